@@ -1,0 +1,56 @@
+// The first script of a fresh clone. It runs on whatever Node the machine has (20 or newer), installs the
+// pinned packages when they are missing or out of date, and hands over to the Node that they bring.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const node = join(root, 'node_modules', 'node', 'bin', 'node');
+const stamp = join(root, 'node_modules', '.installed');
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 20) {
+  process.stderr.write(`Node 20 or newer is needed to begin; this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+// The lock file's digest, written after npm ci has succeeded: an install that was cut short has none.
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
+const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node);
+
+if (!installed) {
+  process.stderr.write('Installing packages (npm ci) …\n');
+  // The Node that begins may be older than what packages ask for; they run on the one they bring.
+  const ci = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (ci.error !== undefined || ci.status !== 0) {
+    const why = ci.error === undefined ? `exit code ${ci.status}` : ci.error.message;
+    process.stderr.write(
+      `npm ci failed (${why}): see its output above; free disk space and the npm registry are the usual reasons.\n`,
+    );
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+// Scripts call their tools (cdk, biome, knip) by name: they must find the pinned ones, on the pinned Node.
+const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
+const child = spawn(node, process.argv.slice(2), {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
+// A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone is handed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => {
+  process.exitCode = signal === null ? (code ?? 1) : 1;
+});
