@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import avro, { type Schema, type Type } from 'avsc';
+
+/** What avsc's types read from: its own cursor over one value (private to avsc, whose version is pinned). */
+interface Tap {
+  readonly buf: Buffer;
+  pos: number;
+  readLong(): number;
+  skipLong(): void;
+  readString(): string | undefined;
+}
+
+/**
+ * The constructors behind avsc's types, as they are: the published declarations say they cannot be constructed and
+ * leave `_read` out.
+ */
+interface Constructors {
+  readonly StringType: new () => object;
+  readonly LongType: new () => object;
+  readonly MapType: new (schema: object, options: object) => { readonly valuesType: Readable };
+}
+interface Readable {
+  _read(tap: Tap): unknown;
+}
+const { StringType, LongType, MapType } = avro.types as unknown as Constructors;
+
+/**
+ * A string that is UTF-8. avsc replaces bytes that are not by U+FFFD, and the text stored would not be the text sent.
+ * Past the end of the value it gives '', and avsc then finds the value truncated.
+ */
+const readUtf8 = (tap: Tap): string => {
+  const text = tap.readString();
+  if (text?.includes('\uFFFD')) {
+    const length = Buffer.byteLength(text);
+    // Valid text takes as many bytes as it was read from; where that differs or does not decode, it was replaced.
+    if (!isUtf8(tap.buf.subarray(Math.max(0, tap.pos - length), tap.pos)))
+      throw new Error('a string is not UTF-8');
+  }
+  return text ?? '';
+};
+
+class Utf8StringType extends StringType {
+  _read(tap: Tap): string {
+    return readUtf8(tap);
+  }
+}
+
+/** A long beyond ±2^53 is read as the nearest number, for the check of its range to judge; avsc throws on it. */
+class NearestLongType extends LongType {
+  _read(tap: Tap): number {
+    return tap.readLong();
+  }
+}
+
+/** A key takes a byte at least, and so does a value. */
+const smallestEntry = 2;
+
+/**
+ * A map read into a Map: no key can reach a prototype, and of a key that comes twice the last value counts. A count
+ * that the remaining bytes cannot hold is refused: avsc alone would loop up to 2^53 times over the end of the value.
+ */
+class BoundedMapType extends MapType {
+  _read(tap: Tap): ReadonlyMap<string, unknown> {
+    const entries = new Map<string, unknown>();
+    for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
+      if (count < 0) {
+        count = -count;
+        tap.skipLong(); // the block's size in bytes
+      }
+      if (!(count * smallestEntry <= tap.buf.length - tap.pos))
+        throw new Error('a map block has more entries than bytes');
+      for (; count > 0; count -= 1) {
+        const key = readUtf8(tap);
+        entries.set(key, this.valuesType._read(tap));
+      }
+    }
+    return entries;
+  }
+}
+
+/** For `Type.forSchema`'s `typeHook`: strings, longs and maps as above, the rest as avsc has them. */
+export const strictTypes = (schema: Schema, options: object): Type | undefined => {
+  const name = typeof schema === 'object' && 'type' in schema ? schema.type : schema;
+  const build = (type: object): Type => type as Type;
+  if (name === 'string') return build(new Utf8StringType());
+  if (name === 'long') return build(new NearestLongType());
+  if (name === 'map' && typeof schema === 'object')
+    return build(new BoundedMapType(schema, options));
+  return undefined;
+};

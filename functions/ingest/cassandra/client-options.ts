@@ -1,0 +1,72 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { type auth, type ClientOptions, policies, types } from 'cassandra-driver';
+import type { Config } from '../config.ts';
+
+/** Amazon Keyspaces by its endpoints' names; it differs from Cassandra where the options below say so. */
+const keyspacesHost = /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|api\.aws)$/;
+
+const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
+
+/** The driver's options for a function that is frozen between invocations. Reasons stand beside what is not default. */
+export const clientOptions = (
+  config: Pick<Config, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
+  authProvider: auth.AuthProvider | null,
+): ClientOptions => {
+  const hosts = config.contactPoints.map(hostOf);
+  const keyspaces = hosts.some((host) => keyspacesHost.test(host));
+  return {
+    contactPoints: [...config.contactPoints],
+    localDataCenter: config.localDataCenter,
+    ...(authProvider === null ? {} : { authProvider }),
+    ...(config.tls ? { sslOptions: sslOptions(hosts, keyspaces, config.ca) } : {}),
+    protocolOptions: {
+      port: keyspaces ? 9142 : 9042,
+      // Higher versions are tried first by default: a refused handshake on every cold start.
+      maxVersion: types.protocolVersion.v4,
+    },
+    // Keyspaces' peers are load balancers: there is no token to route by.
+    isMetadataSyncEnabled: !keyspaces,
+    rePrepareOnUp: false,
+    pooling: {
+      coreConnectionsPerHost: { [types.distance.local]: keyspaces ? 2 : 1 },
+      maxRequestsPerConnection: 1024,
+      // A heartbeat in flight when the function is frozen has timed out when it thaws, and kills the connection.
+      heartBeatInterval: 0,
+    },
+    // Milliseconds. The default of 12 s for an answer outlives a short function.
+    socketOptions: { connectTimeout: 2000, readTimeout: 4000, defunctReadTimeoutThreshold: 2 },
+    policies: {
+      reconnection: new policies.reconnection.ConstantReconnectionPolicy(250),
+      // The driver retries at once, without a pause, and hides what the server said.
+      retry: new policies.retry.FallthroughRetryPolicy(),
+      ...(keyspaces
+        ? {
+            loadBalancing: new policies.loadBalancing.DCAwareRoundRobinPolicy(
+              config.localDataCenter,
+            ),
+          }
+        : {}),
+    },
+    queryOptions: {
+      prepare: true,
+      // The default is LOCAL_ONE; Keyspaces takes no write but LOCAL_QUORUM.
+      consistency: types.consistencies.localQuorum,
+      isIdempotent: true,
+    },
+  };
+};
+
+/**
+ * The server is verified; the driver's default is not to. It dials addresses, so a certificate is good for the
+ * address dialled or for one of the names that were configured.
+ */
+const sslOptions = (hosts: readonly string[], keyspaces: boolean, ca: string | null) => ({
+  rejectUnauthorized: true,
+  minVersion: 'TLSv1.2' as const,
+  ...(ca === null ? {} : { ca }),
+  ...(keyspaces && hosts[0] !== undefined ? { servername: hosts[0] } : {}),
+  checkServerIdentity: (dialled: string, certificate: PeerCertificate): Error | undefined => {
+    const faults = [dialled, ...hosts].map((host) => checkServerIdentity(host, certificate));
+    return faults.includes(undefined) ? undefined : faults[0];
+  },
+});

@@ -1,0 +1,36 @@
+import { bucketDate } from '../bucket.ts';
+import type { KafkaRecord } from '../record.ts';
+import type { Rejection } from '../rejection.ts';
+import { bigint, date, int, list, text, timestamp, tuple } from './cql.ts';
+
+export const insertRejectedEvent = (keyspace: string): string =>
+  `INSERT INTO ${keyspace}.rejected_events (topic, rejected_date, partition, "offset", reason, detail, event_time, ` +
+  'watermark, record_timestamp, key, value, headers, rejected_at) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?';
+
+/**
+ * The day is that of the record's own timestamp, so that a redelivery finds the same row.
+ * @param now milliseconds.
+ * @param ttlSeconds 0 keeps the row for ever.
+ */
+export const rejectedEventValues = (
+  record: KafkaRecord,
+  { reason, detail, eventTime, watermark }: Rejection,
+  now: number,
+  ttlSeconds: number,
+): (Buffer | null)[] => [
+  text(record.topic),
+  date(bucketDate(record.timestamp)),
+  int(record.partition),
+  bigint(record.offset),
+  text(reason),
+  text(detail),
+  eventTime === undefined ? null : timestamp(eventTime),
+  watermark === undefined ? null : timestamp(watermark),
+  timestamp(record.timestamp),
+  record.key,
+  record.value,
+  list(record.headers.map(({ name, value }) => tuple([text(name), value]))),
+  timestamp(now),
+  int(ttlSeconds),
+];

@@ -1,0 +1,224 @@
+import { ConfigError } from './errors.ts';
+
+/** How lateness is judged: by what was seen before the record, or by its whole batch (DESIGN: Lateness). */
+export type LatenessRule = 'running' | 'batch';
+
+/** What becomes of late events: kept in `rejected_events`, or only counted. */
+export type LateEvents = 'keep' | 'drop';
+
+/** The time part of a `user_events` partition. */
+export type Bucket = 'day' | 'hour';
+
+/** The function's settings, checked; times in milliseconds unless the name says otherwise. */
+export interface Config {
+  /** `host` or `host:port`. */
+  readonly contactPoints: readonly string[];
+  readonly localDataCenter: string;
+  readonly keyspace: string;
+  readonly tls: boolean;
+  /** PEM of the certificate authority that replaces Node's own list, or null for Node's own. */
+  readonly ca: string | null;
+  readonly auth: 'none' | 'password' | 'sigv4';
+  readonly secretArn: string | null;
+  readonly consumerGroup: string;
+  readonly outOfOrdernessMs: number;
+  readonly latenessRule: LatenessRule;
+  readonly lateEvents: LateEvents;
+  readonly maxFutureMs: number;
+  readonly bucket: Bucket;
+  /** Whether `event_id` is the last clustering column of `user_events`. */
+  readonly eventIdInKey: boolean;
+  /** 0 keeps rejected records for ever. */
+  readonly rejectedTtlSeconds: number;
+}
+
+interface Setting {
+  readonly meaning: string;
+  readonly rule: string;
+  /** The text taken when the variable is absent or empty; null: there is none, it must be given. */
+  readonly fallback: string | null;
+  readonly accepts: (text: string) => boolean;
+}
+
+const pattern = (expression: RegExp) => (text: string) => expression.test(text);
+const oneOf =
+  (...choices: readonly string[]) =>
+  (text: string) =>
+    choices.includes(text);
+const wholeNumber = (lowest: number, highest: number) => (text: string) =>
+  /^\d{1,10}$/.test(text) && Number(text) >= lowest && Number(text) <= highest;
+
+const contactPoint = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
+const isContactPoint = (text: string): boolean => {
+  const match = contactPoint.exec(text);
+  return match !== null && (match[1] === undefined || (+match[1] >= 1 && +match[1] <= 65_535));
+};
+
+/** Every environment variable that the function reads; the README's table is tested against it. */
+export const settings = {
+  CASSANDRA_CONTACT_POINTS: {
+    meaning:
+      'where the driver finds the cluster first; port 9142 for Keyspaces, else 9042, unless given',
+    rule: 'comma-separated `host` or `host:port`',
+    fallback: null,
+    accepts: (text) => text.split(',').every((part) => isContactPoint(part.trim())),
+  },
+  CASSANDRA_LOCAL_DATACENTER: {
+    meaning: 'the data centre that is written to (LOCAL_QUORUM); the region on Keyspaces',
+    rule: 'a name',
+    fallback: null,
+    accepts: pattern(/^[A-Za-z0-9_.-]{1,100}$/),
+  },
+  CASSANDRA_KEYSPACE: {
+    meaning: 'the keyspace of the three tables',
+    rule: '1 to 48 letters, digits and _, beginning with a letter',
+    fallback: null,
+    accepts: pattern(/^[A-Za-z][A-Za-z0-9_]{0,47}$/),
+  },
+  CASSANDRA_TLS: {
+    meaning: 'encrypt, and verify the server',
+    rule: '`on` or `off`',
+    fallback: 'on',
+    accepts: oneOf('on', 'off'),
+  },
+  CASSANDRA_CA: {
+    meaning: 'the authority that signed the servers’ certificates, if not a public one',
+    rule: 'PEM text; empty for Node’s own list',
+    fallback: '',
+    accepts: (text) => text === '' || text.includes('-----BEGIN CERTIFICATE-----'),
+  },
+  CASSANDRA_AUTH: {
+    meaning:
+      'how to log in: `password` reads a secret, `sigv4` signs with the function’s role (Keyspaces)',
+    rule: '`none`, `password` or `sigv4`',
+    fallback: 'none',
+    accepts: oneOf('none', 'password', 'sigv4'),
+  },
+  CASSANDRA_SECRET_ARN: {
+    meaning: 'the Secrets Manager secret `{"username":…,"password":…}` for `password`',
+    rule: 'a secret’s ARN or name; empty without `password`',
+    fallback: '',
+    accepts: pattern(/^[A-Za-z0-9/_+=.@:!-]{0,2048}$/),
+  },
+  CONSUMER_GROUP_ID: {
+    meaning: 'the group whose checkpoints these are; the event source mapping’s',
+    rule: '1 to 200 of letters, digits and -/*:_+=.@',
+    fallback: null,
+    accepts: pattern(/^[A-Za-z0-9\-/*:_+=.@]{1,200}$/),
+  },
+  OUT_OF_ORDERNESS_SECONDS: {
+    meaning: 'how far behind the largest event time an event may be, in seconds',
+    rule: 'a whole number, 0 to 604800',
+    fallback: '120',
+    accepts: wholeNumber(0, 604_800),
+  },
+  LATENESS_RULE: {
+    meaning: 'judge by what was seen before the record, or by its whole batch',
+    rule: '`running` or `batch`',
+    fallback: 'running',
+    accepts: oneOf('running', 'batch'),
+  },
+  LATE_EVENTS: {
+    meaning: 'keep late events in `rejected_events`, or only count them',
+    rule: '`keep` or `drop`',
+    fallback: 'keep',
+    accepts: oneOf('keep', 'drop'),
+  },
+  MAX_FUTURE_SECONDS: {
+    meaning:
+      'how far ahead of the clock an event time may be and still raise the maximum, in seconds',
+    rule: 'a whole number, 0 to 604800',
+    fallback: '300',
+    accepts: wholeNumber(0, 604_800),
+  },
+  BUCKET: {
+    meaning: 'one `user_events` partition a user and day, or a user and hour (another schema)',
+    rule: '`day` or `hour`',
+    fallback: 'day',
+    accepts: oneOf('day', 'hour'),
+  },
+  EVENT_ID_IN_KEY: {
+    meaning: 'whether `event_id` is the last clustering column of `user_events` (another schema)',
+    rule: '`on` or `off`',
+    fallback: 'off',
+    accepts: oneOf('on', 'off'),
+  },
+  REJECTED_TTL_DAYS: {
+    meaning: 'how long rejected records are kept, in days; 0 for ever',
+    rule: 'a whole number, 0 to 7300',
+    fallback: '30',
+    // 7,300 days are 630,720,000 s, the longest TTL of Cassandra and Keyspaces.
+    accepts: wholeNumber(0, 7_300),
+  },
+} as const satisfies Record<string, Setting>;
+
+type Name = keyof typeof settings;
+type Required = { [N in Name]: (typeof settings)[N]['fallback'] extends null ? N : never }[Name];
+
+/** The variables as whoever deploys the function gives them: the ones without a default must be there. */
+export type Environment = { readonly [N in Required]: string } & {
+  readonly [N in Exclude<Name, Required>]?: string;
+};
+
+const seconds = 1000;
+const secondsOfADay = 86_400;
+
+/**
+ * Reads the settings from environment variables.
+ * @throws {ConfigError} naming every mistake with its rule and value (a PEM's value is not repeated).
+ */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const mistakes: string[] = [];
+  const text = (name: Name): string => {
+    const { fallback, rule, accepts }: Setting = settings[name];
+    const given = environment[name]?.trim() ?? '';
+    if (given === '') {
+      if (fallback === null) mistakes.push(`${name} must be ${rule} (not given)`);
+      return fallback ?? '';
+    }
+    if (!accepts(given)) {
+      const shown = name === 'CASSANDRA_CA' ? `${given.length} characters` : JSON.stringify(given);
+      mistakes.push(`${name} must be ${rule} (given ${shown})`);
+    }
+    return given;
+  };
+
+  const config: Config = {
+    contactPoints: text('CASSANDRA_CONTACT_POINTS')
+      .split(',')
+      .map((part) => part.trim()),
+    localDataCenter: text('CASSANDRA_LOCAL_DATACENTER'),
+    keyspace: text('CASSANDRA_KEYSPACE'),
+    tls: text('CASSANDRA_TLS') === 'on',
+    ca: text('CASSANDRA_CA') || null,
+    auth: text('CASSANDRA_AUTH') as Config['auth'],
+    secretArn: text('CASSANDRA_SECRET_ARN') || null,
+    consumerGroup: text('CONSUMER_GROUP_ID'),
+    outOfOrdernessMs: Number(text('OUT_OF_ORDERNESS_SECONDS')) * seconds,
+    latenessRule: text('LATENESS_RULE') as LatenessRule,
+    lateEvents: text('LATE_EVENTS') as LateEvents,
+    maxFutureMs: Number(text('MAX_FUTURE_SECONDS')) * seconds,
+    bucket: text('BUCKET') as Bucket,
+    eventIdInKey: text('EVENT_ID_IN_KEY') === 'on',
+    rejectedTtlSeconds: Number(text('REJECTED_TTL_DAYS')) * secondsOfADay,
+  };
+
+  if (config.auth === 'password' && config.secretArn === null)
+    mistakes.push(
+      'CASSANDRA_SECRET_ARN must be given when CASSANDRA_AUTH is `password` (not given)',
+    );
+  if (config.auth !== 'password' && config.secretArn !== null)
+    mistakes.push(
+      `CASSANDRA_AUTH must be \`password\` when CASSANDRA_SECRET_ARN is given (given "${config.auth}")`,
+    );
+  if (config.auth === 'sigv4' && !config.tls)
+    mistakes.push('CASSANDRA_TLS must be `on` when CASSANDRA_AUTH is `sigv4` (given "off")');
+  if (config.ca !== null && !config.tls)
+    mistakes.push('CASSANDRA_CA must be empty when CASSANDRA_TLS is `off` (it would do nothing)');
+  for (const name of Object.keys(environment))
+    if (name.startsWith('CASSANDRA_') && !(name in settings))
+      mistakes.push(`${name} is not a setting (is it one of ${Object.keys(settings).join(', ')}?)`);
+
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+};

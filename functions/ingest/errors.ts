@@ -1,0 +1,45 @@
+/** The base of the errors that this function raises on purpose. Anything else that is thrown is a bug. */
+export abstract class IngestError extends Error {
+  /** Whether the same input can succeed later: decides between waiting for redelivery and rejecting. */
+  abstract readonly retryable: boolean;
+}
+
+/** The environment variables are not a configuration: the function cannot start. Names every mistake. */
+export class ConfigError extends IngestError {
+  override readonly name = 'ConfigError';
+  readonly retryable = true;
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    const what = mistakes.length === 1 ? '1 setting is' : `${mistakes.length} settings are`;
+    super(`${what} wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * The invocation's event is not a Kafka event. Nothing of it is handled; the invocation fails, so that whoever
+ * sent it learns of it, and the event source mapping (should it ever be the sender) delivers it again.
+ */
+export class NotAKafkaEventError extends IngestError {
+  override readonly name = 'NotAKafkaEventError';
+  readonly retryable = true;
+}
+
+/** The store did not answer, or could not do it now: the record waits for redelivery. */
+export class UnavailableError extends IngestError {
+  override readonly name = 'UnavailableError';
+  readonly retryable = true;
+}
+
+/** The store will never take this row (too big, a value it refuses): the record is rejected with the reason. */
+export class RefusedError extends IngestError {
+  override readonly name = 'RefusedError';
+  readonly retryable = false;
+}
+
+/** The invocation's time is nearly up, so this write was not begun: the record waits for redelivery. */
+export class OutOfTimeError extends IngestError {
+  override readonly name = 'OutOfTimeError';
+  readonly retryable = true;
+}

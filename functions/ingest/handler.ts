@@ -1,0 +1,54 @@
+import { channel } from 'node:diagnostics_channel';
+import middy from '@middy/core';
+import { decodeUserEvent } from './avro/decode-user-event.ts';
+import { cassandraStores } from './cassandra/cassandra-stores.ts';
+import { createSession } from './cassandra/session.ts';
+import { readConfig } from './config.ts';
+import { deadline } from './deadline.ts';
+import { createIngest } from './ingest.ts';
+import { type BatchResponse, toBatchResponse } from './kafka/to-batch-response.ts';
+import { toRecords } from './kafka/to-records.ts';
+import { batchLine, failureLine } from './log.ts';
+
+/** Requests in flight at once: enough to keep two connections busy, far below the driver's 1,024 for each. */
+const concurrency = 128;
+
+const config = readConfig(process.env);
+const session = createSession(config, process.env);
+const ingest = createIngest({
+  config,
+  decode: decodeUserEvent,
+  stores: cassandraStores(session, config),
+  concurrency,
+  now: Date.now,
+});
+
+/** Where every invocation's PartitionResult[] is published, for tools that run the handler in their own process. */
+const results = channel('user-events.results');
+
+const log = (line: object): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+
+// Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
+// again, and its error reported, by the first batch.
+await session.client().catch(() => {});
+
+/** What Lambda calls with the batches of a Kafka event source mapping. */
+export const handler = middy<unknown, BatchResponse>({
+  // Middy's own early timeout answers at once, and the partial result would be lost.
+  timeoutEarlyInMillis: 0,
+})
+  .use({ onError: ({ error }) => log(failureLine(error)) })
+  .handler(async (event, context) => {
+    const began = performance.now();
+    const batches = toRecords(event);
+    using outOfTime = deadline(context.getRemainingTimeInMillis());
+    const partitions = await ingest(batches, outOfTime.signal);
+    results.publish(partitions);
+    log(batchLine(partitions, performance.now() - began));
+    return toBatchResponse(partitions);
+  });
+
+/** Closes the connections; for tools and tests. Lambda freezes the process and never calls it. */
+export const close = (): Promise<void> => session.close();

@@ -1,0 +1,67 @@
+import type { Config } from './config.ts';
+import type { KafkaRecord } from './record.ts';
+import { isRejection, type Rejection } from './rejection.ts';
+import type { UserEvent } from './user-event.ts';
+import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
+
+/** What a record should become, before anything is written. */
+export type Verdict = {
+  readonly record: KafkaRecord;
+  /** The partition's maximum after this record. */
+  readonly maxEventTime: MaxEventTime;
+} & (
+  | { readonly kind: 'on-time'; readonly event: UserEvent; readonly future: boolean }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+);
+
+export type JudgeSettings = Pick<Config, 'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs'>;
+
+/** A record with what its value was read as. */
+export interface Reading {
+  readonly record: KafkaRecord;
+  readonly event: UserEvent | Rejection;
+}
+
+/**
+ * Judges the records of one partition in offset order, from the maximum on reaching the first.
+ * @param now milliseconds; only records whose own timestamp lies ahead of it depend on it.
+ */
+export const judge = (
+  readings: readonly Reading[],
+  start: MaxEventTime,
+  settings: JudgeSettings,
+  now: number,
+): Verdict[] => {
+  const { outOfOrdernessMs, maxFutureMs } = settings;
+  const future = ({ record, event }: Reading): boolean =>
+    !isRejection(event) && isFuture(event.eventTime, record.timestamp, now, maxFutureMs);
+
+  let whole = start;
+  if (settings.latenessRule === 'batch')
+    for (const reading of readings)
+      if (!isRejection(reading.event) && !future(reading))
+        whole = raise(whole, reading.event.eventTime);
+
+  let max = start;
+  return readings.map((reading) => {
+    const { record, event } = reading;
+    if (isRejection(event))
+      return { record, maxEventTime: max, kind: 'rejected', rejection: event };
+    const { eventTime } = event;
+    const seen = settings.latenessRule === 'batch' ? whole : max;
+    if (seen !== null && isLate(eventTime, seen, outOfOrdernessMs)) {
+      const rejection = late(eventTime, watermarkOf(seen, outOfOrdernessMs));
+      return { record, maxEventTime: max, kind: 'rejected', rejection };
+    }
+    const ahead = future(reading);
+    if (!ahead) max = raise(max, eventTime);
+    return { record, maxEventTime: max, kind: 'on-time', event, future: ahead };
+  });
+};
+
+const late = (eventTime: number, watermark: number): Rejection => ({
+  reason: 'late',
+  detail: `event_time is ${watermark - eventTime} ms behind the watermark`,
+  eventTime,
+  watermark,
+});

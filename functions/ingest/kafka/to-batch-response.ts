@@ -1,0 +1,23 @@
+import type { PartitionResult } from '../outcome.ts';
+
+/** Lambda's partial batch response for Kafka. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly {
+    readonly itemIdentifier: { readonly partition: string; readonly offset: number };
+  }[];
+}
+
+/**
+ * For each partition the first failed record and every later one of the batch, under the key of `records` that they
+ * came in under: right whether those items alone are retried or all from the lowest on, and AWS fails the whole batch
+ * on an identifier that it does not know.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
+ */
+export const toBatchResponse = (results: readonly PartitionResult[]): BatchResponse => ({
+  batchItemFailures: results.flatMap(({ batch, outcomes }) => {
+    const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
+    return (failed === -1 ? [] : batch.records.slice(failed)).map(({ offset }) => ({
+      itemIdentifier: { partition: batch.identifier, offset },
+    }));
+  }),
+});

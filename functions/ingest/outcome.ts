@@ -1,0 +1,29 @@
+import type { Checkpoint } from './checkpoint.ts';
+import type { IngestError } from './errors.ts';
+import type { PartitionBatch } from './record.ts';
+import type { Reason } from './rejection.ts';
+import type { MaxEventTime } from './watermark.ts';
+
+/** What became of one record. Only `failed` waits for redelivery; the others are done for good. */
+export type Outcome =
+  /** A row of `user_events`; `future`: its time did not move the maximum. */
+  | { readonly kind: 'written'; readonly future: boolean }
+  /** Its row has the key of a later record of the batch, and that one was written. */
+  | { readonly kind: 'superseded'; readonly by: number }
+  /** A row of `rejected_events`. */
+  | { readonly kind: 'rejected'; readonly reason: Reason; readonly detail: string }
+  /** Late, and late events are not kept (LATE_EVENTS=drop): only counted. */
+  | { readonly kind: 'dropped'; readonly reason: 'late' }
+  /** Not handled, or behind one that is not. */
+  | { readonly kind: 'failed'; readonly error: IngestError };
+
+/** What became of one partition's batch. */
+export interface PartitionResult {
+  readonly batch: PartitionBatch;
+  /** One for each of the batch's records, in their order; from the first failed one on all are failed. */
+  readonly outcomes: readonly Outcome[];
+  /** As it was written; null where nothing was handled. */
+  readonly checkpoint: Checkpoint | null;
+  /** The maximum on reaching the batch. */
+  readonly startMaxEventTime: MaxEventTime;
+}

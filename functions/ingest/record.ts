@@ -1,0 +1,37 @@
+/** A header of a Kafka record. Kafka allows a name more than once, any bytes and no value at all. */
+export interface Header {
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/** One record of a Kafka topic-partition, as it was produced. */
+export interface KafkaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Position in the partition; offsets rise, but not always by one. */
+  readonly offset: number;
+  /** Milliseconds since the epoch, set by the producer or the broker; −1 where there is none. */
+  readonly timestamp: number;
+  /** Null where the record has none. */
+  readonly key: Buffer | null;
+  /** Null is a tombstone. */
+  readonly value: Buffer | null;
+  readonly headers: readonly Header[];
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** What one invocation brings of one topic-partition. */
+export interface PartitionBatch extends TopicPartition {
+  /** The key of the Kafka event's `records` that they came in under: the one that the response must use. */
+  readonly identifier: string;
+  /** In offset order, never empty. */
+  readonly records: readonly [KafkaRecord, ...KafkaRecord[]];
+}
+
+/** How messages name a record: `topic-partition@offset`. */
+export const at = ({ topic, partition, offset }: KafkaRecord): string =>
+  `${topic}-${partition}@${offset}`;

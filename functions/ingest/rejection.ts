@@ -1,0 +1,29 @@
+/** Why a record is kept out of `user_events`; the value of `rejected_events.reason`. */
+export const reasons = [
+  /** Its event time lies behind the watermark. */
+  'late',
+  /** It has no value. */
+  'tombstone',
+  /** Its value is not exactly one Avro `UserEvent`. */
+  'undecodable',
+  'invalid_uuid',
+  'invalid_event_type',
+  'invalid_event_time',
+  /** The database will not take the row. */
+  'refused',
+] as const;
+
+export type Reason = (typeof reasons)[number];
+
+/** Why one record is rejected. */
+export interface Rejection {
+  readonly reason: Reason;
+  /** A sentence for people; holds no contents of the record. */
+  readonly detail: string;
+  /** Milliseconds; where the event could be read. */
+  readonly eventTime?: number;
+  /** Milliseconds; what a late event was behind. */
+  readonly watermark?: number;
+}
+
+export const isRejection = (value: object): value is Rejection => 'reason' in value;

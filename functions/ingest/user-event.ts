@@ -1,0 +1,67 @@
+import type { Rejection } from './rejection.ts';
+
+/** One user action on the website, valid: what becomes a row of `user_events`. */
+export interface UserEvent {
+  /** A uuid in lower case. */
+  readonly userId: string;
+  /** 1 to 800 bytes of UTF-8. */
+  readonly eventType: string;
+  /** Milliseconds since the epoch; may be negative. */
+  readonly eventTime: number;
+  /** A uuid in lower case. */
+  readonly eventId: string;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The fields of an Avro `UserEvent` as they were decoded, not yet checked. */
+export interface UserEventFields {
+  readonly user_id: string;
+  readonly event_type: string;
+  readonly event_time: number;
+  readonly event_id: string;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits; upper case is accepted on input.
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Bytes of UTF-8. All clustering columns of an Amazon Keyspaces row together may have 850 bytes
+ * (its page "Quotas"); event_time and event_id take 24 of them.
+ */
+const longestEventType = 800;
+
+/** The days that a JavaScript Date, and so every reader of ours, can name: ±100,000,000 around the epoch. */
+const latestEventTime = 8.64e15;
+
+/** Checks what the schema cannot say. Messages tell the size of a wrong value, never the value. */
+export const toUserEvent = (fields: UserEventFields): UserEvent | Rejection => {
+  const { user_id, event_type, event_time, event_id, metadata } = fields;
+  if (!uuid.test(user_id)) return notAUuid('user_id', user_id);
+  if (event_type === '') return { reason: 'invalid_event_type', detail: 'event_type is empty' };
+  const bytes = Buffer.byteLength(event_type);
+  if (bytes > longestEventType)
+    return {
+      reason: 'invalid_event_type',
+      detail: `event_type must have at most ${longestEventType} bytes of UTF-8 (has ${bytes})`,
+    };
+  // Written so that NaN is refused too.
+  if (!(Math.abs(event_time) <= latestEventTime))
+    return {
+      reason: 'invalid_event_time',
+      detail: `event_time must be within ±${latestEventTime} ms of the epoch`,
+    };
+  if (!uuid.test(event_id)) return notAUuid('event_id', event_id);
+  return {
+    userId: user_id.toLowerCase(),
+    eventType: event_type,
+    eventTime: event_time,
+    eventId: event_id.toLowerCase(),
+    metadata,
+  };
+};
+
+const notAUuid = (field: string, text: string): Rejection => ({
+  reason: 'invalid_uuid',
+  detail: `${field} must be a uuid, 8-4-4-4-12 hexadecimal digits (has ${text.length} characters)`,
+});

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../functions/ingest/config.ts';
+
+/** The settings that change the tables. */
+export type TableOptions = Pick<Config, 'bucket' | 'eventIdInKey' | 'rejectedTtlSeconds'>;
+
+const source = readFileSync(join(import.meta.dirname, 'tables.cql'), 'utf8');
+
+/**
+ * The CREATE TABLE statements of `tables.cql` for these settings, one an element, without comments and without a
+ * keyspace; `IF NOT EXISTS`, so that they can be run again.
+ */
+export const createTables = (options: TableOptions): string[] =>
+  variant(source.replaceAll(/--.*$/gm, ''), options)
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
+    .map((statement) => replaceOnce(statement, 'CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'));
+
+const variant = (
+  cql: string,
+  { bucket, eventIdInKey, rejectedTtlSeconds }: TableOptions,
+): string => {
+  let tables = replaceOnce(
+    cql,
+    'default_time_to_live = 2592000',
+    `default_time_to_live = ${rejectedTtlSeconds}`,
+  );
+  if (bucket === 'hour') {
+    tables = replaceOnce(tables, 'bucket_date date,', 'bucket_date date,\n  bucket_hour tinyint,');
+    tables = replaceOnce(tables, '(user_id, bucket_date)', '(user_id, bucket_date, bucket_hour)');
+  }
+  if (eventIdInKey) {
+    tables = replaceOnce(tables, 'event_time, event_type)', 'event_time, event_type, event_id)');
+    tables = replaceOnce(tables, 'event_type ASC)', 'event_type ASC, event_id ASC)');
+  }
+  return tables;
+};
+
+const replaceOnce = (cql: string, from: string, to: string): string => {
+  if (cql.split(from).length !== 2) throw new Error(`tables.cql must have "${from}" once`);
+  return cql.replace(from, () => to);
+};
