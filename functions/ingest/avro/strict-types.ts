@@ -45,10 +45,24 @@ class Utf8StringType extends StringType {
   }
 }
 
-/** A long beyond ±2^53 is read as the nearest number, for the check of its range to judge; avsc throws on it. */
-class NearestLongType extends LongType {
+/** Ten bytes of seven bits hold 64. */
+const longestVarint = 10;
+
+/**
+ * A long read exactly, or as the nearest number where 53 bits do not hold it (the check of its range judges it).
+ * avsc reads one beyond ±2^52 with the wrong sign, for its zigzag form no longer fits a number's 53 bits, and throws
+ * on one beyond ±2^53.
+ */
+class ExactLongType extends LongType {
   _read(tap: Tap): number {
-    return tap.readLong();
+    const start = tap.pos;
+    const value = tap.readLong();
+    if (Math.abs(value) < 2 ** 52) return value;
+    if (tap.pos - start > longestVarint) throw new Error('a long has more than 10 bytes');
+    let zigzag = 0n;
+    for (const [index, byte] of tap.buf.subarray(start, tap.pos).entries())
+      zigzag |= BigInt(byte & 0x7f) << BigInt(7 * index);
+    return Number((zigzag >> 1n) ^ -(zigzag & 1n));
   }
 }
 
@@ -83,7 +97,7 @@ export const strictTypes = (schema: Schema, options: object): Type | undefined =
   const name = typeof schema === 'object' && 'type' in schema ? schema.type : schema;
   const build = (type: object): Type => type as Type;
   if (name === 'string') return build(new Utf8StringType());
-  if (name === 'long') return build(new NearestLongType());
+  if (name === 'long') return build(new ExactLongType());
   if (name === 'map' && typeof schema === 'object')
     return build(new BoundedMapType(schema, options));
   return undefined;

@@ -31,7 +31,7 @@ export class SigV4AuthProvider extends AuthProvider implements auth.AuthProvider
   }
 
   /** Lambda renews the credentials in the environment, so they are read anew for every connection. */
-  newAuthenticator(): auth.Authenticator {
+  newAuthenticator(): SigV4Authenticator {
     return new SigV4Authenticator(this.#environment);
   }
 }

@@ -1,0 +1,42 @@
+import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
+import { at, type KafkaRecord, type TopicPartition } from '../../functions/ingest/record.ts';
+import type { Rejection } from '../../functions/ingest/rejection.ts';
+import type { Stores } from '../../functions/ingest/stores.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+
+/** One call of a store, before it takes effect. */
+export type Effect =
+  | { readonly kind: 'read-checkpoint' | 'checkpoint'; readonly partition: TopicPartition }
+  | { readonly kind: 'user-event'; readonly event: UserEvent }
+  | { readonly kind: 'rejected'; readonly record: KafkaRecord; readonly rejection: Rejection };
+
+/** The three tables in memory, held to the same contract as the real ones (stores-contract.ts). */
+export class MemoryStores implements Stores {
+  readonly userEvents = new Map<string, UserEvent>();
+  readonly rejected = new Map<string, Rejection>();
+  readonly checkpoints = new Map<string, Checkpoint>();
+  /** Awaited before each call takes effect: a test makes it slow, or fail, here. */
+  before: (effect: Effect) => Promise<void> | void = () => {};
+
+  async readCheckpoint(partition: TopicPartition): Promise<Checkpoint | null> {
+    await this.before({ kind: 'read-checkpoint', partition });
+    return this.checkpoints.get(name(partition)) ?? null;
+  }
+
+  async writeCheckpoint(partition: TopicPartition, checkpoint: Checkpoint): Promise<void> {
+    await this.before({ kind: 'checkpoint', partition });
+    this.checkpoints.set(name(partition), checkpoint);
+  }
+
+  async writeUserEvent(event: UserEvent): Promise<void> {
+    await this.before({ kind: 'user-event', event });
+    this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
+  }
+
+  async writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void> {
+    await this.before({ kind: 'rejected', record, rejection });
+    this.rejected.set(at(record), rejection);
+  }
+}
+
+const name = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;

@@ -1,0 +1,38 @@
+import type { KafkaRecord, PartitionBatch } from '../../functions/ingest/record.ts';
+import { encode, type Fields } from './avro.ts';
+
+/** A record of `events-0`; give what the test is about. */
+export const record = (given: Partial<KafkaRecord> = {}): KafkaRecord => ({
+  topic: 'events',
+  partition: 0,
+  offset: 0,
+  timestamp: 1_700_000_000_000,
+  key: null,
+  value: encode(),
+  headers: [],
+  ...given,
+});
+
+/** Valid events of one partition at consecutive offsets, each of its own user unless it says one. */
+export const eventRecords = (
+  events: readonly Partial<Fields>[],
+  firstOffset = 0,
+  partition = 0,
+): KafkaRecord[] =>
+  events.map((event, index) => {
+    const offset = firstOffset + index;
+    const user = `11111111-1111-4111-8111-${String(offset).padStart(12, '0')}`;
+    return record({
+      partition,
+      offset,
+      value: encode({ user_id: user, ...event }),
+    });
+  });
+
+/** What one invocation brings of one partition. */
+export const batch = (records: readonly KafkaRecord[]): PartitionBatch => {
+  const [first, ...others] = records;
+  if (first === undefined) throw new Error('a batch has a record');
+  const { topic, partition } = first;
+  return { identifier: `${topic}-${partition}`, topic, partition, records: [first, ...others] };
+};

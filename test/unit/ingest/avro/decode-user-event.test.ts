@@ -1,0 +1,235 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import avro from 'avsc';
+import fc from 'fast-check';
+import { decodeUserEvent } from '../../../../functions/ingest/avro/decode-user-event.ts';
+import { read } from '../../../../functions/ingest/read.ts';
+import { isRejection } from '../../../../functions/ingest/rejection.ts';
+import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
+import schema from '../../../../schema/user-event.avsc.json' with { type: 'json' };
+import { encode, eventId, type Fields, fields, userId } from '../../../support/avro.ts';
+import { record } from '../../../support/records.ts';
+
+const readValue = (value: Buffer) => read(record({ value }), decodeUserEvent);
+const readFields = (given: Partial<Fields>) => readValue(encode(given));
+/** `reason: detail` of a value that must be rejected. */
+const rejected = (value: Buffer): string => {
+  const result = readValue(value);
+  ok(isRejection(result));
+  return `${result.reason}: ${result.detail}`;
+};
+const accepted = (given: Partial<Fields>): UserEvent => {
+  const result = readFields(given);
+  ok(!isRejection(result), JSON.stringify(result));
+  return result;
+};
+
+test('an event is read field by field', () => {
+  deepStrictEqual(accepted({ metadata: { page: '/', '': '' } }), {
+    userId,
+    eventType: 'click',
+    eventTime: 1_700_000_000_000,
+    eventId,
+    metadata: new Map([
+      ['page', '/'],
+      ['', ''],
+    ]),
+  });
+});
+
+test('a missing byte and a byte too many are undecodable', () => {
+  const value = encode({ metadata: { a: 'b' } });
+  for (let length = 0; length < value.length; length += 1)
+    ok(rejected(value.subarray(0, length)).startsWith('undecodable'), `${length} bytes`);
+  strictEqual(
+    rejected(Buffer.concat([value, Buffer.of(0)])),
+    `undecodable: the value (${value.length + 1} bytes) is not one Avro UserEvent: trailing data`,
+  );
+});
+
+test('any bytes become an event or a rejection, and never an error', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      readValue(Buffer.from(bytes));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('any change of an event’s bytes becomes an event or a rejection, and never an error', () => {
+  const value = encode({ metadata: { page: '/home', referrer: 'https://example.org' } });
+  const changes = fc.array(fc.tuple(fc.nat(value.length - 1), fc.nat(255)), { minLength: 1 });
+  fc.assert(
+    fc.property(changes, (mutations) => {
+      const changed = Buffer.from(value);
+      for (const [index, byte] of mutations) changed[index] = byte;
+      readValue(changed);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('every event that avsc encodes is read as it was', () => {
+  const text = fc.string({ unit: 'grapheme' });
+  const times = fc.integer({ min: -(2 ** 52), max: 2 ** 52 });
+  fc.assert(
+    fc.property(fc.dictionary(text, text), times, (metadata, event_time) => {
+      const event = accepted({ metadata, event_time });
+      deepStrictEqual(event.metadata, new Map(Object.entries(metadata)));
+      strictEqual(event.eventTime, event_time);
+    }),
+  );
+});
+
+test('a map block that claims more entries than bytes is undecodable at once: avsc alone would loop for hours', () => {
+  const head = encode();
+  const long = avro.Type.forSchema('long');
+  for (const count of [2 ** 40, 2 ** 52, 3])
+    strictEqual(
+      rejected(Buffer.concat([head.subarray(0, -1), long.toBuffer(count)]))
+        .split(': ')
+        .at(-1),
+      'a map block has more entries than bytes',
+    );
+});
+
+test('a map in several blocks, with their sizes, is one map; of a key that comes twice the last value counts', () => {
+  const head = encode().subarray(0, -1);
+  const entry = (key: string, value: string) =>
+    Buffer.concat([key, value].map((part) => avro.Type.forSchema('string').toBuffer(part)));
+  const block = Buffer.concat([entry('a', '1'), entry('b', '2')]);
+  const sized = Buffer.concat([Buffer.of(3, block.length * 2), block]); // −2 entries, then the size in bytes
+  const plain = Buffer.concat([Buffer.of(2), entry('a', '3')]);
+  const event = readValue(Buffer.concat([head, sized, plain, Buffer.of(0)]));
+  ok(!isRejection(event));
+  deepStrictEqual(
+    [...event.metadata],
+    [
+      ['a', '3'],
+      ['b', '2'],
+    ],
+  );
+});
+
+test('metadata keys of objects’ own machinery are keys like any other', () => {
+  const pairs = ['__proto__', 'constructor', 'hasOwnProperty', 'toString'].map(
+    (key): [string, string] => [key, 'x'],
+  );
+  const type = avro.Type.forSchema(schema as avro.Schema);
+  const metadata = Object.create(null);
+  for (const [key, value] of pairs)
+    Object.defineProperty(metadata, key, { value, enumerable: true });
+  const event = readValue(type.toBuffer({ ...fields(), metadata }));
+  ok(!isRejection(event));
+  deepStrictEqual([...event.metadata], pairs);
+});
+
+test('bytes that are not UTF-8 are undecodable, in every field; the replacement character itself is a character', () => {
+  strictEqual(accepted({ event_type: 'a\uFFFDb' }).eventType, 'a\uFFFDb');
+  for (const given of [{ event_type: 'XY' }, { metadata: { XY: '' } }, { metadata: { a: 'XY' } }])
+    for (const bad of [
+      [0x80, 0x41],
+      [0xc3, 0x28],
+      [0xff, 0xff],
+    ]) {
+      const value = encode(given);
+      Buffer.from(bad).copy(value, value.indexOf('XY'));
+      strictEqual(rejected(value).split(': ').at(-1), 'a string is not UTF-8');
+    }
+});
+
+test('a surrogate in UTF-8 is undecodable', () => {
+  const value = encode({ event_type: 'XYZ' });
+  Buffer.of(0xed, 0xa0, 0x80).copy(value, value.indexOf('XYZ'));
+  ok(rejected(value).endsWith('not UTF-8'));
+});
+
+test('NUL and characters of four bytes are text', () => {
+  strictEqual(accepted({ event_type: 'a\0b' }).eventType, 'a\0b');
+  strictEqual(accepted({ event_type: '🦊' }).eventType, '🦊');
+});
+
+test('a uuid in upper case is the same uuid', () => {
+  const upper = 'ABCDEFAB-1111-4111-8111-ABCDEFABCDEF';
+  strictEqual(accepted({ user_id: upper }).userId, upper.toLowerCase());
+  strictEqual(accepted({ event_id: upper }).eventId, upper.toLowerCase());
+});
+
+test('a uuid without dashes, too short, too long or with other characters is rejected, without repeating it', () => {
+  for (const wrong of [
+    userId.replaceAll('-', ''),
+    userId.slice(1),
+    `${userId}0`,
+    `${userId}\n`,
+    `{${userId}}`,
+    'g'.repeat(36),
+    '',
+  ])
+    for (const field of ['user_id', 'event_id'])
+      strictEqual(
+        rejected(encode({ [field]: wrong })),
+        `invalid_uuid: ${field} must be a uuid, 8-4-4-4-12 hexadecimal digits (has ${wrong.length} characters)`,
+      );
+});
+
+test('an event_type that is empty or longer than 800 bytes of UTF-8 is rejected', () => {
+  strictEqual(rejected(encode({ event_type: '' })), 'invalid_event_type: event_type is empty');
+  strictEqual(accepted({ event_type: 'ë'.repeat(400) }).eventType.length, 400);
+  strictEqual(
+    rejected(encode({ event_type: `${'ë'.repeat(400)}x` })),
+    'invalid_event_type: event_type must have at most 800 bytes of UTF-8 (has 801)',
+  );
+});
+
+/** An event whose event_time is this very 64-bit long; avsc's encoder loses digits beyond 2^52. */
+const atTime = (time: bigint): Buffer => {
+  const bytes: number[] = [];
+  let zigzag = BigInt.asUintN(64, (time << 1n) ^ (time >> 63n));
+  for (; zigzag >= 0x80n; zigzag >>= 7n) bytes.push(Number(zigzag & 0x7fn) | 0x80);
+  bytes.push(Number(zigzag));
+  const value = encode({ event_time: 0 });
+  const at = value.indexOf('click') + 'click'.length;
+  return Buffer.concat([value.subarray(0, at), Buffer.from(bytes), value.subarray(at + 1)]);
+};
+
+test('an event_time of 0, a negative one and the last that a Date can name are valid, to the digit', () => {
+  for (const time of [0, -1, 2 ** 52 + 1, -(2 ** 52) - 1, -8.64e15, 8.64e15]) {
+    const event = readValue(atTime(BigInt(time)));
+    ok(!isRejection(event));
+    strictEqual(event.eventTime, time);
+  }
+});
+
+test('avsc alone reads an event_time before −2^52 as one after the epoch', () => {
+  const plain = avro.Type.forSchema(schema as avro.Schema).fromBuffer(atTime(-(2n ** 52n) - 1n));
+  ok(plain.event_time > 0);
+});
+
+test('an event_time past what a Date can name is rejected, also where 53 bits do not hold it', () => {
+  const last = 8_640_000_000_000_000n;
+  for (const time of [last + 1n, -last - 1n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)])
+    strictEqual(
+      rejected(atTime(time)),
+      'invalid_event_time: event_time must be within ±8640000000000000 ms of the epoch',
+    );
+});
+
+test('an event_time of more than ten bytes is undecodable', () => {
+  const value = encode({ event_time: 0 });
+  const at = value.indexOf('click') + 'click'.length;
+  const endless = Buffer.concat([Buffer.alloc(11, 0xff), Buffer.of(1)]);
+  ok(
+    rejected(Buffer.concat([value.subarray(0, at), endless, value.subarray(at + 1)])).endsWith(
+      'a long has more than 10 bytes',
+    ),
+  );
+});
+
+test('metadata of 10,000 entries and of 900 kB are read whole', () => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key${n}`, `${n}`]));
+  strictEqual(accepted({ metadata: many }).metadata.size, 10_000);
+  strictEqual(
+    accepted({ metadata: { a: 'x'.repeat(900_000) } }).metadata.get('a')?.length,
+    900_000,
+  );
+});

@@ -1,0 +1,120 @@
+import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Environment, readConfig, settings } from '../../../functions/ingest/config.ts';
+import { ConfigError } from '../../../functions/ingest/errors.ts';
+
+const least: Environment = {
+  CASSANDRA_CONTACT_POINTS: '10.0.0.1',
+  CASSANDRA_LOCAL_DATACENTER: 'dc1',
+  CASSANDRA_KEYSPACE: 'events',
+  CONSUMER_GROUP_ID: 'user-events',
+};
+const mistakesIn = (given: Record<string, string>, base: Environment | object = least) => {
+  let mistakes: readonly string[] = [];
+  throws(
+    () => readConfig({ ...base, ...given }),
+    (error) => {
+      if (!(error instanceof ConfigError)) return false;
+      mistakes = error.mistakes;
+      return true;
+    },
+  );
+  return mistakes;
+};
+
+test('what must be given is enough, the rest has defaults', () => {
+  deepStrictEqual(readConfig(least), {
+    contactPoints: ['10.0.0.1'],
+    localDataCenter: 'dc1',
+    keyspace: 'events',
+    tls: true,
+    ca: null,
+    auth: 'none',
+    secretArn: null,
+    consumerGroup: 'user-events',
+    outOfOrdernessMs: 120_000,
+    latenessRule: 'running',
+    lateEvents: 'keep',
+    maxFutureMs: 300_000,
+    bucket: 'day',
+    eventIdInKey: false,
+    rejectedTtlSeconds: 2_592_000,
+  });
+});
+
+test('contact points are a comma list, with or without ports', () => {
+  const config = readConfig({ ...least, CASSANDRA_CONTACT_POINTS: 'a.example, b:9142,[::1]:9042' });
+  deepStrictEqual(config.contactPoints, ['a.example', 'b:9142', '[::1]:9042']);
+});
+
+test('an empty or blank variable counts as not given', () => {
+  deepStrictEqual(readConfig({ ...least, CASSANDRA_TLS: ' ', BUCKET: '' }), readConfig(least));
+});
+
+test('all mistakes are reported together, each with rule and value', () => {
+  const mistakes = mistakesIn(
+    {
+      CASSANDRA_CONTACT_POINTS: 'a:99999',
+      CASSANDRA_KEYSPACE: 'my-keyspace',
+      CASSANDRA_TLS: 'yes',
+      OUT_OF_ORDERNESS_SECONDS: '-5',
+      LATENESS_RULE: 'watermark',
+      REJECTED_TTL_DAYS: '7301',
+    },
+    {},
+  );
+  deepStrictEqual(mistakes, [
+    'CASSANDRA_CONTACT_POINTS must be comma-separated `host` or `host:port` (given "a:99999")',
+    'CASSANDRA_LOCAL_DATACENTER must be a name (not given)',
+    'CASSANDRA_KEYSPACE must be 1 to 48 letters, digits and _, beginning with a letter (given "my-keyspace")',
+    'CASSANDRA_TLS must be `on` or `off` (given "yes")',
+    'CONSUMER_GROUP_ID must be 1 to 200 of letters, digits and -/*:_+=.@ (not given)',
+    'OUT_OF_ORDERNESS_SECONDS must be a whole number, 0 to 604800 (given "-5")',
+    'LATENESS_RULE must be `running` or `batch` (given "watermark")',
+    'REJECTED_TTL_DAYS must be a whole number, 0 to 7300 (given "7301")',
+  ]);
+});
+
+test('a whole number is written in digits', () => {
+  for (const given of ['1.5', '1e3', '0x10', 'ten', '99999999999'])
+    deepStrictEqual(mistakesIn({ MAX_FUTURE_SECONDS: given }).length, 1, given);
+});
+
+test('a password needs a secret, a secret needs the password', () => {
+  deepStrictEqual(mistakesIn({ CASSANDRA_AUTH: 'password' }), [
+    'CASSANDRA_SECRET_ARN must be given when CASSANDRA_AUTH is `password` (not given)',
+  ]);
+  deepStrictEqual(mistakesIn({ CASSANDRA_SECRET_ARN: 'arn:aws:x' }), [
+    'CASSANDRA_AUTH must be `password` when CASSANDRA_SECRET_ARN is given (given "none")',
+  ]);
+});
+
+test('what only TLS can do needs TLS', () => {
+  deepStrictEqual(mistakesIn({ CASSANDRA_AUTH: 'sigv4', CASSANDRA_TLS: 'off' }).length, 1);
+  const pem = '-----BEGIN CERTIFICATE-----';
+  deepStrictEqual(mistakesIn({ CASSANDRA_CA: pem, CASSANDRA_TLS: 'off' }).length, 1);
+});
+
+test('a certificate authority that is no PEM is reported without repeating it', () => {
+  deepStrictEqual(mistakesIn({ CASSANDRA_CA: '/etc/ca.pem' }), [
+    'CASSANDRA_CA must be PEM text; empty for Node’s own list (given 11 characters)',
+  ]);
+});
+
+test('a mistyped CASSANDRA_ variable is reported', () => {
+  const [mistake] = mistakesIn({ CASSANDRA_CONTACTPOINTS: 'a' });
+  ok(mistake?.startsWith('CASSANDRA_CONTACTPOINTS is not a setting'));
+});
+
+test('the README’s table has every variable with its default and its rule, and no other', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line));
+  const expected = Object.entries(settings).map(([name, { fallback, rule, meaning }]) => {
+    const standard =
+      fallback === null ? 'must be given' : fallback === '' ? '–' : `\`${fallback}\``;
+    return `| \`${name}\` | ${standard} | ${rule} | ${meaning} |`;
+  });
+  deepStrictEqual(rows, expected);
+});

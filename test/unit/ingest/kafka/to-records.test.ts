@@ -1,0 +1,150 @@
+import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { NotAKafkaEventError } from '../../../../functions/ingest/errors.ts';
+import { toRecords } from '../../../../functions/ingest/kafka/to-records.ts';
+
+const item = (given: object = {}): object => ({
+  topic: 'events',
+  partition: 0,
+  offset: 15,
+  timestamp: 1_545_084_650_987,
+  timestampType: 'CREATE_TIME',
+  headers: [],
+  ...given,
+});
+const event = (records: unknown, eventSource = 'aws:kafka'): object => ({ eventSource, records });
+const only = (given: object) => toRecords(event({ 'events-0': [item(given)] }))[0]?.records[0];
+
+test('an MSK and a self-managed event are read alike', () => {
+  const records = { 'events-0': [item({ key: 'aw==', value: 'dg==' })] };
+  const expected = [
+    {
+      identifier: 'events-0',
+      topic: 'events',
+      partition: 0,
+      records: [
+        {
+          topic: 'events',
+          partition: 0,
+          offset: 15,
+          timestamp: 1_545_084_650_987,
+          key: Buffer.from('k'),
+          value: Buffer.from('v'),
+          headers: [],
+        },
+      ],
+    },
+  ];
+  deepStrictEqual(toRecords(event(records)), expected);
+  deepStrictEqual(toRecords(event(records, 'SelfManagedKafka')), expected);
+});
+
+test('a key or value that is absent or null is null; an empty one is empty', () => {
+  deepStrictEqual([only({})?.key, only({})?.value], [null, null]);
+  deepStrictEqual([only({ key: null })?.key, only({ value: null })?.value], [null, null]);
+  deepStrictEqual(only({ value: '' })?.value, Buffer.alloc(0));
+});
+
+test('any bytes survive as key, value and header', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), fc.uint8Array(), (value, header) => {
+      const signed = [...new Int8Array(header)];
+      const read = only({
+        key: Buffer.from(value).toString('base64'),
+        value: Buffer.from(value).toString('base64'),
+        headers: [{ h: signed }],
+      });
+      deepStrictEqual(read?.key, Buffer.from(value));
+      deepStrictEqual(read?.value, Buffer.from(value));
+      deepStrictEqual(read?.headers, [{ name: 'h', value: Buffer.from(header) }]);
+    }),
+  );
+});
+
+test('header bytes are signed, as Java sends them: ë is −61, −85', () => {
+  deepStrictEqual(only({ headers: [{ name: [-61, -85] }] })?.headers, [
+    { name: 'name', value: Buffer.from('ë') },
+  ]);
+});
+
+test('headers keep their order and their duplicates; one without a value has none', () => {
+  deepStrictEqual(only({ headers: [{ a: [1] }, { b: null }, { a: [2] }] })?.headers, [
+    { name: 'a', value: Buffer.of(1) },
+    { name: 'b', value: null },
+    { name: 'a', value: Buffer.of(2) },
+  ]);
+});
+
+test('a topic with dashes is taken from the record, not from the key it came under', () => {
+  const records = { 'a-b-1-2': [item({ topic: 'a-b-1', partition: 2 })] };
+  const [read] = toRecords(event(records));
+  deepStrictEqual([read?.identifier, read?.topic, read?.partition], ['a-b-1-2', 'a-b-1', 2]);
+});
+
+test('offsets may have gaps', () => {
+  const records = { 'events-0': [item({ offset: 1 }), item({ offset: 5 }), item({ offset: 900 })] };
+  deepStrictEqual(
+    toRecords(event(records))[0]?.records.map(({ offset }) => offset),
+    [1, 5, 900],
+  );
+});
+
+test('a batch without records, or a partition without, is empty', () => {
+  deepStrictEqual(toRecords(event({})), []);
+  deepStrictEqual(toRecords(event({ 'events-0': [] })), []);
+});
+
+test('a timestamp that JSON had to round is read', () => {
+  const huge = JSON.parse('9223372036854775807');
+  strictEqual(only({ timestamp: huge })?.timestamp, huge);
+});
+
+for (const [what, given, message] of [
+  ['nothing', undefined, /not a Kafka event: eventSource must be aws:kafka or SelfManagedKafka/],
+  ['null', null, /eventSource/],
+  ['a text', 'hello', /eventSource/],
+  ['an SQS event', { Records: [{ eventSource: 'aws:sqs' }] }, /eventSource/],
+  ['no records', { eventSource: 'aws:kafka' }, /records must be an object of arrays/],
+  ['a list of records', event([]), /records must be an object of arrays \(given an array\)/],
+  ['a partition that is no list', event({ 'events-0': {} }), /\["events-0"\] must be an array/],
+  ['a record that is none', event({ 'events-0': [1] }), /\["events-0"\]\[0\] must be an object/],
+  ['no topic', event({ 'e-0': [item({ topic: undefined })] }), /\[0\]\.topic must be a text/],
+  [
+    'a text as partition',
+    event({ 'e-0': [item({ partition: '0' })] }),
+    /partition must be a whole/,
+  ],
+  ['half an offset', event({ 'e-0': [item({ offset: 1.5 })] }), /offset must be .*given 1\.5/],
+  ['a negative offset', event({ 'e-0': [item({ offset: -1 })] }), /offset must be .*given -1/],
+  ['no timestamp', event({ 'e-0': [item({ timestamp: null })] }), /timestamp must be a number/],
+  ['a value that is no base64', event({ 'e-0': [item({ value: {} })] }), /value must be base64/],
+  [
+    'headers that are no list',
+    event({ 'e-0': [item({ headers: {} })] }),
+    /headers must be an array/,
+  ],
+  [
+    'two topic-partitions under one key',
+    event({ 'events-0': [item(), item({ partition: 1, offset: 16 })] }),
+    /records of one topic-partition \(events-0\)/,
+  ],
+  [
+    'falling offsets',
+    event({ 'events-0': [item({ offset: 2 }), item({ offset: 2 })] }),
+    /rising offset order/,
+  ],
+] as const)
+  test(`an event with ${what} fails with a sentence, so that it is not swallowed`, () => {
+    throws(
+      () => toRecords(given),
+      (error) => error instanceof NotAKafkaEventError && message.test(error.message),
+    );
+  });
+
+test('the sentence does not repeat contents', () => {
+  throws(
+    () => toRecords(event({ 'events-0': [item({ value: ['secret'] })] })),
+    (error) => error instanceof Error && !error.message.includes('secret'),
+  );
+});

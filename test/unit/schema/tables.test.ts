@@ -1,0 +1,38 @@
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTables, type TableOptions } from '../../../schema/tables.ts';
+
+const standard: TableOptions = {
+  bucket: 'day',
+  eventIdInKey: false,
+  rejectedTtlSeconds: 2_592_000,
+};
+
+test('the file has the three tables, without comments, and they can be created again', () => {
+  const tables = createTables(standard);
+  deepStrictEqual(
+    tables.map((table) => /^CREATE TABLE IF NOT EXISTS (\w+) \(/.exec(table)?.[1]),
+    ['user_events', 'partition_watermarks', 'rejected_events'],
+  );
+  doesNotMatch(tables.join(), /--/);
+});
+
+test('hourly buckets are a further partition key column', () => {
+  const [userEvents = ''] = createTables({ ...standard, bucket: 'hour' });
+  match(userEvents, /bucket_hour tinyint/);
+  match(
+    userEvents,
+    /PRIMARY KEY \(\(user_id, bucket_date, bucket_hour\), event_time, event_type\)/,
+  );
+});
+
+test('event_id can be the last clustering column', () => {
+  const [userEvents = ''] = createTables({ ...standard, eventIdInKey: true });
+  match(userEvents, /\(\(user_id, bucket_date\), event_time, event_type, event_id\)/);
+  match(userEvents, /\(event_time DESC, event_type ASC, event_id ASC\)/);
+});
+
+test('rejected records expire as configured', () => {
+  const rejected = createTables({ ...standard, rejectedTtlSeconds: 86_400 }).at(-1) ?? '';
+  strictEqual(/default_time_to_live = (\d+)/.exec(rejected)?.[1], '86400');
+});
