@@ -1,0 +1,30 @@
+import type { Sample } from './samples.ts';
+
+/** The list of the saved events, for `events/README.md`. */
+export const readme = (samples: Readonly<Record<string, Sample>>): string => {
+  const rows = Object.entries(samples).map(
+    ([name, { shows, records }]) =>
+      `| [${name}.json](${name}.json) | ${shows} | ${becomes(records)} |`,
+  );
+  return `# Saved events
+
+Kafka events as Lambda sends them to the function. \`npm run invoke -- events/late.json\` runs one through the real
+handler. They are written in [samples.ts](samples.ts), where a person can read them; \`npm run events\` makes the JSON
+files and this list, and the tests hold that both are what it makes, and that each record becomes what is said here.
+
+| event | what it shows | what its records become |
+|---|---|---|
+${rows.join('\n')}
+`;
+};
+
+/** \`written × 2, late\`, in the order of the records. */
+const becomes = (records: Sample['records']): string => {
+  const runs: { what: string; times: number }[] = [];
+  for (const { becomes: what } of records) {
+    const last = runs.at(-1);
+    if (last?.what === what) last.times += 1;
+    else runs.push({ what, times: 1 });
+  }
+  return runs.map(({ what, times }) => (times === 1 ? what : `${what} × ${times}`)).join(', ');
+};
