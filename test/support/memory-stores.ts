@@ -14,6 +14,7 @@ export type Effect =
 export class MemoryStores implements Stores {
   readonly userEvents = new Map<string, UserEvent>();
   readonly rejected = new Map<string, Rejection>();
+  readonly rejectedRecords = new Map<string, KafkaRecord>();
   readonly checkpoints = new Map<string, Checkpoint>();
   /** Awaited before each call takes effect: a test makes it slow, or fail, here. */
   before: (effect: Effect) => Promise<void> | void = () => {};
@@ -36,6 +37,7 @@ export class MemoryStores implements Stores {
   async writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void> {
     await this.before({ kind: 'rejected', record, rejection });
     this.rejected.set(at(record), rejection);
+    this.rejectedRecords.set(at(record), record);
   }
 }
 

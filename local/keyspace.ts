@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'cassandra-driver';
+import { classify } from '../functions/ingest/cassandra/classify.ts';
+import { clientOptions } from '../functions/ingest/cassandra/client-options.ts';
+import { authProvider } from '../functions/ingest/cassandra/credentials.ts';
+import { type Config, type Environment, readConfig } from '../functions/ingest/config.ts';
+import { createTables } from '../schema/tables.ts';
+import { LocalError } from './local-error.ts';
+import type { Servers } from './open-servers.ts';
+
+/** A keyspace with the three tables, and the settings by which the function reaches it. */
+export interface Keyspace extends AsyncDisposable {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly config: Config;
+  /** Reads maps as Map: as an object, a metadata key `__proto__` would be lost. */
+  readonly client: Client;
+}
+
+/**
+ * A new keyspace of a random name. Disposing closes the client, and drops the keyspace from a person's own cluster;
+ * a Cassandra that was started here goes with all that is in it.
+ * @param settings further environment variables of the function.
+ * @throws {LocalError} where the cluster cannot be reached.
+ */
+export const openKeyspace = async (
+  { cassandra, ownCassandra }: Servers,
+  settings: Partial<Environment> = {},
+): Promise<Keyspace> => {
+  const name = `user_events_${randomBytes(4).toString('hex')}`;
+  const environment: Environment = {
+    ...cassandra,
+    CASSANDRA_KEYSPACE: name,
+    CONSUMER_GROUP_ID: name,
+    ...settings,
+  };
+  const config = readConfig(environment);
+  const provider = await authProvider(config, process.env);
+  const client = new Client({ ...clientOptions(config, provider), encoding: { map: Map } });
+  try {
+    await client.connect();
+    const replicas = Math.min(client.hosts.length, 3);
+    await client.execute(
+      `CREATE KEYSPACE ${name} WITH replication = ` +
+        `{'class': 'NetworkTopologyStrategy', '${config.localDataCenter}': ${replicas}}`,
+      [],
+      { prepare: false },
+    );
+    for (const table of createTables(config))
+      await client.execute(table.replace(/(?<=EXISTS )/, `${name}.`), [], { prepare: false });
+  } catch (error) {
+    await client.shutdown().catch(() => {});
+    throw unreachable(config, error);
+  }
+  return {
+    name,
+    environment,
+    config,
+    client,
+    async [Symbol.asyncDispose]() {
+      if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], { prepare: false });
+      await client.shutdown();
+    },
+  };
+};
+
+const unreachable = ({ contactPoints }: Config, error: unknown): LocalError =>
+  new LocalError(
+    `Cassandra at ${contactPoints.join(', ')} (CASSANDRA_CONTACT_POINTS) cannot be used: ` +
+      `${classify(error, 'preparing a keyspace there').message}. Is it running, and are CASSANDRA_LOCAL_DATACENTER, ` +
+      'CASSANDRA_TLS and CASSANDRA_AUTH right for it? Without CASSANDRA_CONTACT_POINTS one is started here.',
+    { cause: error },
+  );

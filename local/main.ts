@@ -1,0 +1,35 @@
+import { IngestError } from '../functions/ingest/errors.ts';
+import { LocalError } from './local-error.ts';
+
+/**
+ * Runs a command line: its result is the exit code. Ctrl-C and SIGTERM abort the signal, so that what was opened is
+ * closed; a second one ends at once (the watchdog then stops the servers). A fault that a person can mend is shown as
+ * its sentence, any other with its stack.
+ */
+export const main = async (run: (signal: AbortSignal) => Promise<number>): Promise<void> => {
+  const abort = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new LocalError(`Stopped by ${signal}.`));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  process.on('SIGHUP', interrupt);
+  try {
+    process.exitCode = await run(abort.signal);
+  } catch (error) {
+    process.exitCode = abort.signal.aborted ? 130 : 1;
+    process.stderr.write(`\n${sentence(error)}\n`);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    process.off('SIGHUP', interrupt);
+  }
+};
+
+const sentence = (error: unknown): string => {
+  if (error instanceof SuppressedError)
+    return `${sentence(error.suppressed)}\n${sentence(error.error)}`;
+  if (error instanceof LocalError || error instanceof IngestError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+
+const perFlag = (option: string, ...values: readonly string[]): string[] =>
+  values.flatMap((value) => [option, `${value}=ALL-UNNAMED`]);
+const within = (module: string, ...packages: readonly string[]): string[] =>
+  packages.map((name) => `${module}/${name}`);
+
+/** What Cassandra's own start script gives the JVM (conf/jvm17-server.options), and what makes it start fast. */
+export const jvmArguments: readonly string[] = [
+  '-Xms512m',
+  '-Xmx1g',
+  '-XX:+UseG1GC',
+  '-Djdk.attach.allowAttachSelf=true',
+  ...perFlag('--add-exports', ...within('java.base', 'jdk.internal.misc', 'java.lang.ref')),
+  ...perFlag(
+    '--add-exports',
+    'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+    'java.management/com.sun.jmx.remote.security',
+    ...within('java.rmi', 'sun.rmi.registry', 'sun.rmi.server'),
+    'java.sql/java.sql',
+    'jdk.unsupported/sun.misc',
+    'jdk.attach/sun.tools.attach',
+    'jdk.compiler/com.sun.tools.javac.file',
+  ),
+  ...perFlag(
+    '--add-opens',
+    ...within(
+      'java.base',
+      'java.lang.module',
+      'jdk.internal.loader',
+      'jdk.internal.ref',
+      'jdk.internal.reflect',
+      'jdk.internal.math',
+      'jdk.internal.module',
+      'jdk.internal.util.jar',
+      'sun.nio.ch',
+      'java.io',
+      'java.lang.reflect',
+      'java.lang',
+      'java.util',
+      'java.nio',
+    ),
+    'jdk.management/com.sun.management.internal',
+    'jdk.compiler/com.sun.tools.javac',
+  ),
+  '-Dio.netty.tryReflectionSetAccessible=true',
+  '-Dcassandra-foreground=yes',
+  // A node that is alone has nobody to wait for: 6 s instead of 45.
+  '-Dcassandra.skip_wait_for_gossip_to_settle=0',
+  '-Dcassandra.ring_delay_ms=0',
+  '-Dcassandra.superuser_setup_delay_ms=0',
+];
+
+export interface CassandraConfig {
+  readonly folder: string;
+  readonly port: number;
+  readonly storagePort: number;
+  readonly keyStore: { readonly path: string; readonly password: string } | null;
+  readonly password: boolean;
+}
+
+/** cassandra.yaml; JSON is YAML. Unknown keys stop the start. */
+export const cassandraYaml = ({ folder, port, storagePort, keyStore, password }: CassandraConfig) =>
+  JSON.stringify(
+    {
+      cluster_name: 'local',
+      num_tokens: 1,
+      initial_token: '0',
+      partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
+      seed_provider: [
+        {
+          class_name: 'org.apache.cassandra.locator.SimpleSeedProvider',
+          parameters: [{ seeds: `127.0.0.1:${storagePort}` }],
+        },
+      ],
+      listen_address: '127.0.0.1',
+      storage_port: storagePort,
+      rpc_address: '127.0.0.1',
+      start_native_transport: true,
+      native_transport_port: port,
+      endpoint_snitch: 'SimpleSnitch',
+      commitlog_sync: 'periodic',
+      commitlog_sync_period: '10000ms',
+      commitlog_segment_size: '16MiB',
+      // Half a segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row must
+      // meet a refusal here too.
+      max_mutation_size: '2MiB',
+      memtable_heap_space: '256MiB',
+      memtable_offheap_space: '256MiB',
+      concurrent_reads: 16,
+      concurrent_writes: 16,
+      auto_snapshot: false,
+      hinted_handoff_enabled: false,
+      data_file_directories: [join(folder, 'data')],
+      commitlog_directory: join(folder, 'commitlog'),
+      hints_directory: join(folder, 'hints'),
+      saved_caches_directory: join(folder, 'saved_caches'),
+      cdc_raw_directory: join(folder, 'cdc_raw'),
+      authenticator: password ? 'PasswordAuthenticator' : 'AllowAllAuthenticator',
+      ...(keyStore === null
+        ? {}
+        : {
+            client_encryption_options: {
+              enabled: true,
+              optional: false,
+              keystore: keyStore.path,
+              keystore_password: keyStore.password,
+              store_type: 'PKCS12',
+            },
+          }),
+      // The default is a provider that no Maven dependency brings.
+      crypto_provider: [
+        {
+          class_name: 'org.apache.cassandra.security.JREProvider',
+          parameters: [{ fail_on_missing_provider: 'false' }],
+        },
+      ],
+    },
+    null,
+    2,
+  );
+
+export const logbackXml = `<configuration>
+  <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%-5level %date{ISO8601} %logger{0} %msg%n</pattern></encoder>
+  </appender>
+  <root level="WARN"><appender-ref ref="STDOUT"/></root>
+</configuration>
+`;

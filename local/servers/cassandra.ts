@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { auth, Client } from 'cassandra-driver';
+import { cassandraYaml, jvmArguments, logbackXml } from './cassandra-config.ts';
+import { assertDiskSpace } from './disk-space.ts';
+import { findJava } from './java.ts';
+import { fetchArtifacts } from './maven.ts';
+import { assertPortFree, freePorts } from './ports.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { temporaryFolder } from './watchdog.ts';
+
+const version = '5.0.8';
+/** Bytes that a run of a few million events takes. */
+const diskSpace = 1.5e9;
+const localDataCenter = 'datacenter1';
+
+export interface CassandraOptions {
+  readonly port?: number;
+  /** Encrypt, with a certificate of its own for 127.0.0.1 and localhost. */
+  readonly tls?: boolean;
+  /** Ask for a name and a password. */
+  readonly password?: boolean;
+}
+
+export interface CassandraServer extends AsyncDisposable {
+  readonly contactPoints: readonly string[];
+  readonly localDataCenter: string;
+  /** PEM of the certificate that clients must trust, with `tls`. */
+  readonly ca: string | null;
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+  readonly process: ServerProcess;
+}
+
+/**
+ * One node of Cassandra 5.0 with fresh data, on 127.0.0.1.
+ * @throws {LocalError}
+ */
+export const startCassandra = async (options: CassandraOptions = {}): Promise<CassandraServer> => {
+  const { tls = false, password = false } = options;
+  if (options.port !== undefined) await assertPortFree(options.port, '--cassandra-port');
+  const java = await findJava();
+  const library = await fetchArtifacts('cassandra', version, java);
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(await temporaryFolder('user-events-cassandra'));
+  await assertDiskSpace(folder.path, diskSpace);
+
+  const [storagePort = 0, port = options.port ?? 0] = await freePorts(
+    options.port === undefined ? 2 : 1,
+  );
+  const keyStore = tls ? await makeKeyStore(folder.path, java) : null;
+  const yaml = join(folder.path, 'cassandra.yaml');
+  const logback = join(folder.path, 'logback.xml');
+  await writeFile(
+    yaml,
+    cassandraYaml({ folder: folder.path, port, storagePort, keyStore, password }),
+  );
+  await writeFile(logback, logbackXml);
+
+  const contactPoints = [`127.0.0.1:${port}`];
+  const credentials = password ? { username: 'cassandra', password: 'cassandra' } : null;
+  const ca = keyStore?.certificate ?? null;
+  const server = resources.use(
+    await startServer({
+      name: 'Cassandra',
+      java,
+      arguments: [
+        ...jvmArguments,
+        `-Dcassandra.config=${pathToFileURL(yaml)}`,
+        `-Dcassandra.storagedir=${folder.path}`,
+        `-Dlogback.configurationFile=${logback}`,
+        ...['-cp', `${library}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
+      ],
+      log: join(folder.path, 'log'),
+      ready: () => answers({ contactPoints, ca, credentials }),
+    }),
+  );
+  const owned = resources.move();
+  return {
+    contactPoints,
+    localDataCenter,
+    ca,
+    credentials,
+    process: server,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+const answers = async ({
+  contactPoints,
+  ca,
+  credentials,
+}: Pick<CassandraServer, 'contactPoints' | 'ca' | 'credentials'>): Promise<void> => {
+  const client = new Client({
+    contactPoints: [...contactPoints],
+    localDataCenter,
+    ...(ca === null ? {} : { sslOptions: { ca, rejectUnauthorized: true } }),
+    ...(credentials === null
+      ? {}
+      : {
+          authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password),
+        }),
+  });
+  try {
+    await client.execute('SELECT release_version FROM system.local');
+  } finally {
+    await client.shutdown();
+  }
+};
+
+/** A key store by the JDK's own tool. */
+const makeKeyStore = async (folder: string, java: string) => {
+  const keytool = async (args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(join(java, '..', 'keytool'), args)).stdout;
+  const path = join(folder, 'keystore.p12');
+  const store = [
+    '-alias',
+    'node',
+    '-keystore',
+    path,
+    '-storetype',
+    'PKCS12',
+    '-storepass',
+    'local1',
+  ];
+  await keytool([
+    '-genkeypair',
+    ...store,
+    ...['-keyalg', 'RSA', '-validity', '30', '-dname', 'CN=localhost'],
+    ...['-ext', 'SAN=ip:127.0.0.1,dns:localhost'],
+  ]);
+  const certificate = await keytool(['-exportcert', '-rfc', ...store]);
+  return { path, password: 'local1', certificate };
+};

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { access, constants, glob } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { LocalError } from '../local-error.ts';
+
+/** Kafka 4 needs 17 or newer; Cassandra 5.0 runs on 11 and 17, and not where there is no SecurityManager (24). */
+const neededVersion = 17;
+
+/** Where a JDK may be looked for; the machine's own unless a test says otherwise. */
+export interface JavaPlaces {
+  readonly javaHome: string | undefined;
+  readonly path: string;
+  /** Globs of JDK home folders. */
+  readonly usual: readonly string[];
+}
+
+const machine = (): JavaPlaces => ({
+  javaHome: process.env['JAVA_HOME'],
+  path: process.env['PATH'] ?? '',
+  usual: [
+    '/usr/lib/jvm/*',
+    '/opt/java/*',
+    '/Library/Java/JavaVirtualMachines/*/Contents/Home',
+    join(homedir(), '.sdkman/candidates/java/*'),
+  ],
+});
+
+/**
+ * The `java` of a JDK 17: JAVA_HOME's, the path's, or one in the usual places.
+ * @throws {LocalError} naming the versions that were found.
+ */
+export const findJava = async (places = machine()): Promise<string> => {
+  const found: string[] = [];
+  for await (const candidate of candidates(places)) {
+    const version = await majorVersion(candidate);
+    if (version === neededVersion) return candidate;
+    if (version !== null) found.push(`Java ${version} at ${candidate}`);
+  }
+  const saw = found.length === 0 ? 'no Java was found' : `found were ${found.join(', ')}`;
+  throw new LocalError(
+    `A JDK ${neededVersion} is needed to run Kafka and Cassandra here, and ${saw}. Install one and set JAVA_HOME ` +
+      'to its folder; or name servers of your own in KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS, which ' +
+      'need no Java.',
+  );
+};
+
+const candidates = async function* ({ javaHome, path, usual }: JavaPlaces): AsyncGenerator<string> {
+  if (javaHome) yield join(javaHome, 'bin', 'java');
+  for (const folder of path.split(delimiter)) if (folder !== '') yield join(folder, 'java');
+  for await (const home of glob([...usual])) yield join(home, 'bin', 'java');
+};
+
+const run = promisify(execFile);
+
+/** Null where there is no Java that answers. */
+const majorVersion = async (java: string): Promise<number | null> => {
+  try {
+    await access(java, constants.X_OK);
+    // It answers on standard error: openjdk version "17.0.15" 2025-04-15, or "1.8.0_402".
+    const { stderr } = await run(java, ['-version']);
+    const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(stderr) ?? [];
+    return first === undefined ? null : Number(first === '1' ? second : first);
+  } catch {
+    return null;
+  }
+};

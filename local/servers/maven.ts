@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LocalError } from '../local-error.ts';
+
+const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
+
+/**
+ * The folder with the jars of a pom of this folder and all that they need; fetched by Maven when it is not there yet.
+ * @param name of the pom: `<name>.pom.xml`.
+ * @param java the Java that Maven is to run on.
+ * @throws {LocalError} where there is no Maven, or it fails.
+ */
+export const fetchArtifacts = async (
+  name: string,
+  version: string,
+  java: string,
+): Promise<string> => {
+  const folder = join(cache, `${name}-${version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  // Whole or not at all: what was cut short never bears the name.
+  const partial = await mkdtemp(join(cache, `.${name}-`));
+  try {
+    await copyDependencies(join(import.meta.dirname, `${name}.pom.xml`), partial, java);
+    await rename(partial, folder).catch((error) => {
+      // Another process has fetched it meanwhile.
+      if (!existsSync(folder)) throw error;
+    });
+    return folder;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+};
+
+const copyDependencies = async (pom: string, folder: string, java: string): Promise<void> => {
+  const maven = spawn(
+    'mvn',
+    ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, JAVA_HOME: dirname(dirname(java)) },
+    },
+  );
+  let output = '';
+  for (const stream of [maven.stdout, maven.stderr])
+    stream.on('data', (chunk) => {
+      output = (output + chunk).slice(-20_000);
+    });
+  let code: unknown;
+  try {
+    [code] = await once(maven, 'close');
+  } catch (error) {
+    throw new LocalError(
+      'Maven is needed to fetch Kafka and Cassandra, and there is no `mvn` on the path. Install Maven, or name ' +
+        'servers of your own in KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS.',
+      { cause: error },
+    );
+  }
+  if (code !== 0) throw new LocalError(mavenFault(output));
+};
+
+/** What Maven's output says went wrong, in a sentence. */
+export const mavenFault = (output: string): string => {
+  if (/No space left on device/i.test(output))
+    return 'The disk is full: Maven could not store what it fetched. Free some space and try again.';
+  const line = output
+    .split('\n')
+    .find((text) => text.startsWith('[ERROR] ') && text.length > '[ERROR] '.length);
+  const said = (line ?? 'no reason given').replace('[ERROR] ', '').slice(0, 300);
+  return (
+    `Maven could not fetch the servers: ${said}. Check the network, and the mirror or proxy in your Maven settings; ` +
+    'what was fetched already is kept.'
+  );
+};

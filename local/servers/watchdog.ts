@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { LocalError } from '../local-error.ts';
+
+let pipe: Writable | null = null;
+
+/** One watchdog for the life of this process; it does not keep this process alive. */
+const tell = (message: object): void => {
+  if (pipe === null) {
+    const watchdog = spawn(process.execPath, [join(import.meta.dirname, 'watchdog.js')], {
+      // In a process group of its own a terminal's Ctrl-C does not reach it.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    watchdog.unref();
+    pipe = watchdog.stdin as Writable & { unref?: () => void };
+    (pipe as Writable & { unref?: () => void }).unref?.();
+    pipe.on('error', () => {});
+  }
+  pipe.write(`${JSON.stringify(message)}\n`);
+};
+
+/** Has a process killed should this one end before it, in whatever way. */
+export const guardProcess = (child: ChildProcess): void => {
+  const { pid } = child;
+  if (pid === undefined) return;
+  tell({ guard: { pid } });
+  // Released when it has ended: its number may soon be another's.
+  child.once('exit', () => tell({ release: { pid } }));
+};
+
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string;
+}
+
+/**
+ * A new folder, removed when it is disposed of, or when this process ends without doing so. TMPDIR says where.
+ * @throws {LocalError} where there is no room.
+ */
+export const temporaryFolder = async (prefix: string): Promise<TemporaryFolder> => {
+  const path = await mkdtemp(join(tmpdir(), `${prefix}-`)).catch((error) => {
+    throw new LocalError(
+      `No folder can be made in ${tmpdir()} (${error.code ?? error.message}). Free some space there, or set TMPDIR to a ` +
+        'place that has some.',
+      { cause: error },
+    );
+  });
+  tell({ guard: { folder: path } });
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      tell({ release: { folder: path } });
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import { after, before } from 'node:test';
+import type { types } from 'cassandra-driver';
+import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { createSession, type Session } from '../../functions/ingest/cassandra/session.ts';
+import type { Header } from '../../functions/ingest/record.ts';
+import type { Reason } from '../../functions/ingest/rejection.ts';
+import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
+import { type Kept, testStores } from '../support/stores-contract.ts';
+
+let keyspace: TestKeyspace;
+let session: Session;
+before(async () => {
+  keyspace = await openKeyspace();
+  session = createSession(keyspace.config, {});
+});
+after(async () => {
+  await session.close();
+  await keyspace[Symbol.asyncDispose]();
+});
+
+const time = (value: unknown): number => (value as Date).getTime();
+const headersOf = (list: types.Tuple[] | null): Header[] =>
+  (list ?? []).map((tuple) => ({ name: tuple.get(0), value: tuple.get(1) }));
+
+testStores(() => ({
+  stores: cassandraStores(session, keyspace.config),
+  async userEvents(userId) {
+    const rows = await keyspace.rows(
+      `SELECT * FROM ${keyspace.name}.user_events WHERE user_id = ${userId} ALLOW FILTERING`,
+    );
+    return rows
+      .map((row) => ({
+        userId: String(row['user_id']),
+        eventType: row['event_type'],
+        eventTime: time(row['event_time']),
+        eventId: String(row['event_id']),
+        metadata: (row['metadata'] as ReadonlyMap<string, string> | null) ?? new Map(),
+      }))
+      .sort((a, b) => b.eventTime - a.eventTime);
+  },
+  async rejected(topic) {
+    const rows = await keyspace.rows(
+      `SELECT * FROM ${keyspace.name}.rejected_events WHERE topic = '${topic}' ALLOW FILTERING`,
+    );
+    return rows.map(
+      (row): Kept => ({
+        record: {
+          topic,
+          partition: row['partition'],
+          offset: row['offset'].toNumber(),
+          timestamp: time(row['record_timestamp']),
+          key: row['key'],
+          value: row['value'],
+          headers: headersOf(row['headers']),
+        },
+        reason: row['reason'] as Reason,
+        detail: row['detail'],
+        ...(row['event_time'] === null ? {} : { eventTime: time(row['event_time']) }),
+        ...(row['watermark'] === null ? {} : { watermark: time(row['watermark']) }),
+      }),
+    );
+  },
+}));

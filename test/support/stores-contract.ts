@@ -1,0 +1,193 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import type { KafkaRecord } from '../../functions/ingest/record.ts';
+import type { Rejection } from '../../functions/ingest/rejection.ts';
+import type { Stores } from '../../functions/ingest/stores.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { record } from './records.ts';
+
+/** A rejected record as it is kept. */
+export interface Kept extends Rejection {
+  readonly record: KafkaRecord;
+}
+
+export interface StoresUnderTest {
+  readonly stores: Stores;
+  /** The rows of one user, newest first. */
+  userEvents(userId: string): Promise<UserEvent[]>;
+  /** The rejected records of one topic, in offset order. */
+  rejected(topic: string): Promise<Kept[]>;
+}
+
+const t0 = 1_700_000_000_000;
+const event = (given: Partial<UserEvent> = {}): UserEvent => ({
+  userId: randomUUID(),
+  eventType: 'click',
+  eventTime: t0,
+  eventId: randomUUID(),
+  metadata: new Map(),
+  ...given,
+});
+const somewhere = (given: Partial<KafkaRecord> = {}): KafkaRecord =>
+  record({ topic: `contract-${randomUUID()}`, ...given });
+
+/** What every `Stores` promises; run for the ones in memory and for Cassandra's. */
+export const testStores = (open: () => StoresUnderTest): void => {
+  test('a partition has no checkpoint before the first', async () => {
+    strictEqual(await open().stores.readCheckpoint(somewhere()), null);
+  });
+
+  for (const [what, checkpoint] of [
+    [
+      'with earlier ones',
+      {
+        nextOffset: 300,
+        maxEventTime: t0,
+        earlier: new Map([
+          [100, t0 - 2],
+          [200, t0 - 1],
+        ]),
+      },
+    ],
+    ['without a maximum', { nextOffset: 1, maxEventTime: null, earlier: new Map() }],
+    [
+      'of the largest offset and the first time',
+      { nextOffset: 2 ** 53 - 1, maxEventTime: -8.64e15, earlier: new Map([[2 ** 52, -8.64e15]]) },
+    ],
+  ] as const)
+    test(`a checkpoint ${what} is read as it was written`, async () => {
+      const { stores } = open();
+      const partition = somewhere();
+      await stores.writeCheckpoint(partition, checkpoint);
+      deepStrictEqual(await stores.readCheckpoint(partition), checkpoint);
+    });
+
+  test('a checkpoint takes the place of the one before, whole, also a lower one', async () => {
+    const { stores } = open();
+    const partition = somewhere();
+    await stores.writeCheckpoint(partition, {
+      nextOffset: 9,
+      maxEventTime: t0,
+      earlier: new Map([[5, t0]]),
+    });
+    const lower = { nextOffset: 3, maxEventTime: null, earlier: new Map() };
+    await stores.writeCheckpoint(partition, lower);
+    deepStrictEqual(await stores.readCheckpoint(partition), lower);
+  });
+
+  test('partitions of a topic have checkpoints of their own', async () => {
+    const { stores } = open();
+    const partition = somewhere();
+    await stores.writeCheckpoint(partition, {
+      nextOffset: 9,
+      maxEventTime: t0,
+      earlier: new Map(),
+    });
+    strictEqual(await stores.readCheckpoint({ ...partition, partition: 1 }), null);
+  });
+
+  test('a user’s events are read as they were written, twice written or not', async () => {
+    const { stores, userEvents } = open();
+    const first = event({
+      metadata: new Map([
+        ['page', '/ä🦊'],
+        ['', ''],
+      ]),
+    });
+    const second = event({ userId: first.userId, eventTime: t0 + 1 });
+    for (const one of [first, second, first]) await stores.writeUserEvent(one);
+    deepStrictEqual(await userEvents(first.userId), [second, first]);
+  });
+
+  test('times before the epoch, on both sides of midnight and at the ends of the range are kept to the millisecond', async () => {
+    const { stores, userEvents } = open();
+    const times = [8.64e15, Date.UTC(2026, 2, 11), Date.UTC(2026, 2, 11) - 1, 0, -1, -8.64e15];
+    const userId = randomUUID();
+    for (const eventTime of times) await stores.writeUserEvent(event({ userId, eventTime }));
+    deepStrictEqual(
+      (await userEvents(userId)).map(({ eventTime }) => eventTime),
+      times,
+    );
+  });
+
+  test('of events of one key the last written stays, with its own metadata alone', async () => {
+    const { stores, userEvents } = open();
+    const first = event({
+      metadata: new Map([
+        ['a', '1'],
+        ['b', '2'],
+      ]),
+    });
+    const second = { ...first, eventId: randomUUID(), metadata: new Map([['c', '3']]) };
+    await stores.writeUserEvent(first);
+    await stores.writeUserEvent(second);
+    deepStrictEqual(await userEvents(first.userId), [second]);
+    const bare = { ...second, metadata: new Map() };
+    await stores.writeUserEvent(bare);
+    deepStrictEqual(await userEvents(first.userId), [bare]);
+  });
+
+  test('metadata keys of objects’ own machinery, NUL and 10,000 entries are kept', async () => {
+    const { stores, userEvents } = open();
+    const many = event({
+      eventType: 'a\0b',
+      metadata: new Map([
+        ...['__proto__', 'constructor', 'hasOwnProperty', 'a\0b'].map((key): [string, string] => [
+          key,
+          key,
+        ]),
+        ...Array.from({ length: 10_000 }, (_, n): [string, string] => [`key${n}`, `${n}`]),
+      ]),
+    });
+    await stores.writeUserEvent(many);
+    const [read] = await userEvents(many.userId);
+    deepStrictEqual(
+      new Map([...(read?.metadata ?? [])].sort()),
+      new Map([...many.metadata].sort()),
+    );
+    strictEqual(read?.eventType, 'a\0b');
+  });
+
+  test('metadata of 900 kB is kept', async () => {
+    const { stores, userEvents } = open();
+    const large = event({ metadata: new Map([['large', 'x'.repeat(900_000)]]) });
+    await stores.writeUserEvent(large);
+    deepStrictEqual(await userEvents(large.userId), [large]);
+  });
+
+  test('a rejected record is kept whole with its reason, twice rejected or not', async () => {
+    const { stores, rejected } = open();
+    const late = somewhere({
+      partition: 3,
+      offset: 2 ** 40,
+      key: Buffer.of(0, 255),
+      value: Buffer.of(128, 0),
+      headers: [
+        { name: 'a', value: Buffer.of(255) },
+        { name: 'a', value: Buffer.alloc(0) },
+        { name: 'b', value: null },
+      ],
+    });
+    const rejection: Rejection = { reason: 'late', detail: 'behind', eventTime: -1, watermark: t0 };
+    await stores.writeRejected(late, rejection);
+    await stores.writeRejected(late, rejection);
+    deepStrictEqual(await rejected(late.topic), [{ record: late, ...rejection }]);
+  });
+
+  test('a rejected record without key, value, headers and timestamp is kept', async () => {
+    const { stores, rejected } = open();
+    const bare = somewhere({ timestamp: -1, value: null });
+    const rejection: Rejection = { reason: 'tombstone', detail: '' };
+    await stores.writeRejected(bare, rejection);
+    deepStrictEqual(await rejected(bare.topic), [{ record: bare, ...rejection }]);
+  });
+
+  test('a key and a value of no bytes are not the same as none', async () => {
+    const { stores, rejected } = open();
+    const empty = somewhere({ key: Buffer.alloc(0), value: Buffer.alloc(0) });
+    await stores.writeRejected(empty, { reason: 'undecodable', detail: '' });
+    const [kept] = await rejected(empty.topic);
+    deepStrictEqual([kept?.record.key, kept?.record.value], [Buffer.alloc(0), Buffer.alloc(0)]);
+  });
+};

@@ -1,0 +1,18 @@
+import { at } from '../../../functions/ingest/record.ts';
+import { MemoryStores } from '../../support/memory-stores.ts';
+import { type Kept, testStores } from '../../support/stores-contract.ts';
+
+testStores(() => {
+  const stores = new MemoryStores();
+  return {
+    stores,
+    userEvents: async (userId) =>
+      [...stores.userEvents.values()]
+        .filter((event) => event.userId === userId)
+        .sort((a, b) => b.eventTime - a.eventTime),
+    rejected: async (topic) =>
+      [...stores.rejectedRecords.values()]
+        .filter((record) => record.topic === topic)
+        .map((record): Kept => ({ record, ...(stores.rejected.get(at(record)) as Kept) })),
+  };
+});
