@@ -1,0 +1,163 @@
+import { type Environment, readConfig } from '../functions/ingest/config.ts';
+import { ConfigError } from '../functions/ingest/errors.ts';
+import { type Checks, createChecks } from './checks.ts';
+
+/** Amazon MSK. `scram` needs the secret that is associated with the cluster (its name begins with AmazonMSK_). */
+export type MskSource = { readonly kind: 'msk'; readonly clusterArn: string } & (
+  | { readonly auth: 'iam' }
+  | { readonly auth: 'scram'; readonly secretArn: string }
+);
+
+/** Any other cluster; brokers in a VPC need its subnets and a security group. */
+export interface SelfManagedSource {
+  readonly kind: 'self-managed';
+  /** `host:port` of up to ten brokers. */
+  readonly bootstrapServers: readonly string[];
+  readonly auth: 'scram-256' | 'scram-512' | 'plain';
+  readonly secretArn: string;
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupId: string };
+}
+
+/** What is deployed: one stage of `cdk.json`'s context. */
+export interface DeployConfig {
+  readonly stackName: string;
+  readonly account: string;
+  readonly region: string;
+  readonly source: MskSource | SelfManagedSource;
+  readonly topic: string;
+  /** Records, 1 to 10,000. */
+  readonly batchSize: number;
+  /** Seconds, 0 to 300. */
+  readonly batchingWindowSeconds: number;
+  /** Times a batch is tried again before it goes to the on-failure destination, 0 to 10,000. */
+  readonly retryAttempts: number;
+  /** Provisioned event pollers. */
+  readonly pollers: { readonly minimum: number; readonly maximum: number };
+  readonly function: {
+    /** MB, 128 to 10,240. */
+    readonly memory: number;
+    /** Seconds, 1 to 840. */
+    readonly timeoutSeconds: number;
+    /** Where the function runs, when the database is reached from inside a VPC. */
+    readonly vpc?: {
+      readonly id: string;
+      readonly availabilityZones: readonly string[];
+      readonly subnetIds: readonly string[];
+      readonly securityGroupIds: readonly string[];
+    };
+  };
+  /** The function's own settings; see the README. */
+  readonly environment: Environment;
+}
+
+/** All that is wrong with a stage, each with path, rule and value. */
+export class DeployConfigError extends Error {
+  override readonly name = 'DeployConfigError';
+  readonly mistakes: readonly string[];
+
+  constructor(stage: string, mistakes: readonly string[]) {
+    super(
+      `The configuration of stage "${stage}" in cdk.json is wrong:\n${mistakes
+        .map((mistake) => `  - ${mistake}`)
+        .join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * Checks a stage.
+ * @throws {DeployConfigError} naming every mistake.
+ */
+export const readDeployConfig = (stage: string, given: unknown): DeployConfig => {
+  const checks = createChecks(given);
+  checkStack(checks);
+  checkSource(checks);
+  checkFunction(checks);
+  const mistakes = [...checks.mistakes, ...environmentMistakes(checks.at('environment'))];
+  if (mistakes.length > 0) throw new DeployConfigError(stage, mistakes);
+  return given as DeployConfig;
+};
+
+const checkStack = ({ text, wholeNumber, at, mistake }: Checks): void => {
+  text(
+    'stackName',
+    /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+    'letters, digits and -, beginning with a letter',
+  );
+  text('account', /^\d{12}$/, 'an account’s 12 digits');
+  text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like eu-west-1');
+  // The pattern and the limits below are those of the Lambda API, CreateEventSourceMapping.
+  text('topic', /^[^.]([a-zA-Z0-9\-_.]+)$/, 'a topic’s name');
+  wholeNumber('batchSize', 1, 10_000);
+  wholeNumber('batchingWindowSeconds', 0, 300);
+  // −1 (for ever) with an on-failure destination is 10 at AWS: it must be said instead.
+  wholeNumber('retryAttempts', 0, 10_000);
+  wholeNumber('pollers.minimum', 1, 200);
+  wholeNumber('pollers.maximum', 1, 2000);
+  const [minimum, maximum] = [at('pollers.minimum'), at('pollers.maximum')];
+  if (typeof minimum === 'number' && typeof maximum === 'number' && minimum > maximum)
+    mistake('pollers.maximum', `at least pollers.minimum (${minimum})`);
+};
+
+const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
+
+const checkSource = ({ text, texts, oneOf, at, mistake }: Checks): void => {
+  if (at('source.kind') === 'msk') {
+    text(
+      'source.clusterArn',
+      /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/.+$/,
+      'an MSK cluster’s ARN',
+    );
+    oneOf('source.auth', 'iam', 'scram');
+    if (at('source.auth') === 'scram')
+      text(
+        'source.secretArn',
+        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_.+$/,
+        'the ARN of a secret whose name begins with AmazonMSK_',
+      );
+    return;
+  }
+  if (at('source.kind') !== 'self-managed') {
+    oneOf('source.kind', 'msk', 'self-managed');
+    return;
+  }
+  texts('source.bootstrapServers', /^[A-Za-z0-9.-]+:\d{1,5}$/, 'host:port');
+  const servers = at('source.bootstrapServers');
+  if (Array.isArray(servers) && servers.length > 10)
+    mistake('source.bootstrapServers', 'at most 10 of host:port');
+  oneOf('source.auth', 'scram-256', 'scram-512', 'plain');
+  text('source.secretArn', secretArn, 'a secret’s ARN');
+  if (at('source.vpc') !== undefined) {
+    texts('source.vpc.subnetIds', /^subnet-/, 'subnet-…');
+    text('source.vpc.securityGroupId', /^sg-/, 'sg-…');
+  }
+};
+
+const checkFunction = ({ text, texts, wholeNumber, at, mistake }: Checks): void => {
+  wholeNumber('function.memory', 128, 10_240);
+  // A Kafka event source mapping refuses functions of more than 14 minutes.
+  wholeNumber('function.timeoutSeconds', 1, 840);
+  if (at('function.vpc') !== undefined) {
+    text('function.vpc.id', /^vpc-/, 'vpc-…');
+    texts('function.vpc.availabilityZones', /^[a-z0-9-]+$/, 'a zone');
+    texts('function.vpc.subnetIds', /^subnet-/, 'subnet-…');
+    texts('function.vpc.securityGroupIds', /^sg-/, 'sg-…');
+  }
+  const secret = (at('environment') as Partial<Environment> | undefined)?.CASSANDRA_SECRET_ARN;
+  // A name alone cannot be granted.
+  if (typeof secret === 'string' && secret !== '' && !secretArn.test(secret))
+    mistake('environment.CASSANDRA_SECRET_ARN', 'a secret’s ARN');
+};
+
+/** The function would refuse to start with these: they are refused here. */
+const environmentMistakes = (environment: unknown): string[] => {
+  try {
+    readConfig((environment ?? {}) as Environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.mistakes.map((mistake) => `environment: ${mistake}`);
+    throw error;
+  }
+};
