@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'cassandra-driver';
+import type { Readable } from 'node:stream';
+import { Client, type types } from 'cassandra-driver';
 import { classify } from '../functions/ingest/cassandra/classify.ts';
 import { clientOptions } from '../functions/ingest/cassandra/client-options.ts';
 import { authProvider } from '../functions/ingest/cassandra/credentials.ts';
@@ -15,6 +16,8 @@ export interface Keyspace extends AsyncDisposable {
   readonly config: Config;
   /** Reads maps as Map: as an object, a metadata key `__proto__` would be lost. */
   readonly client: Client;
+  /** Every row of a query, page by page. */
+  stream(query: string): AsyncIterable<types.Row>;
 }
 
 /**
@@ -57,6 +60,8 @@ export const openKeyspace = async (
     environment,
     config,
     client,
+    // Declared as an EventEmitter, it is a Readable of rows.
+    stream: (query) => client.stream(query, [], { prepare: false, fetchSize: 5_000 }) as Readable,
     async [Symbol.asyncDispose]() {
       if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], { prepare: false });
       await client.shutdown();

@@ -1,5 +1,8 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -153,9 +156,10 @@ test('an exit in the middle of an invocation is its error, and the next one has 
 });
 
 test('a kill in the middle of an invocation is its error, one between two is none', async (t) => {
-  const lambda = await start(t);
-  await payload(lambda, {});
-  const hanging = invoke(lambda, { hang: true });
+  const began = Promise.withResolvers<string>();
+  const lambda = await start(t, { onLog: began.resolve });
+  const hanging = invoke(lambda, { log: 'began\n', hang: true });
+  await began.promise;
   lambda.kill();
   const result = await hanging;
   strictEqual(result.kind === 'error' && result.cause, 'exited');
@@ -192,19 +196,16 @@ test('each line that the process writes is handed on whole', async (t) => {
   deepStrictEqual(lines, ['one', 'two']);
 });
 
-test('a process whose parent is gone ends', async (t) => {
-  const lambda = await start(t);
-  await payload(lambda, {});
-  const { pid } = lambda;
-  await lambda[Symbol.asyncDispose]();
-  strictEqual(lambda.pid, undefined);
-  ok(pid !== undefined);
-  // Signal 0 only asks whether the process is there.
-  let there = true;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    there = false;
-  }
-  strictEqual(there, false);
+test('a process whose parent is killed ends', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const connect = (server.address() as AddressInfo).port;
+  const script = join(import.meta.dirname, '../support/function-parent.ts');
+  const parent = spawn(process.execPath, [script, bundle, JSON.stringify({ connect })]);
+  t.after(() => parent.kill('SIGKILL'));
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  socket.resume();
+  parent.kill('SIGKILL');
+  await once(socket, 'close');
 });

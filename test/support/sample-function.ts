@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface SampleEvent {
@@ -12,6 +14,7 @@ interface SampleEvent {
   readonly context?: boolean;
   readonly reject?: string;
   readonly big?: number;
+  readonly connect?: number;
 }
 
 interface SampleContext {
@@ -31,9 +34,10 @@ export const handler = async (event: SampleEvent, context: SampleContext): Promi
   if (event.throw !== undefined) throw new TypeError(event.throw);
   if (event.throwValue !== undefined) throw event.throwValue;
   if (event.exit !== undefined) process.exit(event.exit);
-  if (event.hang === true) await delay(60_000);
   if (event.nothing === true) return undefined;
   if (event.log !== undefined) process.stdout.write(event.log);
+  if (event.hang === true) await delay(60_000);
+  if (event.connect !== undefined) await once(createConnection(event.connect), 'connect');
   if (event.variables === true) return process.env;
   if (event.big !== undefined) return 'x'.repeat(event.big);
   if (event.reject !== undefined) {

@@ -1,4 +1,5 @@
 import { at } from '../../../functions/ingest/record.ts';
+import type { Rejection } from '../../../functions/ingest/rejection.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 import { type Kept, testStores } from '../../support/stores-contract.ts';
 
@@ -13,6 +14,6 @@ testStores(() => {
     rejected: async (topic) =>
       [...stores.rejectedRecords.values()]
         .filter((record) => record.topic === topic)
-        .map((record): Kept => ({ record, ...(stores.rejected.get(at(record)) as Kept) })),
+        .map((record): Kept => ({ ...(stores.rejected.get(at(record)) as Rejection), record })),
   };
 });

@@ -1,0 +1,315 @@
+import pLimit from 'p-limit';
+import { LocalError } from '../local-error.ts';
+import { type AssignedPartition, append, assignedPartition, take } from './assigned-partition.ts';
+import { cutBatch, type WaitingRecord } from './batch.ts';
+import { deliver, pause } from './delivery.ts';
+import { fetchedRecords } from './fetched-records.ts';
+import { type Assignment, joinGroup } from './group-membership.ts';
+import { envelopeBytes } from './kafka-event.ts';
+import { type EventSourceMappingOptions, type Settings, toSettings } from './options.ts';
+import { type SourceRecord, toRecordJson } from './record-json.ts';
+import { createTopicReader } from './topic-reader.ts';
+
+export interface EventSourceMapping extends AsyncDisposable {
+  /** The partitions that this member of the group has now. */
+  readonly partitions: () => readonly number[];
+  readonly counts: () => Counts;
+  /**
+   * Resolves when the group has committed up to these offsets (partition → the offset after its last record),
+   * by whichever member. Rejects when the mapping ends before.
+   */
+  readonly drained: (endOffsets: ReadonlyMap<number, number | bigint>) => Promise<void>;
+  /** Finishes what is in flight, commits it, leaves the group and closes every connection. */
+  readonly stop: () => Promise<void>;
+  /** Resolves when the mapping has stopped; rejects with what ended it. */
+  readonly finished: Promise<void>;
+}
+
+interface Counts {
+  readonly invocations: number;
+  readonly retriedInvocations: number;
+  /** Records in invocations, each time anew. */
+  readonly delivered: number;
+  readonly retriedRecords: number;
+}
+
+/** Lambda's Kafka event source mapping, in small: one poller of a topic, a member of a real consumer group. */
+export const startEventSourceMapping = async (
+  options: EventSourceMappingOptions,
+): Promise<EventSourceMapping> => {
+  const settings = counting(toSettings(options));
+  const { topic, consumerGroup, connection } = settings;
+  const stopping = new AbortController();
+  const limit = pLimit(settings.concurrency);
+  const limits = {
+    batchSize: settings.batchSize,
+    windowMs: settings.windowMs,
+    payloadBytes: settings.payloadBytes,
+    envelopeBytes: envelopeBytes(settings.source),
+  };
+  const onError = (error: Error): void => {
+    if (!stopping.signal.aborted) settings.onError?.(error);
+  };
+
+  const assigned = new Map<number, AssignedPartition>();
+  const deliveries = new Set<Promise<void>>();
+  /** Something has changed that the fetch loop, or whoever waits for `drained`, may be waiting for. */
+  let change = Promise.withResolvers<void>();
+  const changed = (): void => {
+    change.resolve();
+    change = Promise.withResolvers();
+  };
+
+  const reader = createTopicReader(connection, topic, consumerGroup);
+  try {
+    await reader.partitionCount();
+  } catch (error) {
+    await reader.close();
+    throw new LocalError(
+      `Cannot read topic ${topic} at ${connection.bootstrapServers.join(',')}: ${(error as Error).message}. ` +
+        'Check that Kafka runs there and that the topic exists.',
+      { cause: error },
+    );
+  }
+
+  let member: Pick<Assignment, 'memberId' | 'generationId'> = { memberId: '' };
+  const onAssigned = ({ memberId, generationId, partitions }: Assignment): void => {
+    // In a generation that this member was not in, another may have had its partitions and gone on with them.
+    const kept =
+      memberId === member.memberId &&
+      generationId !== undefined &&
+      generationId === (member.generationId ?? Number.NaN) + 1;
+    member = { memberId, ...(generationId !== undefined && { generationId }) };
+    for (const [number, partition] of assigned) {
+      if (kept && partitions.includes(number)) continue;
+      partition.lost = true;
+      assigned.delete(number);
+    }
+    for (const number of partitions)
+      if (!assigned.has(number)) assigned.set(number, assignedPartition(topic, number));
+    changed();
+  };
+  const group = await joinGroup(connection, topic, consumerGroup, onAssigned, onError);
+
+  const commit = async (offsets: ReadonlyMap<AssignedPartition, number>): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const due = [...offsets].filter(
+        ([partition, offset]) => !partition.lost && offset > partition.committed,
+      );
+      if (due.length === 0) return;
+      try {
+        await group.commit(new Map(due.map(([{ partition }, offset]) => [partition, offset])));
+        for (const [partition, offset] of due) partition.committed = offset;
+        changed();
+        return;
+      } catch (error) {
+        onError(error as Error);
+        // What a stopping mapping cannot commit is delivered again: at least once.
+        if (stopping.signal.aborted && attempt >= 10) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  };
+
+  const release = (partition: AssignedPartition): void => {
+    partition.busy = false;
+    partition.since = Date.now();
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  const startDueBatches = (): void => {
+    clearTimeout(timer);
+    while (
+      !stopping.signal.aborted &&
+      limit.activeCount + limit.pendingCount < settings.concurrency
+    ) {
+      const free = [...assigned.values()].filter(({ busy }) => !busy);
+      const now = Date.now();
+      const cut = cutBatch(free, limits, now);
+      if (cut.kind === 'nothing') return;
+      if (cut.kind === 'wait') {
+        timer = setTimeout(startDueBatches, cut.dueAt - now);
+        return;
+      }
+      if (cut.kind === 'oversized') {
+        const { identifier, records } = cut.queue;
+        const record = {
+          identifier,
+          offset: records[0]?.offset ?? 0,
+          eventBytes: cut.eventBytes,
+        };
+        settings.onOversized?.(record);
+        fail(
+          new LocalError(
+            `${identifier}@${record.offset} makes an event of ${record.eventBytes} bytes by itself, more than the ` +
+              `${settings.payloadBytes} that Lambda delivers: it needs an on-failure destination, or a smaller record.`,
+          ),
+        );
+        return;
+      }
+      const batch = cut.takes.map(({ queue: partition, count }) => {
+        const records = take(partition, count);
+        partition.busy = true;
+        return { partition, records };
+      });
+      const delivery = deliver(
+        { settings, limit, commit, release, stopping: stopping.signal },
+        batch,
+      )
+        .catch(fail)
+        .finally(() => {
+          deliveries.delete(delivery);
+          startDueBatches();
+          changed();
+        });
+      deliveries.add(delivery);
+      changed();
+    }
+  };
+
+  const findPositions = async (partitions: readonly AssignedPartition[]): Promise<void> => {
+    const numbers = partitions.map(({ partition }) => partition);
+    const committed = await group.committed(numbers);
+    const missing = numbers.filter((number) => committed.get(number) === null);
+    const earliest =
+      missing.length > 0 ? await reader.earliest(missing) : new Map<number, bigint>();
+    for (const partition of partitions) {
+      const position =
+        committed.get(partition.partition) ?? earliest.get(partition.partition) ?? 0n;
+      partition.position = position;
+      partition.committed = Number(position);
+    }
+  };
+
+  const fetchOnce = async (): Promise<void> => {
+    const mine = [...assigned.values()];
+    const unplaced = mine.filter(({ position }) => position === null);
+    if (unplaced.length > 0) await findPositions(unplaced);
+
+    const skipped = mine.filter(
+      (one) => one.skipped && !one.busy && one.records.length === 0 && !one.lost,
+    );
+    await commit(new Map(skipped.map((partition) => [partition, Number(partition.position)])));
+    for (const partition of skipped) partition.skipped = false;
+
+    const positions = new Map<number, bigint>();
+    for (const partition of mine) {
+      const { partition: number, position, records, bufferedBytes } = partition;
+      const room = records.length < 2 * limits.batchSize && bufferedBytes < limits.payloadBytes;
+      if (position !== null && room && !partition.lost) positions.set(number, position);
+    }
+    if (positions.size === 0) {
+      await change.promise;
+      return;
+    }
+
+    const answer = await reader.fetch(positions);
+    for (const response of answer.partitions) {
+      const partition = mine.find((one) => one.partition === response.partitionIndex);
+      if (partition === undefined || partition.position === null || partition.lost) continue;
+      const { records, nextOffset } = fetchedRecords(topic, response, partition.position);
+      append(partition, records.map(waiting), Date.now());
+      partition.skipped = records.length === 0 && nextOffset > partition.position;
+      partition.position = nextOffset;
+    }
+    if (answer.outOfRange.length > 0) {
+      const earliest = await reader.earliest(answer.outOfRange);
+      for (const partition of mine) {
+        const position = earliest.get(partition.partition);
+        if (position === undefined) continue;
+        partition.position = position;
+        partition.committed = Number(position);
+      }
+    }
+  };
+
+  const waiting = (record: SourceRecord): WaitingRecord => {
+    const json = toRecordJson(record, settings.nulls);
+    return { offset: record.offset, json, bytes: Buffer.byteLength(json) };
+  };
+
+  const fetchUntilStopped = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await fetchOnce();
+        startDueBatches();
+      } catch (error) {
+        onError(error as Error);
+        await pause(200, stopping.signal);
+      }
+    }
+  };
+
+  const end = Promise.withResolvers<void>();
+  end.promise.catch(() => {}); // It is for those who ask; drained and stop say it too.
+  let failure: Error | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      stopping.abort();
+      clearTimeout(timer);
+      changed();
+      await Promise.all(deliveries);
+      await fetching;
+      await group.leave();
+      await reader.close();
+      if (failure === undefined) end.resolve();
+      else end.reject(failure);
+    })();
+    stopped.catch(end.reject);
+    return stopped;
+  };
+  const fail = (error: Error): void => {
+    failure ??= error;
+    stop().catch(() => {}); // `finished` says it.
+  };
+  const fetching = fetchUntilStopped();
+
+  const isDrained = async (endOffsets: ReadonlyMap<number, number | bigint>): Promise<boolean> => {
+    const open = [...endOffsets].filter(([number, endOffset]) => {
+      const mine = assigned.get(number);
+      return mine === undefined || mine.position === null || mine.committed < endOffset;
+    });
+    if (open.some(([number]) => assigned.has(number))) return false;
+    if (open.length === 0) return true;
+    const committed = await group.committed(open.map(([number]) => number));
+    return open.every(([number, endOffset]) => (committed.get(number) ?? 0n) >= endOffset);
+  };
+
+  return {
+    partitions: () => [...assigned.keys()].toSorted((a, b) => a - b),
+    counts: settings.counts,
+    finished: end.promise,
+    drained: async (endOffsets) => {
+      for (;;) {
+        if (failure !== undefined) throw failure;
+        if (stopping.signal.aborted)
+          throw new LocalError('The event source mapping was stopped before it had drained.');
+        const wake = change.promise;
+        if (await isDrained(endOffsets)) return;
+        // What other members commit is not told to this one.
+        await Promise.race([wake, pause(100, stopping.signal)]);
+      }
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};
+
+/** The settings, with `onBatch` also keeping the counts. */
+const counting = (settings: Settings): Settings & { readonly counts: () => Counts } => {
+  let counts: Counts = { invocations: 0, retriedInvocations: 0, delivered: 0, retriedRecords: 0 };
+  return {
+    ...settings,
+    counts: () => counts,
+    onBatch: (report) => {
+      counts = {
+        invocations: counts.invocations + 1,
+        retriedInvocations: counts.retriedInvocations + (report.attempt > 1 ? 1 : 0),
+        delivered: counts.delivered + report.records,
+        retriedRecords: counts.retriedRecords + report.retried,
+      };
+      settings.onBatch?.(report);
+    },
+  };
+};

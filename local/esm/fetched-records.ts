@@ -1,0 +1,74 @@
+import type { SourceRecord } from './record-json.ts';
+import type { FetchResponsePartition, RecordsBatch } from './topic-reader.ts';
+
+const LOG_APPEND_TIME = 1 << 3;
+const TRANSACTIONAL = 1 << 4;
+const CONTROL = 1 << 5;
+
+export interface Fetched {
+  readonly records: readonly SourceRecord[];
+  /** Where the next fetch begins: past transaction markers and compacted offsets, which are no records. */
+  readonly nextOffset: bigint;
+}
+
+/**
+ * The records of a fetch response from an offset on. A broker answers with whole batches, which may begin before it,
+ * and with the records of aborted transactions, which are left out.
+ */
+export const fetchedRecords = (
+  topic: string,
+  response: FetchResponsePartition,
+  from: bigint,
+): Fetched => {
+  const partition = response.partitionIndex;
+  const records: SourceRecord[] = [];
+  let nextOffset = from;
+  for (const batch of withoutAborted(response)) {
+    const end = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
+    if (end > nextOffset) nextOffset = end;
+    if (batch.visible === false) continue;
+    const atAppend = (batch.attributes & LOG_APPEND_TIME) !== 0;
+    const firstOffset = Number(batch.firstOffset);
+    const timestamp = Number(atAppend ? batch.maxTimestamp : batch.firstTimestamp);
+    for (const { offsetDelta, timestampDelta, key, value, headers } of batch.records) {
+      const offset = firstOffset + offsetDelta;
+      if (offset < from) continue;
+      records.push({
+        topic,
+        partition,
+        offset,
+        timestamp: atAppend ? timestamp : timestamp + Number(timestampDelta),
+        timestampType: atAppend ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+        key,
+        value,
+        headers,
+      });
+    }
+  }
+  return { records, nextOffset };
+};
+
+/** As in Kafka's own consumer: a producer's batches are aborted from the first offset named until its marker. */
+function* withoutAborted({
+  records,
+  abortedTransactions,
+}: FetchResponsePartition): Generator<RecordsBatch & { readonly visible: boolean }> {
+  const begin = (abortedTransactions ?? []).toSorted((a, b) =>
+    Number(a.firstOffset - b.firstOffset),
+  );
+  const aborting = new Set<bigint>();
+  for (const batch of records ?? []) {
+    const last = batch.firstOffset + BigInt(batch.lastOffsetDelta);
+    for (let next = begin[0]; next !== undefined && next.firstOffset <= last; next = begin[0]) {
+      aborting.add(next.producerId);
+      begin.shift();
+    }
+    const control = (batch.attributes & CONTROL) !== 0;
+    const transactional = (batch.attributes & TRANSACTIONAL) !== 0;
+    if (control && batch.records[0]?.key?.readInt16BE(2) === 0) aborting.delete(batch.producerId);
+    yield {
+      ...batch,
+      visible: !control && !(transactional && aborting.has(batch.producerId)),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { type Consumer, findErrorBy, type ResponseError } from '@platformatic/kafka';
+import { connect, type KafkaConnection } from './kafka-connection.ts';
+
+type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>;
+export type FetchResponsePartition = FetchResponse['responses'][number]['partitions'][number];
+export type RecordsBatch = NonNullable<FetchResponsePartition['records']>[number];
+
+const EARLIEST = -2n;
+const OFFSET_OUT_OF_RANGE = 1;
+
+/** Reads a topic at offsets that the caller keeps; knows nothing of the group, and holds up none of its requests. */
+export interface TopicReader {
+  readonly partitionCount: () => Promise<number>;
+  /** Waits a moment for records when there are none. */
+  readonly fetch: (positions: ReadonlyMap<number, bigint>) => Promise<FetchAnswer>;
+  readonly earliest: (partitions: readonly number[]) => Promise<Map<number, bigint>>;
+  readonly close: () => Promise<void>;
+}
+
+interface FetchAnswer {
+  readonly partitions: readonly FetchResponsePartition[];
+  /** Partitions whose position the log no longer has, or not yet. */
+  readonly outOfRange: readonly number[];
+}
+
+export const createTopicReader = (
+  connection: KafkaConnection,
+  topic: string,
+  groupId: string,
+): TopicReader => {
+  const client = connect(connection, groupId, 30_000);
+  client.topics.track(topic);
+  const topicMetadata = async () => {
+    const metadata = await client.metadata({ topics: [topic] });
+    const found = metadata.topics.get(topic);
+    if (found === undefined) throw new Error(`Kafka has no topic ${topic}`);
+    return found;
+  };
+
+  return {
+    partitionCount: async () => (await topicMetadata()).partitionsCount,
+    fetch: async (positions) => {
+      const { id: topicId, partitions } = await topicMetadata();
+      const byLeader = Map.groupBy(positions, ([partition]) => partitions[partition]?.leader ?? -1);
+      const answers = await Promise.all(
+        [...byLeader].map(([node, wanted]) =>
+          client
+            .fetch({
+              node,
+              minBytes: 1,
+              maxWaitTime: 100,
+              maxBytes: 8 * 1024 * 1024,
+              topics: [
+                {
+                  topicId,
+                  partitions: wanted.map(([partition, fetchOffset]) => ({
+                    partition,
+                    fetchOffset,
+                    currentLeaderEpoch: -1,
+                    lastFetchedEpoch: -1,
+                    partitionMaxBytes: 1024 * 1024,
+                  })),
+                },
+              ],
+            })
+            .then(({ responses }) => responses, outOfRangeResponses),
+        ),
+      );
+      const all = answers.flat().flatMap((response) => response.partitions);
+      return {
+        // A broker may still answer for partitions of the fetch session that were not asked for.
+        partitions: all.filter(
+          ({ partitionIndex, errorCode }) => errorCode === 0 && positions.has(partitionIndex),
+        ),
+        outOfRange: all
+          .filter(({ errorCode }) => errorCode === OFFSET_OUT_OF_RANGE)
+          .map(({ partitionIndex }) => partitionIndex),
+      };
+    },
+    earliest: async (partitions) => {
+      const offsets = await client.listOffsets({
+        topics: [topic],
+        partitions: { [topic]: [...partitions] },
+        timestamp: EARLIEST,
+      });
+      return new Map(partitions.map((p) => [p, offsets.get(topic)?.[p] ?? 0n]));
+    },
+    close: () => client.close(true),
+  };
+};
+
+/** The client turns an error of one partition into one of the fetch; this one we answer by partition. */
+const outOfRangeResponses = (error: Error): FetchResponse['responses'] => {
+  if (findErrorBy(error, 'apiId', 'OFFSET_OUT_OF_RANGE') === null) throw error;
+  const response = (error as ResponseError)['response'] as FetchResponse | undefined;
+  if (response === undefined) throw error;
+  return response.responses;
+};

@@ -1,0 +1,49 @@
+import pLimit from 'p-limit';
+import { type Environment, type FunctionOptions, startEnvironment } from './environment.ts';
+import type { InvokeResult } from './invoke-result.ts';
+
+/** A Lambda function that runs in a process of its own. */
+export interface LambdaFunction extends AsyncDisposable {
+  /** The process of the newest environment; `undefined` when there is none. */
+  readonly pid: number | undefined;
+  /** One event at a time: a second one waits for the first. */
+  readonly invoke: (eventJson: string) => Promise<InvokeResult>;
+  /** SIGKILL, whatever it does; the next invocation begins in a new environment. */
+  readonly kill: () => void;
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
+/**
+ * Starts a function's first environment. When one ends (it exits, is killed, cannot come up or runs past its timeout),
+ * the next invocation starts another, as in Lambda. A failure to come up is the result of the invocation that needs it.
+ */
+export const startFunction = async (options: FunctionOptions): Promise<LambdaFunction> => {
+  let environment: Environment = await startEnvironment(options);
+  let disposed = false;
+  const oneAtATime = pLimit(1);
+
+  const invoke = async (eventJson: string): Promise<InvokeResult> => {
+    if (!disposed && !environment.alive()) {
+      await environment[Symbol.asyncDispose]();
+      environment = await startEnvironment(options);
+    }
+    if (disposed) throw new Error('The function has been disposed of');
+    return environment.invoke(eventJson);
+  };
+
+  return {
+    get pid() {
+      return environment.alive() ? environment.pid : undefined;
+    },
+    invoke: (eventJson) => oneAtATime(() => invoke(eventJson)),
+    kill: () => environment.signal('SIGKILL'),
+    pause: () => environment.signal('SIGSTOP'),
+    resume: () => environment.signal('SIGCONT'),
+    [Symbol.asyncDispose]: async () => {
+      disposed = true;
+      environment.signal('SIGKILL'); // So that what runs ends now.
+      await oneAtATime(() => environment[Symbol.asyncDispose]());
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { type Environment, settings } from '../functions/ingest/config.ts';
+import type { Outcome, PartitionResult } from '../functions/ingest/outcome.ts';
+import { at } from '../functions/ingest/record.ts';
+import { openKeyspace } from './keyspace.ts';
+import { LocalError } from './local-error.ts';
+import { main } from './main.ts';
+import { openServers } from './open-servers.ts';
+import { wholeNumber } from './options.ts';
+import { say, table } from './print.ts';
+import { tableRows } from './table-rows.ts';
+
+const command = new Command('npm run invoke --')
+  .description(
+    'Runs one saved Kafka event through the real handler against a Cassandra that is started for it (or the one that\n' +
+      'CASSANDRA_CONTACT_POINTS names): prints the response, what became of every record, and the rows.',
+  )
+  .argument(
+    '<file>',
+    'a Kafka event as Lambda sends it, JSON; events/README.md lists those saved here',
+  )
+  .option('--times <n>', 'how often to deliver it, as after a lost commit', wholeNumber(1, 100), 1)
+  .parse();
+const [file = ''] = command.args;
+const { times } = command.opts<{ times: number }>();
+
+const readEvent = async (path: string): Promise<unknown> => {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw new LocalError(
+      `${path} cannot be read (${error.code}). events/README.md lists the saved events.`,
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LocalError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+};
+
+const becameOf = (outcome: Outcome): [string, string] => {
+  switch (outcome.kind) {
+    case 'written':
+      return ['written', outcome.future ? 'its time is of the future: the maximum stays' : ''];
+    case 'superseded':
+      return ['superseded', `its row is that of offset ${outcome.by}`];
+    case 'rejected':
+      return [`rejected: ${outcome.reason}`, outcome.detail];
+    case 'dropped':
+      return ['dropped: late', 'late events are not kept (LATE_EVENTS=drop)'];
+    case 'failed':
+      return ['failed', outcome.error.message];
+  }
+};
+
+const printOutcomes = (results: readonly PartitionResult[]): void => {
+  const rows = results.flatMap(({ batch, outcomes }) =>
+    batch.records.map((record, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [at(record), '', ''] : [at(record), ...becameOf(outcome)];
+    }),
+  );
+  say(table(['record', 'became', 'why'], rows));
+};
+
+/** The function's settings that are given with the command, such as LATENESS_RULE=batch. */
+const settingsGiven = (): Partial<Environment> =>
+  Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = process.env[name];
+      return name.startsWith('CASSANDRA_') || value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+await main(async () => {
+  const event = await readEvent(file);
+  await using servers = await openServers({ kafka: false, onStep: say });
+  await using keyspace = await openKeyspace(servers, settingsGiven());
+  Object.assign(process.env, keyspace.environment);
+  // The handler reads its settings when it is loaded.
+  const { close, handler } = await import('../functions/ingest/handler.ts');
+  subscribe('user-events.results', (results) => printOutcomes(results as PartitionResult[]));
+  try {
+    for (let time = 1; time <= times; time += 1) {
+      const context = { getRemainingTimeInMillis: () => 60_000 };
+      const response = await handler(event, context as Parameters<typeof handler>[1]);
+      say(`Response: ${JSON.stringify(response)}\n`);
+    }
+    say(await tableRows(keyspace));
+  } finally {
+    await close();
+  }
+  return 0;
+});

@@ -1,0 +1,64 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  readonly events: number;
+  readonly partitions: number;
+  readonly seed: number;
+  readonly rate?: number;
+  readonly follow: boolean;
+  readonly batchSize: number;
+  readonly kafkaPort?: number;
+  readonly cassandraPort?: number;
+}
+
+/** For an option's value: reads a whole number, both ends included. */
+export const wholeNumber = (lowest: number, highest: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < lowest || value > highest)
+    throw new InvalidArgumentError(`It must be a whole number, ${lowest} to ${highest}.`);
+  return value;
+};
+
+/** Reads the command line; prints help, or what is wrong with it, and exits. */
+export const readOptions = (argv: readonly string[]): StartOptions =>
+  new Command('npm start --')
+    .description(
+      'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and holds every\n' +
+        'row against what must be there. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and\n' +
+        'CASSANDRA_CONTACT_POINTS (with CASSANDRA_LOCAL_DATACENTER, …) name.',
+    )
+    .option(
+      '--events <n>',
+      'events to produce; with --follow, events a round',
+      wholeNumber(1, 100_000_000),
+      100_000,
+    )
+    .option('--partitions <n>', 'partitions of the topic', wholeNumber(1, 1_000), 6)
+    .option('--seed <n>', 'the same seed makes the same events', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option(
+      '--rate <n>',
+      'events a second (default: as fast as it goes; 1000 with --follow)',
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--follow', 'go on, round after round, until stopped by Ctrl-C', false)
+    .option(
+      '--batch-size <n>',
+      'records of one invocation at the most',
+      wholeNumber(1, 10_000),
+      1_000,
+    )
+    .option(
+      '--kafka-port <port>',
+      'where Kafka listens (default: a free port)',
+      wholeNumber(1, 65_535),
+    )
+    .option(
+      '--cassandra-port <port>',
+      'where Cassandra listens (default: a free port)',
+      wholeNumber(1, 65_535),
+    )
+    .showHelpAfterError('(--help lists the options)')
+    .allowExcessArguments(false)
+    .parse([...argv], { from: 'user' })
+    .opts<StartOptions>();

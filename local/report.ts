@@ -1,0 +1,107 @@
+import type { EventSourceMapping } from './esm/event-source-mapping.ts';
+import type { FunctionCounts } from './function-counts.ts';
+import type { Keyspace } from './keyspace.ts';
+import { isoTime, say, table } from './print.ts';
+import type { Progress } from './progress.ts';
+import { agrees, type TableComparison } from './world/comparison.ts';
+import type { Truth } from './world/truth.ts';
+import { userDay } from './world/user-day.ts';
+
+export interface Report {
+  readonly truth: Truth;
+  readonly tables: readonly TableComparison[];
+  readonly counts: FunctionCounts;
+  readonly mapping: ReturnType<EventSourceMapping['counts']>;
+  readonly progress: Progress;
+  readonly keyspace: Keyspace;
+}
+
+const number = (value: number): string => value.toLocaleString('en');
+/** With --follow, a line for each round that agrees. */
+export const printRound = (
+  round: number,
+  truth: Truth,
+  tables: readonly TableComparison[],
+): void => {
+  const rows = tables.map(({ table: name, found }) => `${number(found)} in ${name}`).join(', ');
+  say(`Round ${round}: ${number(truth.counts.produced)} events so far; all rows agree (${rows}).`);
+};
+
+/** The end of a run: what was done, what is in the tables beside what must be, where the partitions stand. */
+export const printReport = async (report: Report): Promise<void> => {
+  const { truth, tables, keyspace, mapping, progress } = report;
+  const { produced, handled } = progress.rates();
+  say(
+    `\nProduced ${number(produced)} events a second, handled ${number(handled)} a second, in ` +
+      `${number(mapping.invocations)} invocations.\n`,
+  );
+  say(records(report));
+  say('');
+  say(
+    table(
+      ['table', 'must be', 'found', 'missing', 'unexpected', 'different', ''],
+      tables.map((one) => [
+        one.table,
+        ...[one.expected, one.found, one.missing, one.unexpected, one.different].map(number),
+        agrees(one) ? 'agrees' : 'WRONG',
+      ]),
+      true,
+    ),
+  );
+  for (const { table: name, examples } of tables)
+    for (const example of examples) say(`${name}: ${example}`);
+  say('');
+  say(
+    table(
+      ['partition', 'records', 'largest event time', 'watermark'],
+      truth.partitions.map(({ nextOffset, max }, partition) => [
+        String(partition),
+        number(nextOffset),
+        isoTime(max),
+        isoTime(max === null ? null : max - keyspace.config.outOfOrdernessMs),
+      ]),
+      true,
+    ),
+  );
+  say('');
+  say(await userDay(keyspace));
+  say(
+    tables.every(agrees)
+      ? '\nAll rows are as they must be.'
+      : '\nSome rows are NOT as they must be: see the tables above.',
+  );
+};
+
+/** What became of the records. */
+const records = ({ truth, tables, counts, mapping }: Report): string => {
+  const { produced, onTime, future, collisions, rejected } = truth.counts;
+  const found = tables.find(({ table: name }) => name === 'rejected_events')?.reasons;
+  const { written, superseded } = counts;
+  return table(
+    ['records', 'must be', 'the function said', 'found'],
+    [
+      ['produced', number(produced), '', ''],
+      ['on time', number(onTime), number(written + superseded), ''],
+      ['  of the future', number(future), number(counts.future), ''],
+      [
+        '  of a row that another took',
+        number(collisions),
+        `${number(superseded)} in one batch`,
+        '',
+      ],
+      ...Object.entries(rejected).map(([reason, count]) => [
+        reason === 'late' ? 'late' : `rejected: ${reason}`,
+        number(count),
+        number(counts.rejected.get(reason) ?? 0),
+        number(found?.get(reason) ?? 0),
+      ]),
+      ['retried', '', number(mapping.retriedRecords), ''],
+    ],
+    true,
+  );
+};
+
+/** The function's newest words, when a run goes wrong. */
+export const printComplaints = (lines: readonly string[]): void => {
+  if (lines.length > 0) say(`\nThe function's last words:\n${lines.join('\n')}`);
+};

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { startEventSourceMapping } from './esm/event-source-mapping.ts';
+import type { BatchReport } from './esm/options.ts';
+import { bundleFunction } from './function/bundle.ts';
+import { startFunction } from './function/function-process.ts';
+import { countLine, createFunctionCounts } from './function-counts.ts';
+import { openKeyspace } from './keyspace.ts';
+import { openServers } from './open-servers.ts';
+import type { StartOptions } from './options.ts';
+import { say } from './print.ts';
+import { createProgress } from './progress.ts';
+import { printComplaints, printReport, printRound } from './report.ts';
+import { temporaryFolder } from './servers/watchdog.ts';
+import { agrees, compare, type TableComparison } from './world/comparison.ts';
+import type { GeneratedRecord } from './world/generated-record.ts';
+import { generate } from './world/generator.ts';
+import { produce } from './world/producer.ts';
+import { startTimeOf } from './world/start-time.ts';
+import { createTopic } from './world/topic.ts';
+import { createTruth } from './world/truth.ts';
+
+const timeoutSeconds = 60;
+/** With --follow, events a second unless given. */
+const followRate = 1_000;
+/** Milliseconds between the times of two events: 100,000 events are 20 minutes. */
+const eventStep = 12;
+
+/**
+ * Kafka to Cassandra on this machine, whole: gives the exit code, 0 only where every row of every table is as the
+ * generator says. All that it opens it closes.
+ */
+export const runPipeline = async (options: StartOptions, signal: AbortSignal): Promise<number> => {
+  const { events, partitions, seed, follow } = options;
+  const rate = options.rate ?? (follow ? followRate : undefined);
+  // A person's impatience ends a run at once, and a --follow in order: what was produced is still held to the truth.
+  const impatience = follow ? new AbortController().signal : signal;
+
+  await using servers = await openServers({ ...options, onStep: say });
+  impatience.throwIfAborted();
+  await using keyspace = await openKeyspace(servers);
+  const name = `user-events-${randomBytes(4).toString('hex')}`;
+  await using topic = await createTopic(servers.bootstrapServers, name, partitions);
+  await using folder = await temporaryFolder('user-events-function');
+  const bundle = await bundleFunction(folder.path);
+
+  const counts = createFunctionCounts();
+  await using ingest = await startFunction({
+    bundle,
+    environment: { ...awsVariables(), ...keyspace.environment },
+    timeoutSeconds,
+    onLog: (line) => countLine(counts, line),
+  });
+  const truth = createTruth(partitions);
+  const progress = createProgress();
+  await using mapping = await startEventSourceMapping({
+    connection: { bootstrapServers: servers.bootstrapServers },
+    topic: name,
+    consumerGroup: keyspace.config.consumerGroup,
+    source: selfManaged(servers.bootstrapServers),
+    invoke: ingest.invoke,
+    batchSize: options.batchSize,
+    onBatch: (report) => progress.handled(handledRecords(report)),
+  });
+  say(
+    `Kafka at ${servers.bootstrapServers.join(',')}, topic ${topic.name}; ` +
+      `Cassandra at ${keyspace.config.contactPoints.join(',')}, keyspace ${keyspace.name}.`,
+  );
+
+  // With a rate, events take the time that they are produced in, so that they never run ahead of the clock.
+  const step = rate === undefined ? eventStep : Math.min(eventStep, 1000 / rate);
+  const startTime = startTimeOf(Date.now(), events * step);
+  const records = generate({ seed, partitions, startTime, step });
+
+  const round = async (): Promise<TableComparison[]> => {
+    progress.start(events);
+    try {
+      await produce({
+        bootstrapServers: servers.bootstrapServers,
+        topic: name,
+        records: take(records, events),
+        rate,
+        signal,
+        onProduced: (produced) => {
+          for (const record of produced) truth.add(record);
+          progress.produced(produced.length);
+        },
+      });
+      impatience.throwIfAborted();
+      const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
+      await unless(impatience, mapping.drained(ends));
+    } finally {
+      progress.stop();
+    }
+    return compare({
+      reader: keyspace,
+      keyspace: keyspace.name,
+      topic: name,
+      consumerGroup: keyspace.config.consumerGroup,
+      truth,
+    });
+  };
+
+  try {
+    let tables = await round();
+    for (let number = 1; follow && !signal.aborted && tables.every(agrees); number += 1) {
+      printRound(number, truth, tables);
+      // A soak runs for days: what was found right is let go.
+      for (const table of ['user_events', 'rejected_events'])
+        await keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false });
+      truth.forgetRows();
+      tables = await round();
+    }
+    await printReport({ truth, tables, counts, mapping: mapping.counts(), progress, keyspace });
+    const right = tables.every(agrees);
+    if (!right) printComplaints(counts.complaints);
+    return right ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) printComplaints(counts.complaints);
+    throw error;
+  }
+};
+
+const take = function* (
+  records: Iterator<GeneratedRecord>,
+  count: number,
+): Generator<GeneratedRecord> {
+  for (let taken = 0; taken < count; taken += 1) yield records.next().value as GeneratedRecord;
+};
+
+const handledRecords = ({ partitions }: BatchReport): number =>
+  partitions.reduce((sum, { records, toRetry }) => sum + records - toRetry, 0);
+
+const selfManaged = (bootstrapServers: readonly string[]) =>
+  ({ kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') }) as const;
+
+/** For a person's own Keyspaces, or a secret: what the AWS SDK reads. */
+const awsVariables = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith('AWS_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
+/** The promise, or the signal's reason, whichever comes first. */
+const unless = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};

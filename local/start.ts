@@ -1,0 +1,6 @@
+import { main } from './main.ts';
+import { readOptions } from './options.ts';
+import { runPipeline } from './run-pipeline.ts';
+
+const options = readOptions(process.argv.slice(2));
+await main((signal) => runPipeline(options, signal));

@@ -1,0 +1,177 @@
+import type { types } from 'cassandra-driver';
+import { rejectedDigest, type Truth, userEventDigest, userEventKey } from './truth.ts';
+
+/** What is in a table, beside what must be. */
+export interface TableComparison {
+  readonly table: string;
+  readonly expected: number;
+  readonly found: number;
+  readonly missing: number;
+  readonly unexpected: number;
+  /** The key is right, the rest of the row is not. */
+  readonly different: number;
+  /** Some of the rows that are wrong, by key. */
+  readonly examples: readonly string[];
+  /** Of rejected_events: rows by reason. */
+  readonly reasons: ReadonlyMap<string, number>;
+}
+
+/** The part of a driver's client that reads; its maps must be read as Map, or `__proto__` is lost. */
+export interface Reader {
+  /** Every row, page by page. */
+  stream(query: string): AsyncIterable<types.Row>;
+}
+
+export interface ComparisonOptions {
+  readonly reader: Reader;
+  readonly keyspace: string;
+  readonly topic: string;
+  readonly consumerGroup: string;
+  readonly truth: Truth;
+}
+
+export const agrees = ({ missing, unexpected, different }: TableComparison): boolean =>
+  missing + unexpected + different === 0;
+
+const examplesShown = 5;
+
+/** Reads the three tables whole and holds every row against the truth. */
+export const compare = async (options: ComparisonOptions): Promise<TableComparison[]> => {
+  const { reader, keyspace, truth } = options;
+  const rows = (query: string): AsyncIterable<types.Row> =>
+    reader.stream(query.replace('FROM ', `FROM ${keyspace}.`));
+  return [
+    await compareTable(
+      'user_events',
+      truth.userEvents,
+      rows(
+        'SELECT user_id, bucket_date, event_time, event_type, event_id, metadata FROM user_events',
+      ),
+      userEventOf,
+    ),
+    await compareTable(
+      'rejected_events',
+      truth.rejected,
+      rows(
+        'SELECT topic, rejected_date, partition, "offset", reason, event_time, watermark, record_timestamp, key, value, ' +
+          'headers FROM rejected_events',
+      ),
+      (row) => rejectedOf(row, options.topic),
+    ),
+    await compareTable(
+      'partition_watermarks',
+      watermarksOf(options),
+      rows(
+        'SELECT consumer_group, topic, partition, next_offset, max_event_time FROM partition_watermarks',
+      ),
+      watermarkOf,
+    ),
+  ];
+};
+
+type Keyed = readonly [key: string, content: string, reason?: string];
+
+const compareTable = async (
+  table: string,
+  expected: ReadonlyMap<string, string>,
+  rows: AsyncIterable<types.Row>,
+  keyed: (row: types.Row) => Keyed,
+): Promise<TableComparison> => {
+  const seen = new Set<string>();
+  const wrong: string[] = [];
+  const reasons = new Map<string, number>();
+  let [found, unexpected, different] = [0, 0, 0];
+  const example = (text: string): void => {
+    if (wrong.length < examplesShown) wrong.push(text);
+  };
+  for await (const row of rows) {
+    found += 1;
+    const [key, content, reason] = keyed(row);
+    if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const due = expected.get(key);
+    if (due === undefined) {
+      unexpected += 1;
+      example(`unexpected: ${key}`);
+      continue;
+    }
+    seen.add(key);
+    if (due !== content) {
+      different += 1;
+      example(`different: ${key} (${content}, must be ${due})`);
+    }
+  }
+  for (const [key, content] of expected)
+    if (!seen.has(key)) example(`missing: ${key} (${content})`);
+  const missing = expected.size - seen.size;
+  return {
+    table,
+    expected: expected.size,
+    found,
+    missing,
+    unexpected,
+    different,
+    examples: wrong,
+    reasons,
+  };
+};
+
+const time = (value: unknown): number => (value as Date).getTime();
+
+/** The driver reads a CQL date beyond the years that a Date can name as its number. */
+const days = (value: unknown): number => {
+  const { date } = value as { date: Date };
+  return date.getTime() / 86_400_000;
+};
+
+const userEventOf = (row: types.Row): Keyed => {
+  const event = {
+    user_id: String(row['user_id']),
+    event_time: time(row['event_time']),
+    event_type: row['event_type'] as string,
+  };
+  const key = userEventKey(event);
+  const [, day] = key.split(' ');
+  const entries = [...((row['metadata'] as ReadonlyMap<string, string> | null) ?? [])];
+  const content = userEventDigest(String(row['event_id']), entries);
+  // A row in another partition than its time's is another row.
+  return days(row['bucket_date']) === Number(day)
+    ? [key, content]
+    : [`${key} in bucket ${row['bucket_date']}`, content];
+};
+
+const rejectedOf = (row: types.Row, topic: string): Keyed => {
+  const timestamp = time(row['record_timestamp']);
+  const headers = ((row['headers'] ?? []) as types.Tuple[]).map(
+    (tuple) => [tuple.get(0) as string, tuple.get(1) as Buffer] as const,
+  );
+  const late =
+    row['watermark'] === null
+      ? null
+      : { eventTime: time(row['event_time']), watermark: time(row['watermark']) };
+  const content = rejectedDigest({
+    reason: row['reason'],
+    timestamp,
+    key: row['key'],
+    value: row['value'],
+    headers,
+    late,
+  });
+  const right =
+    row['topic'] === topic && days(row['rejected_date']) === Math.floor(timestamp / 86_400_000);
+  const key = `${row['partition']}@${row['offset']}`;
+  return [right ? key : `${row['topic']} ${row['rejected_date']} ${key}`, content, row['reason']];
+};
+
+const watermarksOf = ({ truth, topic, consumerGroup }: ComparisonOptions): Map<string, string> =>
+  new Map(
+    truth.partitions.flatMap(({ nextOffset, max }, partition) =>
+      nextOffset === 0
+        ? []
+        : [[`${consumerGroup} ${topic}-${partition}`, `next ${nextOffset}, max ${max}`] as const],
+    ),
+  );
+
+const watermarkOf = (row: types.Row): Keyed => [
+  `${row['consumer_group']} ${row['topic']}-${row['partition']}`,
+  `next ${row['next_offset']}, max ${row['max_event_time'] === null ? null : time(row['max_event_time'])}`,
+];

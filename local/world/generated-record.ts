@@ -1,0 +1,34 @@
+/** The fields of a `UserEvent` as they are encoded. */
+export interface EncodedEvent {
+  readonly user_id: string;
+  readonly event_type: string;
+  readonly event_time: number;
+  readonly event_id: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type RejectedReason =
+  | 'late'
+  | 'tombstone'
+  | 'undecodable'
+  | 'invalid_uuid'
+  | 'invalid_event_type'
+  | 'invalid_event_time';
+
+/** What the generator means a record to be. */
+export type Intent =
+  | { readonly kind: 'on-time' | 'future' | 'late'; readonly event: EncodedEvent }
+  | { readonly kind: 'broken'; readonly reason: Exclude<RejectedReason, 'late'> };
+
+/** A record to be produced, and what it is meant to be. */
+export interface GeneratedRecord {
+  readonly partition: number;
+  /** On a fresh topic. */
+  readonly offset: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+  readonly intent: Intent;
+}

@@ -1,0 +1,262 @@
+import avro from 'avsc';
+import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import type { EncodedEvent, GeneratedRecord, Intent } from './generated-record.ts';
+import { createRandom, type Random } from './random.ts';
+
+export interface GeneratorOptions {
+  readonly seed: number;
+  readonly partitions: number;
+  /** Milliseconds: the timestamp of the first record. */
+  readonly startTime: number;
+  /** Milliseconds between the timestamps of two records. */
+  readonly step: number;
+}
+
+/** Of 10,000 records, how many are of each kind; the others are ordinary. */
+export const rates = {
+  /** More than two minutes behind the partition's largest event time: up to an hour, and by one millisecond. */
+  late: 150,
+  barelyLate: 20,
+  /** Exactly two minutes behind. */
+  barelyOnTime: 20,
+  undecodable: 60,
+  tombstone: 40,
+  invalid: 40,
+  /** More than five minutes ahead of their own timestamp, up to a year. */
+  future: 40,
+  /** The row key of an earlier event of the partition: of the one just before it, or of any of the last thousands. */
+  collision: 100,
+  /** An upper-case user_id. */
+  upperCase: 50,
+  nullKey: 200,
+  headers: 1_000,
+} as const;
+
+const outOfOrderness = 120_000;
+/** Ordinary events come up to this late, in milliseconds; a tenth of them. */
+const longestDelay = 90_000;
+/** Events of a partition that a collision may pick from. */
+const remembered = 3_000;
+
+const users = 5_000;
+/** A few users that have this many of 10,000 events. */
+const hotUsers = 20;
+const hotShare = 4_000;
+
+const type = avro.Type.forSchema(schema as avro.Schema);
+
+/** What the generator knows of one partition: what it has made there. */
+interface Partition {
+  nextOffset: number;
+  max: number | null;
+  readonly onTime: EncodedEvent[];
+}
+
+/** An endless stream of records in the order in which they are produced; the same for the same options. */
+export const generate = function* (options: GeneratorOptions): Generator<GeneratedRecord, never> {
+  const random = createRandom(options.seed);
+  const partitions = Array.from(
+    { length: options.partitions },
+    (): Partition => ({ nextOffset: 0, max: null, onTime: [] }),
+  );
+  for (let count = 0; ; count += 1) {
+    const timestamp = Math.floor(options.startTime + count * options.step);
+    const user = random.chance(hotShare)
+      ? random.between(0, hotUsers - 1)
+      : random.between(0, users - 1);
+    // A user is always in the same partition, as if by its key's hash.
+    const number = user % options.partitions;
+    const partition = partitions[number] as Partition;
+    const { intent, value } = make(random, partition, user, timestamp);
+    if (intent.kind === 'on-time') {
+      const { event } = intent;
+      partition.max = Math.max(partition.max ?? event.event_time, event.event_time);
+      partition.onTime[partition.nextOffset % remembered] = event;
+    }
+    yield {
+      partition: number,
+      offset: partition.nextOffset,
+      timestamp,
+      key: random.chance(rates.nullKey) ? null : Buffer.from(userId(user)),
+      value,
+      headers: random.chance(rates.headers) ? headers(random) : [],
+      intent,
+    };
+    partition.nextOffset += 1;
+  }
+};
+
+const make = (
+  random: Random,
+  partition: Partition,
+  user: number,
+  timestamp: number,
+): { intent: Intent; value: Buffer | null } => {
+  const { max } = partition;
+  const kind = pickKind(random);
+  const event = ordinary(random, user, max, timestamp);
+  const as = (intent: Exclude<Intent, { kind: 'broken' }>) => ({
+    intent,
+    value: type.toBuffer(intent.event),
+  });
+  const broken = (reason: (Intent & { kind: 'broken' })['reason'], value: Buffer | null) => ({
+    intent: { kind: 'broken', reason } as const,
+    value,
+  });
+  const at = (event_time: number): EncodedEvent => ({ ...event, event_time });
+
+  if (max !== null) {
+    const edge = max - outOfOrderness;
+    if (kind === 'late')
+      return as({ kind: 'late', event: at(edge - random.between(1, 3_600_000)) });
+    if (kind === 'barelyLate') return as({ kind: 'late', event: at(edge - 1) });
+    if (kind === 'barelyOnTime') return as({ kind: 'on-time', event: at(edge) });
+    if (kind === 'collision') {
+      const same = earlierEvent(random, partition);
+      if (same !== undefined && same.event_time >= edge) {
+        const { user_id, event_type, event_time } = same;
+        return as({ kind: 'on-time', event: { ...event, user_id, event_type, event_time } });
+      }
+    }
+  }
+  if (kind === 'tombstone') return broken('tombstone', null);
+  if (kind === 'undecodable') return broken('undecodable', undecodable(random, event));
+  if (kind === 'invalid') return invalid(random, event);
+  if (kind === 'future') {
+    const ahead = random.between(300_001, 31_536_000_000);
+    return as({ kind: 'future', event: at(timestamp + ahead) });
+  }
+  if (kind === 'upperCase')
+    return as({ kind: 'on-time', event: { ...event, user_id: event.user_id.toUpperCase() } });
+  return as({ kind: 'on-time', event });
+};
+
+const kinds = [
+  'late',
+  'barelyLate',
+  'barelyOnTime',
+  'undecodable',
+  'tombstone',
+  'invalid',
+  'future',
+  'collision',
+  'upperCase',
+] as const;
+
+const pickKind = (random: Random): (typeof kinds)[number] | 'ordinary' => {
+  let left = random.between(0, 9_999);
+  for (const kind of kinds) {
+    if (left < rates[kind]) return kind;
+    left -= rates[kind];
+  }
+  return 'ordinary';
+};
+
+const eventTypes = [
+  'page_view',
+  'click',
+  'scroll',
+  'search',
+  'add_to_cart',
+  'purchase',
+  'αναζήτηση',
+] as const;
+const pages = ['/', '/search', '/cart', '/products/4711', '/help/contact', '/über-uns'] as const;
+
+const ordinary = (
+  random: Random,
+  user: number,
+  max: number | null,
+  timestamp: number,
+): EncodedEvent => {
+  const delay = random.chance(1_000) ? random.between(0, longestDelay) : random.between(0, 1_000);
+  return {
+    user_id: userId(user),
+    event_type: random.oneOf(eventTypes),
+    // On time whatever came before it.
+    event_time: Math.max(timestamp - delay, (max ?? Number.NEGATIVE_INFINITY) - outOfOrderness),
+    event_id: uuid(random.between(0, 0xffffffff), random.between(0, 0xffffffff)),
+    metadata: metadata(random),
+  };
+};
+
+/** The one just before, or one further back. */
+const earlierEvent = (
+  random: Random,
+  { onTime, nextOffset }: Partition,
+): EncodedEvent | undefined =>
+  random.chance(5_000)
+    ? onTime[(nextOffset - 1 + remembered) % remembered]
+    : onTime[random.between(0, onTime.length - 1)];
+
+const metadata = (random: Random): Record<string, string> => {
+  if (random.chance(100)) return {};
+  const entries: Record<string, string> = {
+    page: random.oneOf(pages),
+    session: uuid(random.between(0, 0xffffffff), 7),
+    device: random.oneOf(['phone', 'desktop', 'tablet']),
+  };
+  if (random.chance(3_000)) entries['campaign'] = random.oneOf(['spring', 'ξ', '🦊 sale', '']);
+  if (random.chance(100)) entries['constructor'] = 'x';
+  // A plain assignment would set the prototype.
+  if (random.chance(100))
+    Object.defineProperty(entries, '__proto__', { value: 'x', enumerable: true });
+  return entries;
+};
+
+const undecodable = (random: Random, event: EncodedEvent): Buffer => {
+  const whole = type.toBuffer(event);
+  switch (random.between(0, 4)) {
+    case 0:
+      return Buffer.alloc(0);
+    case 1:
+      return whole.subarray(0, random.between(1, whole.length - 1));
+    case 2:
+      return Buffer.concat([whole, Buffer.of(0)]);
+    case 3: {
+      // The first byte of the event's type, by one that UTF-8 does not have.
+      const changed = Buffer.from(whole);
+      changed[whole.indexOf(event.event_type)] = 0xff;
+      return changed;
+    }
+    default:
+      // Not the length of a uuid.
+      return Buffer.concat([Buffer.of(0xff), random.bytes(random.between(0, 60))]);
+  }
+};
+
+const invalid = (random: Random, event: EncodedEvent) => {
+  const as = (reason: (Intent & { kind: 'broken' })['reason'], given: Partial<EncodedEvent>) => ({
+    intent: { kind: 'broken', reason } as const,
+    value: type.toBuffer({ ...event, ...given }),
+  });
+  switch (random.between(0, 4)) {
+    case 0:
+      return as('invalid_uuid', { user_id: event.user_id.replaceAll('-', '') });
+    case 1:
+      return as('invalid_uuid', { event_id: 'none' });
+    case 2:
+      return as('invalid_event_type', { event_type: '' });
+    case 3:
+      return as('invalid_event_type', { event_type: 'x'.repeat(random.between(801, 2_000)) });
+    default:
+      return as('invalid_event_time', { event_time: 9e15 });
+  }
+};
+
+const headers = (random: Random): GeneratedRecord['headers'] => [
+  ['trace-id', random.bytes(16)],
+  ['source', Buffer.from('wëb')],
+  ...(random.chance(2_000) ? [['trace-id', Buffer.alloc(0)] as const] : []),
+];
+
+const hex = (value: number): string => value.toString(16).padStart(8, '0');
+
+/** With two random words of 32 bits. */
+const uuid = (one: number, other: number): string => {
+  const [a, b] = [hex(one >>> 0), hex(other >>> 0)];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5, 8)}-8${a.slice(5, 8)}-${b}${a.slice(0, 4)}`;
+};
+
+const userId = (user: number): string =>
+  `abcdef00-0000-4000-8000-${String(user).padStart(12, '0')}`;

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
+import { LocalError } from '../local-error.ts';
+import type { GeneratedRecord } from './generated-record.ts';
+
+export interface ProduceOptions {
+  readonly bootstrapServers: readonly string[];
+  readonly topic: string;
+  readonly records: Iterable<GeneratedRecord>;
+  /** Records a second; as fast as it goes unless given. */
+  readonly rate?: number | undefined;
+  /** Told of the records that the broker has acknowledged, as many as came together. */
+  readonly onProduced?: (records: readonly GeneratedRecord[]) => void;
+  /** Aborted, no further record is sent. */
+  readonly signal?: AbortSignal;
+}
+
+const largestBatch = 2_000;
+/** With a rate, how often records are sent, in milliseconds. */
+const tick = 50;
+
+/**
+ * Produces the records in their order, each to its partition, acknowledged by all replicas.
+ * @throws {LocalError} where the broker gives another offset than the record says: the topic is not fresh.
+ */
+export const produce = async (options: ProduceOptions): Promise<void> => {
+  const { bootstrapServers, topic, rate, onProduced = () => {}, signal } = options;
+  const producer = new Producer({
+    clientId: 'local',
+    bootstrapBrokers: [...bootstrapServers],
+    connectTimeout: 3000,
+    // A send that is tried again by itself could store its records twice.
+    retries: 0,
+  });
+  try {
+    const began = Date.now();
+    let sent = 0;
+    for (const batch of batches(
+      options.records,
+      rate === undefined ? largestBatch : perTick(rate),
+    )) {
+      if (signal?.aborted) return;
+      const dueAt = rate === undefined ? 0 : began + (sent / rate) * 1000;
+      if (dueAt > Date.now())
+        await delay(dueAt - Date.now(), undefined, signal && { signal }).catch(() => {});
+      if (signal?.aborted) return;
+      // One after the other: a later batch must not overtake an earlier one in a partition.
+      const { offsets } = await producer.send({
+        messages: batch.map((record) => toMessage(topic, record)),
+        acks: ProduceAcks.ALL,
+      });
+      assertOffsets(topic, batch, offsets ?? []);
+      sent += batch.length;
+      onProduced(batch);
+    }
+  } finally {
+    await producer.close();
+  }
+};
+
+const perTick = (rate: number): number =>
+  Math.max(1, Math.min(largestBatch, Math.round((rate * tick) / 1000)));
+
+const batches = function* <T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+};
+
+/** A Map by Buffer has room for a header's name twice. */
+const toMessage = (
+  topic: string,
+  { partition, timestamp, key, value, headers }: GeneratedRecord,
+): MessageToProduce<Buffer, Buffer, Buffer, Buffer> =>
+  ({
+    topic,
+    partition,
+    timestamp: BigInt(timestamp),
+    ...(key === null ? {} : { key }),
+    ...(value === null ? {} : { value }),
+    headers: new Map(headers.map(([name, bytes]) => [Buffer.from(name), bytes])),
+  }) as MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
+
+const assertOffsets = (
+  topic: string,
+  batch: readonly GeneratedRecord[],
+  offsets: readonly { readonly partition: number; readonly offset: bigint }[],
+): void => {
+  for (const { partition, offset } of offsets) {
+    const first = batch.find((record) => record.partition === partition);
+    if (first !== undefined && BigInt(first.offset) !== offset)
+      throw new LocalError(
+        `Topic ${topic} gave partition ${partition} offset ${offset} where ${first.offset} was due: somebody else writes ` +
+          'to it, or it is not new.',
+      );
+  }
+};

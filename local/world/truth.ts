@@ -1,0 +1,142 @@
+import { hash } from 'node:crypto';
+import type { EncodedEvent, GeneratedRecord, RejectedReason } from './generated-record.ts';
+
+/** What must be in the tables after the records, by the rules of docs/architecture.md and nothing of the function. */
+export interface Truth {
+  readonly counts: TruthCounts;
+  /** Row key → digest of what the row must hold. */
+  readonly userEvents: ReadonlyMap<string, string>;
+  /** `partition@offset` → reason and digest. */
+  readonly rejected: ReadonlyMap<string, string>;
+  readonly partitions: readonly PartitionTruth[];
+  /** The next record of the generator. */
+  add(record: GeneratedRecord): void;
+  /** Forgets the rows, not where the partitions stand: after the tables were compared and emptied. */
+  forgetRows(): void;
+}
+
+export interface TruthCounts {
+  produced: number;
+  /** Events on time, also those whose row another took. */
+  onTime: number;
+  future: number;
+  /** Events on time that took another's row. */
+  collisions: number;
+  readonly rejected: Record<RejectedReason, number>;
+}
+
+export interface PartitionTruth {
+  nextOffset: number;
+  /** Milliseconds. */
+  max: number | null;
+}
+
+const outOfOrderness = 120_000;
+const maxFuture = 300_000;
+const day = 86_400_000;
+
+export const createTruth = (partitions: number): Truth => {
+  const userEvents = new Map<string, string>();
+  const rejected = new Map<string, string>();
+  const standing = Array.from(
+    { length: partitions },
+    (): PartitionTruth => ({ nextOffset: 0, max: null }),
+  );
+  const counts: TruthCounts = {
+    produced: 0,
+    onTime: 0,
+    future: 0,
+    collisions: 0,
+    rejected: {
+      late: 0,
+      tombstone: 0,
+      undecodable: 0,
+      invalid_uuid: 0,
+      invalid_event_type: 0,
+      invalid_event_time: 0,
+    },
+  };
+
+  const reject = (record: GeneratedRecord, reason: RejectedReason, late: Late | null): void => {
+    counts.rejected[reason] += 1;
+    const { partition, offset, timestamp, key, value, headers } = record;
+    const kept = { reason, timestamp, key, value, headers, late };
+    rejected.set(`${partition}@${offset}`, rejectedDigest(kept));
+  };
+
+  return {
+    counts,
+    userEvents,
+    rejected,
+    partitions: standing,
+    add(record) {
+      const { intent, partition, offset, timestamp } = record;
+      const here = standing[partition];
+      if (here === undefined || offset !== here.nextOffset)
+        throw new Error(`record ${partition}@${offset} is not the next of its partition`);
+      here.nextOffset += 1;
+      counts.produced += 1;
+      if (intent.kind === 'broken') {
+        reject(record, intent.reason, null);
+        return;
+      }
+      const { event } = intent;
+      const eventTime = event.event_time;
+      if (here.max !== null && eventTime < here.max - outOfOrderness) {
+        reject(record, 'late', { eventTime, watermark: here.max - outOfOrderness });
+        return;
+      }
+      counts.onTime += 1;
+      // Timestamps of generated records never lie ahead of the clock.
+      if (eventTime > timestamp + maxFuture) counts.future += 1;
+      else here.max = Math.max(here.max ?? eventTime, eventTime);
+      const key = userEventKey(event);
+      if (userEvents.has(key)) counts.collisions += 1;
+      userEvents.set(key, userEventDigest(event.event_id, Object.entries(event.metadata)));
+    },
+    forgetRows() {
+      userEvents.clear();
+      rejected.clear();
+    },
+  };
+};
+
+/** What a late record's row says besides. Milliseconds. */
+export interface Late {
+  readonly eventTime: number;
+  readonly watermark: number;
+}
+
+/** The primary key of a row of user_events, readable. */
+export const userEventKey = ({
+  user_id,
+  event_time,
+  event_type,
+}: Pick<EncodedEvent, 'user_id' | 'event_time' | 'event_type'>): string =>
+  `${user_id.toLowerCase()} ${Math.floor(event_time / day)} ${event_time} ${event_type}`;
+
+/** Twelve characters are 72 bits: two rows alike by chance are not to be expected. */
+const digest = (content: unknown): string =>
+  hash('sha1', JSON.stringify(content), 'base64').slice(0, 12);
+
+export const userEventDigest = (
+  eventId: string,
+  metadata: readonly (readonly [string, string])[],
+): string => digest([eventId.toLowerCase(), metadata.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+
+export const rejectedDigest = ({
+  reason,
+  timestamp,
+  key,
+  value,
+  headers,
+  late,
+}: Pick<GeneratedRecord, 'timestamp' | 'key' | 'value' | 'headers'> & {
+  readonly reason: string;
+  readonly late: Late | null;
+}): string => {
+  const text = (bytes: Buffer | null) => bytes?.toString('base64') ?? null;
+  const day0 = Math.floor(timestamp / day);
+  const list = headers.map(([name, bytes]) => [name, text(bytes)]);
+  return `${reason} ${digest([timestamp, day0, text(key), text(value), list, late?.eventTime, late?.watermark])}`;
+};

@@ -1,0 +1,492 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import {
+  type EventSourceMapping,
+  startEventSourceMapping,
+} from '../../local/esm/event-source-mapping.ts';
+import type { BatchReport, EventSourceMappingOptions } from '../../local/esm/options.ts';
+import type { InvokeResult } from '../../local/function/invoke-result.ts';
+import { LocalError } from '../../local/local-error.ts';
+import { createTopic, type KafkaTopic } from '../support/kafka-topic.ts';
+
+interface EventRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: string;
+}
+type Records = Record<string, readonly EventRecord[]>;
+/** What an invocation was given: identifier → offsets. */
+type Given = Record<string, number[]>;
+
+const success: InvokeResult = { kind: 'response', payload: 'null' };
+const crash: InvokeResult = {
+  kind: 'error',
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'exited',
+  cause: 'exited',
+};
+
+const failed = (...records: readonly EventRecord[]): InvokeResult => ({
+  kind: 'response',
+  payload: JSON.stringify({
+    batchItemFailures: records.map(({ topic, partition, offset }) => ({
+      itemIdentifier: { partition: `${topic}-${partition}`, offset },
+    })),
+  }),
+});
+
+/** Answers by what it is asked, and keeps what it was given. */
+const fakeFunction = (
+  answer: (records: EventRecord[], nth: number) => InvokeResult | Promise<InvokeResult> = () =>
+    success,
+) => {
+  const given: Given[] = [];
+  return {
+    given,
+    offsets: (partition: number): number[] =>
+      given.flatMap((one) =>
+        Object.entries(one)
+          .filter(([identifier]) => identifier.endsWith(`-${partition}`))
+          .flatMap(([, offsets]) => offsets),
+      ),
+    invoke: async (eventJson: string): Promise<InvokeResult> => {
+      const { records } = JSON.parse(eventJson) as { records: Records };
+      given.push(
+        Object.fromEntries(
+          Object.entries(records).map(([identifier, list]) => [
+            identifier,
+            list.map(({ offset }) => offset),
+          ]),
+        ),
+      );
+      return answer(Object.values(records).flat(), given.length);
+    },
+  };
+};
+
+const startMapping = async (
+  t: TestContext,
+  topic: KafkaTopic,
+  options: Pick<EventSourceMappingOptions, 'invoke'> & Partial<EventSourceMappingOptions>,
+): Promise<EventSourceMapping> => {
+  const mapping = await startEventSourceMapping({
+    connection: { bootstrapServers: topic.bootstrapServers },
+    topic: topic.name,
+    consumerGroup: topic.group,
+    source: { kind: 'self-managed', bootstrapServers: topic.bootstrapServers.join(',') },
+    windowMs: 0,
+    backoff: { firstMs: 1, maxMs: 5 },
+    ...options,
+  });
+  t.after(mapping.stop);
+  return mapping;
+};
+
+const messages = (count: number, partition: number) =>
+  Array.from({ length: count }, (_, index) => ({ partition, value: Buffer.from(`${index}`) }));
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, offset) => offset);
+
+const drained = async (mapping: EventSourceMapping, topic: KafkaTopic): Promise<void> =>
+  mapping.drained(await topic.endOffsets());
+
+test('every record is delivered once, in the order of its partition', async (t) => {
+  const topic = await createTopic(t, 4);
+  for (const partition of upTo(4)) await topic.produce(messages(500, partition));
+  const lambda = fakeFunction();
+  const running = new Set<string>();
+  const mapping = await startMapping(t, topic, {
+    batchSize: 70,
+    concurrency: 3,
+    invoke: async (eventJson) => {
+      const identifiers = Object.keys(JSON.parse(eventJson).records);
+      // At most one batch of a partition is in flight.
+      ok(identifiers.every((identifier) => !running.has(identifier)));
+      for (const identifier of identifiers) running.add(identifier);
+      await new Promise(setImmediate);
+      const result = await lambda.invoke(eventJson);
+      for (const identifier of identifiers) running.delete(identifier);
+      return result;
+    },
+  });
+  await drained(mapping, topic);
+  for (const partition of upTo(4)) deepStrictEqual(lambda.offsets(partition), upTo(500));
+  deepStrictEqual(await topic.committed(), new Map(upTo(4).map((partition) => [partition, 500])));
+  strictEqual(mapping.counts().delivered, 2000);
+  ok(lambda.given.every((one) => Object.values(one).flat().length <= 70));
+});
+
+test('an event may hold records of several partitions, gathered for the length of the window', async (t) => {
+  const topic = await createTopic(t, 3);
+  await topic.produce(upTo(3).flatMap((partition) => messages(2, partition)));
+  const lambda = fakeFunction();
+  const mapping = await startMapping(t, topic, { ...lambda, windowMs: 1000 });
+  await drained(mapping, topic);
+  deepStrictEqual(lambda.given, [
+    Object.fromEntries(upTo(3).map((partition) => [`${topic.name}-${partition}`, [0, 1]])),
+  ]);
+});
+
+test('a record arrives with its bytes, whatever they are', async (t) => {
+  const topic = await createTopic(t, 1);
+  const bytes = Buffer.from([0, 0xff, 0xc3, 0x28]);
+  const timestamp = 1_600_000_000_123n;
+  const headers = new Map([[Buffer.from('ü'), Buffer.from('ë')]]);
+  await topic.produce([
+    { partition: 0, key: bytes, value: bytes, timestamp, headers },
+    { partition: 0, value: null as unknown as Buffer, timestamp: timestamp + 1n },
+  ]);
+  const events: string[] = [];
+  const mapping = await startMapping(t, topic, {
+    invoke: async (eventJson) => {
+      events.push(eventJson);
+      return success;
+    },
+  });
+  await drained(mapping, topic);
+  deepStrictEqual(
+    events.map((event) => JSON.parse(event)),
+    [
+      {
+        eventSource: 'SelfManagedKafka',
+        bootstrapServers: topic.bootstrapServers.join(','),
+        records: {
+          [`${topic.name}-0`]: [
+            {
+              topic: topic.name,
+              partition: 0,
+              offset: 0,
+              timestamp: 1_600_000_000_123,
+              timestampType: 'CREATE_TIME',
+              key: bytes.toString('base64'),
+              value: bytes.toString('base64'),
+              headers: [{ ü: [-61, -85] }],
+            },
+            {
+              topic: topic.name,
+              partition: 0,
+              offset: 1,
+              timestamp: 1_600_000_000_124,
+              timestampType: 'CREATE_TIME',
+              headers: [],
+            },
+          ],
+        },
+      },
+    ],
+  );
+});
+
+for (const [partialFailures, retried] of [
+  ['failed-only', [3]],
+  ['from-lowest', [3, 4, 5]],
+] as const)
+  test(`a failed record is retried until it succeeds, then its partition goes on (${partialFailures})`, async (t) => {
+    const topic = await createTopic(t, 1);
+    await topic.produce(messages(8, 0));
+    const committedMeanwhile: (number | undefined)[] = [];
+    const lambda = fakeFunction(async (records, nth) => {
+      committedMeanwhile.push((await topic.committed()).get(0));
+      return nth < 3 ? failed(...records.filter(({ offset }) => offset === 3)) : success;
+    });
+    const reports: BatchReport[] = [];
+    const mapping = await startMapping(t, topic, {
+      ...lambda,
+      partialFailures,
+      batchSize: 6,
+      onBatch: (report) => reports.push(report),
+    });
+    await drained(mapping, topic);
+    deepStrictEqual(lambda.offsets(0), [0, 1, 2, 3, 4, 5, ...retried, ...retried, 6, 7]);
+    deepStrictEqual(committedMeanwhile, [undefined, 3, 3, 6]);
+    deepStrictEqual(
+      reports.map(({ attempt, records, retried: again, partitions }) => [
+        attempt,
+        records,
+        again,
+        partitions[0]?.toRetry,
+      ]),
+      [
+        [1, 6, 0, retried.length],
+        [2, retried.length, retried.length, retried.length],
+        [3, retried.length, retried.length, 0],
+        [1, 2, 0, 0],
+      ],
+    );
+    deepStrictEqual(mapping.counts(), {
+      invocations: 4,
+      retriedInvocations: 2,
+      delivered: 8 + 2 * retried.length,
+      retriedRecords: 2 * retried.length,
+    });
+  });
+
+test('a crash retries the whole batch, of every partition in it', async (t) => {
+  const topic = await createTopic(t, 2);
+  await topic.produce([...messages(3, 0), ...messages(3, 1)]);
+  const lambda = fakeFunction((_, nth) => (nth === 1 ? crash : success));
+  const mapping = await startMapping(t, topic, { ...lambda, windowMs: 1000 });
+  await drained(mapping, topic);
+  strictEqual(lambda.given.length, 2);
+  deepStrictEqual(lambda.given[1], lambda.given[0]);
+  deepStrictEqual(lambda.offsets(1), [0, 1, 2, 0, 1, 2]);
+});
+
+test('a partition that fails holds up no other', async (t) => {
+  const topic = await createTopic(t, 2);
+  await topic.produce([...messages(1, 0), ...messages(300, 1)]);
+  let healthy = false;
+  const lambda = fakeFunction((records) => {
+    const bad = records.filter(({ partition }) => partition === 0 && !healthy);
+    return bad.length > 0 ? failed(...bad) : success;
+  });
+  const mapping = await startMapping(t, topic, { ...lambda, batchSize: 10 });
+  await mapping.drained(new Map([[1, 300]]));
+  deepStrictEqual(await topic.committed(), new Map([[1, 300]]));
+  healthy = true;
+  await drained(mapping, topic);
+  deepStrictEqual(lambda.offsets(1), upTo(300));
+});
+
+test('what is stopped in the middle of its retries goes on where it failed', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(5, 0));
+  const retrying = Promise.withResolvers<void>();
+  const failing = fakeFunction((records, nth) => {
+    if (nth > 2) retrying.resolve();
+    return failed(...records.filter(({ offset }) => offset === 2));
+  });
+  const first = await startMapping(t, topic, failing);
+  await retrying.promise;
+  await first.stop();
+  deepStrictEqual(await topic.committed(), new Map([[0, 2]]));
+
+  const lambda = fakeFunction();
+  const second = await startMapping(t, topic, lambda);
+  await drained(second, topic);
+  deepStrictEqual(lambda.offsets(0), [2, 3, 4]);
+});
+
+test('what was processed but not committed is delivered again', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(20, 0));
+  const before = fakeFunction();
+  const lost = Promise.withResolvers<void>();
+  const first = await startMapping(t, topic, {
+    ...before,
+    batchSize: 10,
+    faults: { loseCommit: (batch) => batch[0]?.records[0]?.offset === 10 },
+    onBatch: ({ partitions }) => partitions[0]?.firstOffset === 10 && lost.resolve(),
+  });
+  await lost.promise;
+  await first.stop();
+  deepStrictEqual(before.offsets(0), upTo(20));
+
+  const after = fakeFunction();
+  const second = await startMapping(t, topic, after);
+  await drained(second, topic);
+  deepStrictEqual(after.offsets(0), upTo(20).slice(10));
+});
+
+test('stopping finishes and commits what is in flight', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(3, 0));
+  const began = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<InvokeResult>();
+  const mapping = await startMapping(t, topic, {
+    invoke: () => {
+      began.resolve();
+      return answer.promise;
+    },
+  });
+  await began.promise;
+  const stopped = mapping.stop();
+  answer.resolve(success);
+  await stopped;
+  await mapping.finished;
+  deepStrictEqual(await topic.committed(), new Map([[0, 3]]));
+});
+
+test('two mappings of a group share its partitions and deliver everything', async (t) => {
+  const topic = await createTopic(t, 4);
+  const send = async (): Promise<void> => {
+    for (const partition of upTo(4)) await topic.produce(messages(200, partition));
+  };
+  const lambdas = [fakeFunction(), fakeFunction()] as const;
+  await send();
+  const first = await startMapping(t, topic, { ...lambdas[0], batchSize: 50 });
+  const second = await startMapping(t, topic, { ...lambdas[1], batchSize: 50 });
+  while (first.partitions().length !== 2 || second.partitions().length !== 2)
+    await new Promise(setImmediate);
+  await send();
+  await Promise.all([drained(first, topic), drained(second, topic)]);
+
+  deepStrictEqual([...first.partitions(), ...second.partitions()].toSorted(), upTo(4));
+  const seen = upTo(4).map((partition) =>
+    [...new Set(lambdas.flatMap((lambda) => lambda.offsets(partition)))].toSorted((a, b) => a - b),
+  );
+  for (const offsets of seen) deepStrictEqual(offsets, upTo(400));
+  ok(lambdas.every((lambda) => lambda.given.length > 0));
+});
+
+test('a member that goes leaves its partitions to the others', async (t) => {
+  const topic = await createTopic(t, 2);
+  const lambda = fakeFunction();
+  const first = await startMapping(t, topic, fakeFunction());
+  const second = await startMapping(t, topic, lambda);
+  while (second.partitions().length !== 1) await new Promise(setImmediate);
+  await first.stop();
+  await topic.produce([...messages(5, 0), ...messages(5, 1)]);
+  await drained(second, topic);
+  deepStrictEqual([lambda.offsets(0), lambda.offsets(1)], [upTo(5), upTo(5)]);
+});
+
+test('a batch in flight of a partition that was lost is not committed; its new owner reads it again', async (t) => {
+  const topic = await createTopic(t, 2);
+  await topic.produce([...messages(3, 0), ...messages(3, 1)]);
+  const began = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<InvokeResult>();
+  const reported = Promise.withResolvers<BatchReport>();
+  const first = await startMapping(t, topic, {
+    windowMs: 1000,
+    onBatch: reported.resolve,
+    invoke: () => {
+      began.resolve();
+      return answer.promise;
+    },
+  });
+  await began.promise;
+
+  const again = Promise.withResolvers<string>();
+  const never = Promise.withResolvers<InvokeResult>();
+  const second = await startMapping(t, topic, {
+    invoke: (eventJson) => {
+      again.resolve(eventJson);
+      return never.promise;
+    },
+  });
+  const records = JSON.parse(await again.promise).records as Records;
+  const [lost] = second.partitions();
+  const [kept] = first.partitions();
+  deepStrictEqual(
+    Object.entries(records).map(([identifier, list]) => [identifier, list.length]),
+    [[`${topic.name}-${lost}`, 3]],
+  );
+
+  answer.resolve(success);
+  strictEqual((await reported.promise).records, 6);
+  deepStrictEqual(await topic.committed(), new Map([[kept, 3]]));
+  never.resolve(success);
+  await Promise.all([drained(first, topic), drained(second, topic)]);
+});
+
+test('records of an aborted transaction are not delivered, and what follows them is', async (t) => {
+  const topic = await createTopic(t, 1);
+  const say = (value: string) => [{ partition: 0, value: Buffer.from(value) }];
+  await topic.produce(say('before'));
+  await topic.produceAndAbort([...say('aborted'), ...say('aborted')]);
+  await topic.produce(say('after'));
+  await topic.produceAndAbort(say('aborted'));
+  const values: string[] = [];
+  const lambda = fakeFunction((records) => {
+    values.push(...records.map(({ value }) => Buffer.from(value, 'base64').toString()));
+    return success;
+  });
+  const mapping = await startMapping(t, topic, lambda);
+  // The marker that ends the last transaction has an offset too: it is passed without a record.
+  await drained(mapping, topic);
+  deepStrictEqual(values, ['before', 'after']);
+});
+
+test('a mapping begins at the oldest record that the topic still has', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(5, 0));
+  await topic.deleteBelow(0, 3);
+  const lambda = fakeFunction();
+  await drained(await startMapping(t, topic, lambda), topic);
+  deepStrictEqual(lambda.offsets(0), [3, 4]);
+});
+
+test('a group whose next records are gone goes on with the oldest that are there', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(2, 0));
+  const first = await startMapping(t, topic, fakeFunction());
+  await drained(first, topic);
+  await first.stop();
+  await topic.produce(messages(4, 0));
+  await topic.deleteBelow(0, 4);
+  const lambda = fakeFunction();
+  await drained(await startMapping(t, topic, lambda), topic);
+  deepStrictEqual(lambda.offsets(0), [4, 5]);
+});
+
+test('a group that stands behind the end of its topic begins again at the oldest record', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(3, 0));
+  await topic.commit(0, 100);
+  const delivered = Promise.withResolvers<void>();
+  const lambda = fakeFunction((records) => {
+    if (records.at(-1)?.offset === 2) delivered.resolve();
+    return success;
+  });
+  const mapping = await startMapping(t, topic, lambda);
+  await delivered.promise;
+  await mapping.stop();
+  deepStrictEqual(lambda.offsets(0), [0, 1, 2]);
+  deepStrictEqual(await topic.committed(), new Map([[0, 3]]));
+});
+
+test('a record that no event can hold is reported and ends the mapping', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce([{ partition: 0, value: Buffer.alloc(2000) }]);
+  const lambda = fakeFunction();
+  const oversized: unknown[] = [];
+  const mapping = await startMapping(t, topic, {
+    ...lambda,
+    payloadBytes: 2000,
+    onOversized: ({ identifier, offset }) => oversized.push([identifier, offset]),
+  });
+  await rejects(drained(mapping, topic), LocalError);
+  await rejects(mapping.finished, /-0@0 makes an event of \d+ bytes by itself/);
+  deepStrictEqual(oversized, [[`${topic.name}-0`, 0]]);
+  strictEqual(lambda.given.length, 0);
+});
+
+test('a topic that is not there, or a setting that Lambda refuses, is said at the start', async (t) => {
+  const topic = await createTopic(t, 1);
+  await rejects(startMapping(t, { ...topic, name: 'no-such-topic' }, fakeFunction()), {
+    name: 'LocalError',
+    message: /Cannot read topic no-such-topic/,
+  });
+  await rejects(startMapping(t, topic, { ...fakeFunction(), batchSize: 0, concurrency: 6 }), {
+    name: 'LocalError',
+    message: /batchSize must be .*\(given 0\); concurrency must be .*\(given 6\)/,
+  });
+});
+
+test('after stop no connection to Kafka is open', async (t) => {
+  const topic = await createTopic(t, 1);
+  const port = Number(topic.bootstrapServers[0]?.split(':').at(-1));
+  const open = (): number =>
+    (process as unknown as { _getActiveHandles(): { remotePort?: number }[] })
+      ._getActiveHandles()
+      .filter(({ remotePort }) => remotePort === port).length;
+  const before = open();
+  const mapping = await startMapping(t, topic, fakeFunction());
+  ok(open() > before);
+  await mapping.stop();
+  strictEqual(open(), before);
+});
+
+test('a group that has caught up is given what comes later', async (t) => {
+  const topic = await createTopic(t, 1);
+  const lambda = fakeFunction();
+  const mapping = await startMapping(t, topic, lambda);
+  await drained(mapping, topic);
+  for (const _ of upTo(3)) {
+    await topic.produce(messages(2, 0));
+    await drained(mapping, topic);
+  }
+  deepStrictEqual(lambda.offsets(0), upTo(6));
+});
