@@ -120,6 +120,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   }
 };
 
+/** Leaves the stream open for the next round, which Iterator's own take() would end. */
 const take = function* (
   records: Iterator<GeneratedRecord>,
   count: number,

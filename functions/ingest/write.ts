@@ -29,6 +29,13 @@ export const write = async (
   const outcomes = new Map<KafkaRecord, Outcome>();
   let firstFailed = Number.POSITIVE_INFINITY;
 
+  /** A failure of ours is the record's outcome; any other error is a bug, and escapes. */
+  const fail = (record: KafkaRecord, error: unknown): void => {
+    if (!(error instanceof IngestError)) throw error;
+    outcomes.set(record, { kind: 'failed', error });
+    firstFailed = Math.min(firstFailed, record.offset);
+  };
+
   const reject = async (record: KafkaRecord, rejection: Rejection): Promise<void> => {
     const { reason, detail } = rejection;
     if (reason === 'late' && lateEvents === 'drop') {
@@ -39,7 +46,10 @@ export const write = async (
     outcomes.set(record, { kind: 'rejected', reason, detail });
   };
 
-  /** The last of the rows of one key is written; the others are superseded once it is durable. */
+  /**
+   * The last of the rows of one key is written; the others are superseded once it is durable. One that the database
+   * refuses leaves the row to the one before it.
+   */
   const upsert = async (sameKey: readonly OnTime[]): Promise<void> => {
     const lower = [...sameKey];
     for (let last = lower.pop(); last !== undefined; last = lower.pop()) {
@@ -52,7 +62,11 @@ export const write = async (
         return;
       }
       const { eventTime } = event;
-      await reject(record, { reason: 'refused', detail: refused.message, eventTime });
+      try {
+        await reject(record, { reason: 'refused', detail: refused.message, eventTime });
+      } catch (error) {
+        fail(record, error);
+      }
     }
   };
 
@@ -65,12 +79,8 @@ export const write = async (
       if (unit.kind === 'upsert') await upsert(unit.verdicts);
       else await reject(record, unit.verdicts[0].rejection);
     } catch (error) {
-      if (!(error instanceof IngestError)) throw error;
       for (const { record: undone } of unit.verdicts)
-        if (!outcomes.has(undone)) {
-          outcomes.set(undone, { kind: 'failed', error });
-          firstFailed = Math.min(firstFailed, undone.offset);
-        }
+        if (!outcomes.has(undone)) fail(undone, error);
     }
   };
 

@@ -157,6 +157,23 @@ test('when the database refuses the row of the higher offset, the lower one’s 
   deepStrictEqual(kinds(result?.outcomes), ['written', 'refused']);
 });
 
+test('a refused record that cannot be rejected either does not keep the lower one from its row', async () => {
+  const stores = new MemoryStores();
+  stores.before = (effect) =>
+    effect.kind === 'rejected' ||
+    (effect.kind === 'user-event' && effect.event.metadata.has('huge'))
+      ? Promise.reject(new RefusedError('too large'))
+      : undefined;
+  const [result] = await ingestWith(stores)([
+    batch([
+      record({ offset: 0 }),
+      record({ offset: 1, value: encode({ metadata: { huge: '' } }) }),
+    ]),
+  ]);
+  deepStrictEqual(kinds(result?.outcomes), ['written', 'failed']);
+  strictEqual(result?.checkpoint?.nextOffset, 1);
+});
+
 test('a record that cannot be rejected either is failed, and the checkpoint stays before it', async () => {
   const stores = new MemoryStores();
   stores.before = (effect) =>

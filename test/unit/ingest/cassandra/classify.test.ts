@@ -13,7 +13,14 @@ for (const [what, error] of [
     response(codes.invalid, 'Key length of 70000 is longer than 65535'),
   ],
   [
-    'a row too large for the commit log',
+    'a row too large for Cassandra 5.0, whose message names the keyspace',
+    response(
+      codes.invalid,
+      'Rejected an oversized mutation (3/2) for keyspace: ks. Top keys are: x',
+    ),
+  ],
+  [
+    'a row too large for Cassandra 4',
     response(codes.serverError, 'java.lang: Mutation of 3.1MiB is too large for the maximum size'),
   ],
 ] as const)
@@ -46,7 +53,17 @@ test('the message says what failed and what each host answered', () => {
   );
 });
 
-test('a refusal does not repeat what the server says of the row', () => {
-  const error = response(codes.invalid, 'Key may not be "visitor-4711"');
-  doesNotMatch(classify(error, 'writing').message, /4711/);
+test('what the server says of a row is not repeated: an oversized mutation’s message names its key', () => {
+  for (const code of [codes.invalid, codes.serverError, codes.writeFailure]) {
+    const error = response(code, 'Top keys are: visitor-4711');
+    doesNotMatch(classify(error, 'writing').message, /4711/);
+  }
+});
+
+test('a missing table is named, for whoever must make it', () => {
+  const error = response(codes.invalid, 'table user_events does not exist');
+  match(
+    classify(error, 'writing').message,
+    /writing failed: table user_events does not exist \(0x2200\)/,
+  );
 });

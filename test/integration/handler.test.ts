@@ -1,0 +1,116 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
+import { subscribe } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { samples } from '../../events/samples.ts';
+import { NotAKafkaEventError } from '../../functions/ingest/errors.ts';
+import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import { encode } from '../support/avro.ts';
+import { openKeyspace } from '../support/keyspace.ts';
+
+// The handler reads its settings when it is loaded: they must be there before.
+const keyspace = await openKeyspace();
+Object.assign(process.env, keyspace.environment);
+const { close, handler } = await import('../../functions/ingest/handler.ts');
+after(async () => {
+  await close();
+  await keyspace[Symbol.asyncDispose]();
+});
+
+let newest: readonly PartitionResult[] = [];
+subscribe('user-events.results', (results) => {
+  newest = results as PartitionResult[];
+});
+const invoke = async (event: unknown) => {
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  const response = await handler(event, context as Parameters<typeof handler>[1]);
+  const became = newest
+    .flatMap(({ outcomes }) => outcomes)
+    .map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
+  return { response, became };
+};
+const eventOf = (topic: string, values: readonly (Buffer | undefined)[]) => ({
+  eventSource: 'aws:kafka',
+  records: {
+    [`${topic}-0`]: values.map((value, offset) => ({
+      topic,
+      partition: 0,
+      offset,
+      timestamp: 1_700_000_000_000,
+      timestampType: 'CREATE_TIME',
+      ...(value === undefined ? {} : { value: value.toString('base64') }),
+      headers: [],
+    })),
+  },
+});
+const rejectedOf = (topic: string) =>
+  keyspace.rows(
+    `SELECT * FROM ${keyspace.name}.rejected_events WHERE topic = '${topic}' ALLOW FILTERING`,
+  );
+const allHandled = { batchItemFailures: [] };
+
+for (const [name, sample] of Object.entries(samples))
+  test(`events/${name}.json: its records become rows as written beside them, delivered once or twice`, async () => {
+    const event = JSON.parse(
+      readFileSync(join(import.meta.dirname, `../../events/${name}.json`), 'utf8'),
+    );
+    const expected = sample.records.map(({ becomes }) => becomes);
+    for (const _delivery of [1, 2])
+      deepStrictEqual(await invoke(event), { response: allHandled, became: expected });
+    const kept = (await rejectedOf(sample.topic)).map((row) => row['reason']).sort();
+    deepStrictEqual(
+      kept,
+      expected.filter((one) => one !== 'written' && one !== 'superseded').sort(),
+    );
+  });
+
+test('an event that is not Kafka’s fails with a sentence', async () => {
+  await rejects(invoke({ Records: [] }), (error) => {
+    match(String(error), /not a Kafka event: eventSource must be/);
+    return error instanceof NotAKafkaEventError;
+  });
+});
+
+test('an empty batch is handled', async () => {
+  deepStrictEqual((await invoke({ eventSource: 'aws:kafka', records: {} })).response, allHandled);
+});
+
+test('metadata of 0 and of 10,000 entries and of 900 kB become rows', async () => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key${n}`, `${n}`]));
+  const values = [{}, many, { large: 'x'.repeat(900_000) }].map((metadata, index) =>
+    encode({ metadata, event_time: 1_700_000_000_000 + index }),
+  );
+  deepStrictEqual(await invoke(eventOf('metadata', values)), {
+    response: allHandled,
+    became: ['written', 'written', 'written'],
+  });
+});
+
+// The server takes rows of 2 MiB (local/servers/cassandra-config.ts). A cell of the map costs more than its text.
+const tooLargeAsRow = encode({
+  metadata: Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`k${n}`, 'x'])),
+});
+const tooLargeAtAll = encode({ metadata: { large: 'x'.repeat(2_200_000) } });
+
+test('a row that the database refuses as too large is rejected with its bytes, and stops nothing', async () => {
+  ok(tooLargeAsRow.length < 2 * 1024 * 1024 - 10_000);
+  const { response, became } = await invoke(
+    eventOf('too-large', [tooLargeAsRow, encode({ event_time: 1_700_000_000_001 })]),
+  );
+  deepStrictEqual({ response, became }, { response: allHandled, became: ['refused', 'written'] });
+  const [row] = await rejectedOf('too-large');
+  strictEqual(row?.['detail'], 'the database refuses the row as too large');
+  deepStrictEqual(row?.['value'], tooLargeAsRow);
+});
+
+test('a record that cannot even be rejected is reported as failed, with all behind it', async () => {
+  const { response, became } = await invoke(
+    eventOf('far-too-large', [encode(), tooLargeAtAll, undefined]),
+  );
+  deepStrictEqual(became, ['written', 'failed', 'failed']);
+  deepStrictEqual(response.batchItemFailures, [
+    { itemIdentifier: { partition: 'far-too-large-0', offset: 1 } },
+    { itemIdentifier: { partition: 'far-too-large-0', offset: 2 } },
+  ]);
+});

@@ -1,0 +1,12 @@
+// Run by its path: guards a process and a folder, says which, and waits to be killed.
+import { spawn } from 'node:child_process';
+import { guardProcess, temporaryFolder } from '../../local/servers/watchdog.ts';
+
+const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+  detached: true,
+  stdio: 'ignore',
+});
+guardProcess(child);
+const { path } = await temporaryFolder('test-watchdog');
+process.stdout.write(`${JSON.stringify({ pid: child.pid, path })}\n`);
+setInterval(() => {}, 1000);

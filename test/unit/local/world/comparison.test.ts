@@ -1,0 +1,101 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { types } from 'cassandra-driver';
+import { compare } from '../../../../local/world/comparison.ts';
+import type { GeneratedRecord } from '../../../../local/world/generated-record.ts';
+import { createTruth } from '../../../../local/world/truth.ts';
+import { eventId, fields, userId } from '../../../support/avro.ts';
+
+const t0 = Date.UTC(2026, 2, 10, 12);
+const day = types.LocalDate.fromString('2026-03-10');
+const record: Omit<GeneratedRecord, 'intent' | 'offset'> = {
+  partition: 0,
+  timestamp: t0,
+  key: Buffer.from('k'),
+  value: null,
+  headers: [['h', Buffer.of(1)]],
+};
+const truth = createTruth(1);
+truth.add({ ...record, offset: 0, intent: { kind: 'on-time', event: fields({ event_time: t0 }) } });
+truth.add({ ...record, offset: 1, intent: { kind: 'broken', reason: 'tombstone' } });
+
+const rows = {
+  user_events: {
+    user_id: userId,
+    bucket_date: day,
+    event_time: new Date(t0),
+    event_type: 'click',
+    event_id: eventId,
+    metadata: null,
+  },
+  rejected_events: {
+    topic: 'events',
+    rejected_date: day,
+    partition: 0,
+    offset: 1,
+    reason: 'tombstone',
+    event_time: null,
+    watermark: null,
+    record_timestamp: new Date(t0),
+    key: Buffer.from('k'),
+    value: null,
+    headers: [new types.Tuple('h', Buffer.of(1))],
+  },
+  partition_watermarks: {
+    consumer_group: 'group',
+    topic: 'events',
+    partition: 0,
+    next_offset: 2,
+    max_event_time: new Date(t0),
+  },
+};
+type Table = keyof typeof rows;
+
+/** found, missing, unexpected and different of one table, whose rows are these. */
+const verdict = async (table: Table, given: readonly object[]): Promise<number[]> => {
+  const stream = async function* (query: string) {
+    const [, name] = /FROM ks\.(\w+)/.exec(query) ?? [];
+    yield* (name === table ? given : [rows[name as Table]]) as types.Row[];
+  };
+  const tables = await compare({
+    reader: { stream },
+    keyspace: 'ks',
+    topic: 'events',
+    consumerGroup: 'group',
+    truth,
+  });
+  const found = tables.find((one) => one.table === table);
+  return [found?.found, found?.missing, found?.unexpected, found?.different].map(Number);
+};
+
+for (const table of Object.keys(rows) as Table[]) {
+  test(`${table}: the rows that must be there agree`, async () => {
+    deepStrictEqual(await verdict(table, [rows[table]]), [1, 0, 0, 0]);
+  });
+
+  test(`${table}: a missing row is missing`, async () => {
+    deepStrictEqual(await verdict(table, []), [0, 1, 0, 0]);
+  });
+}
+
+for (const [what, table, change, expected] of [
+  ['another event_id', 'user_events', { event_id: userId }, [1, 0, 0, 1]],
+  ['other metadata', 'user_events', { metadata: new Map([['a', 'b']]) }, [1, 0, 0, 1]],
+  ['another time', 'user_events', { event_time: new Date(t0 + 1) }, [1, 1, 1, 0]],
+  [
+    'the bucket of another day',
+    'user_events',
+    { bucket_date: types.LocalDate.fromString('2026-03-11') },
+    [1, 1, 1, 0],
+  ],
+  ['another reason', 'rejected_events', { reason: 'late' }, [1, 0, 0, 1]],
+  ['other bytes', 'rejected_events', { value: Buffer.of(0) }, [1, 0, 0, 1]],
+  ['other headers', 'rejected_events', { headers: [] }, [1, 0, 0, 1]],
+  ['another topic', 'rejected_events', { topic: 'other' }, [1, 1, 1, 0]],
+  ['another offset', 'rejected_events', { offset: 7 }, [1, 1, 1, 0]],
+  ['a lower offset', 'partition_watermarks', { next_offset: 1 }, [1, 0, 0, 1]],
+  ['no maximum', 'partition_watermarks', { max_event_time: null }, [1, 0, 0, 1]],
+] as const)
+  test(`${table}: a row with ${what} is found out`, async () => {
+    deepStrictEqual(await verdict(table, [{ ...rows[table], ...change }]), [...expected]);
+  });

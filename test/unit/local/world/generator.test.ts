@@ -1,0 +1,107 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { GeneratedRecord } from '../../../../local/world/generated-record.ts';
+import { generate, rates } from '../../../../local/world/generator.ts';
+import { startTimeOf } from '../../../../local/world/start-time.ts';
+import { createTruth } from '../../../../local/world/truth.ts';
+
+const startTime = Date.UTC(2026, 2, 10, 23, 50);
+const records = (count: number, given: { seed?: number; partitions?: number } = {}) =>
+  generate({ seed: 1, partitions: 6, startTime, step: 12, ...given })
+    .take(count)
+    .toArray();
+const eventOf = ({ intent }: GeneratedRecord) => (intent.kind === 'broken' ? null : intent.event);
+
+test('the same seed makes the same records, another seed others', () => {
+  deepStrictEqual(records(500), records(500));
+  ok(JSON.stringify(records(500)) !== JSON.stringify(records(500, { seed: 2 })));
+});
+
+test('offsets are contiguous in every partition, and a user is always in the same one', () => {
+  const next = new Map<number, number>();
+  const home = new Map<string, number>();
+  for (const record of records(20_000, { partitions: 7 })) {
+    strictEqual(record.offset, next.get(record.partition) ?? 0);
+    next.set(record.partition, record.offset + 1);
+    const user = eventOf(record)?.user_id.toLowerCase();
+    if (user === undefined) continue;
+    strictEqual(home.get(user) ?? record.partition, record.partition);
+    home.set(user, record.partition);
+  }
+  strictEqual(next.size, 7);
+});
+
+test('what the generator means is what the rules say, for any seed and number of partitions', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+      fc.integer({ min: 1, max: 9 }),
+      (seed, partitions) => {
+        const truth = createTruth(partitions);
+        const { counts } = truth;
+        for (const record of records(3_000, { seed, partitions })) {
+          const { future, onTime } = counts;
+          const { late } = counts.rejected;
+          truth.add(record);
+          const said =
+            counts.rejected.late > late
+              ? 'late'
+              : counts.future > future
+                ? 'future'
+                : counts.onTime > onTime
+                  ? 'on-time'
+                  : 'broken';
+          strictEqual(said, record.intent.kind);
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('every kind occurs about as often as it says', () => {
+  const truth = createTruth(6);
+  const all = records(50_000);
+  for (const record of all) truth.add(record);
+  const { counts } = truth;
+  const about = (count: number, perTenThousand: number) => {
+    const expected = perTenThousand * 5;
+    ok(count > expected * 0.7 && count < expected * 1.3, `${count} where ${expected} are due`);
+  };
+  about(counts.rejected.late, rates.late + rates.barelyLate);
+  about(counts.rejected.tombstone, rates.tombstone);
+  about(counts.rejected.undecodable, rates.undecodable);
+  about(counts.future, rates.future);
+  const { invalid_uuid, invalid_event_type, invalid_event_time } = counts.rejected;
+  about(invalid_uuid + invalid_event_type + invalid_event_time, rates.invalid);
+  ok(Math.min(invalid_uuid, invalid_event_type, invalid_event_time) > 0);
+  about(all.filter(({ key }) => key === null).length, rates.nullKey);
+  about(all.filter(({ headers }) => headers.length > 0).length, rates.headers);
+  about(all.filter((one) => /[A-Z]/.test(eventOf(one)?.user_id ?? '')).length, rates.upperCase);
+  ok(counts.collisions > 50);
+  ok(all.some((one) => Object.keys(eventOf(one)?.metadata ?? {}).includes('__proto__')));
+  ok(all.some((one) => Object.keys(eventOf(one)?.metadata ?? { a: '' }).length === 0));
+  ok(all.some(({ headers }) => new Set(headers.map(([name]) => name)).size < headers.length));
+});
+
+test('events lie out of order, and on both sides of UTC midnight', () => {
+  const times = records(100_000).flatMap((one) =>
+    one.intent.kind === 'on-time' ? [one.intent.event.event_time] : [],
+  );
+  const midnight = Date.UTC(2026, 2, 11);
+  ok(times.filter((time) => time < midnight).length > 40_000);
+  ok(times.filter((time) => time >= midnight).length > 40_000);
+  ok(times.filter((time, index) => time < Number(times[index - 1])).length > 10_000);
+});
+
+test('a run begins half of its span before a midnight, and ends before now', () => {
+  const times = { min: Date.UTC(2020, 0, 1), max: Date.UTC(2030, 0, 1) };
+  fc.assert(
+    fc.property(fc.integer(times), fc.integer({ min: 2, max: 5 * 86_400_000 }), (now, span) => {
+      const start = startTimeOf(now, span);
+      ok(start + span <= now + 1);
+      strictEqual((start + Math.floor(span / 2)) % 86_400_000, 0);
+    }),
+  );
+});
