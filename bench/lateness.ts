@@ -1,0 +1,62 @@
+// What rule `batch` costs on a backlog: the share of events that are on time by rule `running` and that `batch` calls
+// late, on the generator's topic, by the size of a batch. `npm run lateness` prints the table of
+// docs/decisions/0001-running-is-the-default.md.
+import { decodeUserEvent } from '../functions/ingest/avro/decode-user-event.ts';
+import { judge, type Reading } from '../functions/ingest/judge.ts';
+import { read } from '../functions/ingest/read.ts';
+import type { MaxEventTime } from '../functions/ingest/watermark.ts';
+import { table } from '../local/print.ts';
+import type { GeneratedRecord } from '../local/world/generated-record.ts';
+import { generate } from '../local/world/generator.ts';
+
+const events = 200_000;
+const partitions = 6;
+const outOfOrdernessMs = 120_000;
+const maxFutureMs = 300_000;
+const startTime = Date.UTC(2026, 2, 10, 23, 40);
+
+const toReading = (generated: GeneratedRecord): Reading => {
+  const { intent: _, headers: __, ...fields } = generated;
+  const record = { topic: 'events', ...fields, headers: [] };
+  return { record, event: read(record, decodeUserEvent) };
+};
+
+/** The late ones among these, cut into batches of one partition. */
+const late = (readings: readonly Reading[], latenessRule: 'running' | 'batch', size: number) => {
+  let max: MaxEventTime = null;
+  let count = 0;
+  for (let start = 0; start < readings.length; start += size) {
+    const settings = { outOfOrdernessMs, maxFutureMs, latenessRule };
+    const verdicts = judge(readings.slice(start, start + size), max, settings, Date.now());
+    max = verdicts.at(-1)?.maxEventTime ?? max;
+    count += verdicts.filter(
+      (verdict) => verdict.kind === 'rejected' && verdict.rejection.reason === 'late',
+    ).length;
+  }
+  return count;
+};
+
+/** Steps of 12 ms are the topic of `npm start` (83 events a second); larger ones are quieter topics. */
+const rows = [12, 60, 600].flatMap((step) => {
+  const byPartition: Reading[][] = Array.from({ length: partitions }, () => []);
+  const records = generate({ seed: 1, partitions, startTime: startTime - events * step, step });
+  for (const record of records.take(events)) byPartition[record.partition]?.push(toReading(record));
+  const total = (rule: 'running' | 'batch', size: number): number =>
+    byPartition.reduce((sum, readings) => sum + late(readings, rule, size), 0);
+  const share = (count: number): string => `${((count / events) * 100).toFixed(1)} %`;
+  return [
+    [
+      `${(1000 / step).toFixed(1)}`,
+      share(total('running', 1_000)),
+      ...[100, 1_000, 10_000].map((size) => share(total('batch', size))),
+    ],
+  ];
+});
+
+process.stdout.write(
+  `Late, of ${events} events over ${partitions} partitions, read as a backlog:\n${table(
+    ['events/s on the topic', 'running', 'batch of 100', 'batch of 1,000', 'batch of 10,000'],
+    rows,
+    true,
+  )}\n`,
+);
