@@ -49,6 +49,7 @@ export const jvmArguments: readonly string[] = [
   '-Dcassandra.skip_wait_for_gossip_to_settle=0',
   '-Dcassandra.ring_delay_ms=0',
   '-Dcassandra.superuser_setup_delay_ms=0',
+  '-Dcassandra.shutdown_announce_in_ms=0',
 ];
 
 export interface CassandraConfig {
@@ -57,11 +58,14 @@ export interface CassandraConfig {
   readonly storagePort: number;
   readonly keyStore: { readonly path: string; readonly password: string } | null;
   readonly password: boolean;
+  readonly maxMutationSize: string;
+  readonly extraYaml: Readonly<Record<string, unknown>>;
 }
 
 /** cassandra.yaml; JSON is YAML. Unknown keys stop the start. */
-export const cassandraYaml = ({ folder, port, storagePort, keyStore, password }: CassandraConfig) =>
-  JSON.stringify(
+export const cassandraYaml = (config: CassandraConfig): string => {
+  const { folder, port, storagePort, keyStore, password, maxMutationSize, extraYaml } = config;
+  return JSON.stringify(
     {
       cluster_name: 'local',
       num_tokens: 1,
@@ -82,9 +86,7 @@ export const cassandraYaml = ({ folder, port, storagePort, keyStore, password }:
       commitlog_sync: 'periodic',
       commitlog_sync_period: '10000ms',
       commitlog_segment_size: '16MiB',
-      // Half a segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row must
-      // meet a refusal here too.
-      max_mutation_size: '2MiB',
+      max_mutation_size: maxMutationSize,
       memtable_heap_space: '256MiB',
       memtable_offheap_space: '256MiB',
       concurrent_reads: 16,
@@ -115,10 +117,12 @@ export const cassandraYaml = ({ folder, port, storagePort, keyStore, password }:
           parameters: [{ fail_on_missing_provider: 'false' }],
         },
       ],
+      ...extraYaml,
     },
     null,
     2,
   );
+};
 
 export const logbackXml = `<configuration>
   <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">

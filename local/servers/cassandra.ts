@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { auth, Client } from 'cassandra-driver';
+import { LocalError } from '../local-error.ts';
 import { cassandraYaml, jvmArguments, logbackXml } from './cassandra-config.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { findJava } from './java.ts';
@@ -13,6 +14,11 @@ import { type ServerProcess, startServer } from './server-process.ts';
 import { temporaryFolder } from './watchdog.ts';
 
 const version = '5.0.8';
+/**
+ * Half a commit log segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row
+ * must meet a refusal here too.
+ */
+const defaultMaxMutationSize = '2MiB';
 /** Bytes that a run of a few million events takes. */
 const diskSpace = 1.5e9;
 const localDataCenter = 'datacenter1';
@@ -23,6 +29,10 @@ export interface CassandraOptions {
   readonly tls?: boolean;
   /** Ask for a name and a password. */
   readonly password?: boolean;
+  /** The largest write that is taken, such as `2MiB`, which it is unless given. */
+  readonly maxMutationSize?: string;
+  /** Further settings of cassandra.yaml, which win; one that is `undefined` is left out. Unknown ones stop the start. */
+  readonly extraYaml?: Readonly<Record<string, unknown>>;
 }
 
 export interface CassandraServer extends AsyncDisposable {
@@ -39,7 +49,8 @@ export interface CassandraServer extends AsyncDisposable {
  * @throws {LocalError}
  */
 export const startCassandra = async (options: CassandraOptions = {}): Promise<CassandraServer> => {
-  const { tls = false, password = false } = options;
+  const { tls = false, password = false, extraYaml = {} } = options;
+  const { maxMutationSize = defaultMaxMutationSize } = options;
   if (options.port !== undefined) await assertPortFree(options.port, '--cassandra-port');
   const java = await findJava();
   const library = await fetchArtifacts('cassandra', version, java);
@@ -55,7 +66,15 @@ export const startCassandra = async (options: CassandraOptions = {}): Promise<Ca
   const logback = join(folder.path, 'logback.xml');
   await writeFile(
     yaml,
-    cassandraYaml({ folder: folder.path, port, storagePort, keyStore, password }),
+    cassandraYaml({
+      folder: folder.path,
+      port,
+      storagePort,
+      keyStore,
+      password,
+      maxMutationSize,
+      extraYaml,
+    }),
   );
   await writeFile(logback, logbackXml);
 
@@ -112,8 +131,17 @@ const answers = async ({
 
 /** A key store by the JDK's own tool. */
 const makeKeyStore = async (folder: string, java: string) => {
-  const keytool = async (args: readonly string[]): Promise<string> =>
-    (await promisify(execFile)(join(java, '..', 'keytool'), args)).stdout;
+  const tool = join(java, '..', 'keytool');
+  const keytool = async (args: readonly string[]): Promise<string> => {
+    try {
+      return (await promisify(execFile)(tool, args)).stdout;
+    } catch (error) {
+      throw new LocalError(
+        `The certificate could not be made by ${tool}. Set JAVA_HOME to a whole JDK 17.`,
+        { cause: error },
+      );
+    }
+  };
   const path = join(folder, 'keystore.p12');
   const store = [
     '-alias',

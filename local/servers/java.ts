@@ -28,17 +28,17 @@ const machine = (): JavaPlaces => ({
 });
 
 /**
- * The `java` of a JDK 17: JAVA_HOME's, the path's, or one in the usual places.
+ * The `java` of a JDK 17, in the `bin` of its home: JAVA_HOME's, the path's, or one in the usual places.
  * @throws {LocalError} naming the versions that were found.
  */
 export const findJava = async (places = machine()): Promise<string> => {
-  const found: string[] = [];
+  const found = new Set<string>();
   for await (const candidate of candidates(places)) {
-    const version = await majorVersion(candidate);
-    if (version === neededVersion) return candidate;
-    if (version !== null) found.push(`Java ${version} at ${candidate}`);
+    const java = await inspect(candidate);
+    if (java?.version === neededVersion) return java.path;
+    if (java !== null) found.add(`Java ${java.version} at ${java.path}`);
   }
-  const saw = found.length === 0 ? 'no Java was found' : `found were ${found.join(', ')}`;
+  const saw = found.size === 0 ? 'no Java was found' : `found were ${[...found].join(', ')}`;
   throw new LocalError(
     `A JDK ${neededVersion} is needed to run Kafka and Cassandra here, and ${saw}. Install one and set JAVA_HOME ` +
       'to its folder; or name servers of your own in KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS, which ' +
@@ -53,15 +53,26 @@ const candidates = async function* ({ javaHome, path, usual }: JavaPlaces): Asyn
 };
 
 const run = promisify(execFile);
+const answerTimeoutMs = 20_000;
+
+/** The 17 of `openjdk version "17.0.15" 2025-04-15`, the 8 of `java version "1.8.0_402"`; null where none is named. */
+export const majorVersion = (output: string): number | null => {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
+  return first === undefined ? null : Number(first === '1' ? second : first);
+};
 
 /** Null where there is no Java that answers. */
-const majorVersion = async (java: string): Promise<number | null> => {
+const inspect = async (java: string): Promise<{ version: number; path: string } | null> => {
   try {
     await access(java, constants.X_OK);
-    // It answers on standard error: openjdk version "17.0.15" 2025-04-15, or "1.8.0_402".
-    const { stderr } = await run(java, ['-version']);
-    const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(stderr) ?? [];
-    return first === undefined ? null : Number(first === '1' ? second : first);
+    // What is on the path may be a link or a script of a version manager; Maven and keytool need the true home.
+    const { stderr } = await run(java, ['-XshowSettings:properties', '-version'], {
+      timeout: answerTimeoutMs,
+    });
+    const version = majorVersion(stderr);
+    const home = /^ *java\.home = (.+?)\r?$/m.exec(stderr)?.[1];
+    if (version === null) return null;
+    return { version, path: home === undefined ? java : join(home, 'bin', 'java') };
   } catch {
     return null;
   }

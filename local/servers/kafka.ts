@@ -4,11 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Admin } from '@platformatic/kafka';
+import { LocalError } from '../local-error.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { assertPortFree, freePorts } from './ports.ts';
-import { type ServerProcess, startServer } from './server-process.ts';
+import { type ServerProcess, startFault, startServer } from './server-process.ts';
 import { temporaryFolder } from './watchdog.ts';
 
 const version = '4.3.1';
@@ -39,7 +40,7 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
   await writeFile(properties, serverProperties(port, controllerPort, join(folder.path, 'data')));
   const run = ['-cp', `${library}/*`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const clusterId = randomBytes(16).toString('base64url');
-  await promisify(execFile)(java, [
+  await format(java, [
     ...run,
     'kafka.tools.StorageTool',
     ...['format', '-t', clusterId, '-c', properties],
@@ -60,6 +61,16 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
     process: server,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+};
+
+/** Readies the data folder: a broker starts on none that bears no cluster's id. */
+const format = async (java: string, args: readonly string[]): Promise<void> => {
+  try {
+    await promisify(execFile)(java, args);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new LocalError(startFault('Kafka', `${stdout}\n${stderr}`), { cause: error });
+  }
 };
 
 const answers = async (bootstrapServers: readonly string[]): Promise<void> => {
@@ -95,6 +106,9 @@ const serverProperties = (port: number, controllerPort: number, data: string): s
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // After a kill the broker waits until its former life has timed out: 12.6 s by default, most of a restart.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 2,
     'log.cleaner.dedupe.buffer.size': 2_097_152,

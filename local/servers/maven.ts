@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LocalError } from '../local-error.ts';
+import { guardFolder, guardProcess } from './watchdog.ts';
 
 const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
 
@@ -20,9 +21,9 @@ export const fetchArtifacts = async (
 ): Promise<string> => {
   const folder = join(cache, `${name}-${version}`);
   if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
   // Whole or not at all: what was cut short never bears the name.
-  const partial = await mkdtemp(join(cache, `.${name}-`));
+  const partial = await partialFolder(name);
+  const release = guardFolder(partial);
   try {
     await copyDependencies(join(import.meta.dirname, `${name}.pom.xml`), partial, java);
     await rename(partial, folder).catch((error) => {
@@ -32,6 +33,22 @@ export const fetchArtifacts = async (
     return folder;
   } finally {
     await rm(partial, { recursive: true, force: true });
+    release();
+  }
+};
+
+const partialFolder = async (name: string): Promise<string> => {
+  try {
+    await mkdir(cache, { recursive: true });
+    return await mkdtemp(join(cache, `.${name}-`));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new LocalError(
+      code === 'ENOSPC'
+        ? `The disk is full: nothing can be fetched into ${cache}. Free some space and try again.`
+        : `Nothing can be fetched into ${cache} (${code}). Make that folder one that you may write to.`,
+      { cause: error },
+    );
   }
 };
 
@@ -44,6 +61,7 @@ const copyDependencies = async (pom: string, folder: string, java: string): Prom
       env: { ...process.env, JAVA_HOME: dirname(dirname(java)) },
     },
   );
+  guardProcess(maven);
   let output = '';
   for (const stream of [maven.stdout, maven.stderr])
     stream.on('data', (chunk) => {

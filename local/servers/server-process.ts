@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalError } from '../local-error.ts';
 import { guardProcess } from './watchdog.ts';
@@ -11,7 +13,7 @@ export interface ServerProcess extends AsyncDisposable {
   /** SIGSTOP: it keeps its connections and answers nothing. */
   pause(): void;
   resume(): void;
-  /** SIGKILL, and waits until it has ended. */
+  /** SIGKILL, and waits until it has ended; of a paused one too, without it answering anything more. */
   kill(): Promise<void>;
   /** Begins it again after a kill, and waits until it is ready. */
   restart(): Promise<void>;
@@ -28,87 +30,139 @@ export interface ServerCommand {
   readonly ready: () => Promise<void>;
 }
 
+/** One run of a server, from a start to its end. */
+interface Run {
+  readonly child: ChildProcess;
+  /** Settles when the process has ended, or could not even begin. */
+  readonly ended: Promise<unknown>;
+  /** Where in the log this run begins, in bytes: what an earlier one said is not its fault. */
+  readonly logStart: number;
+}
+
 const startTimeoutMs = 120_000;
 const pauseBetweenTriesMs = 100;
 const stopTimeoutMs = 15_000;
 
+/** Where the log of a failed start is kept: the server's own folder is removed. */
+const keptLogs = join(import.meta.dirname, '..', '..', '.local', 'log');
+
 /** @throws {LocalError} where it ends, or is not ready in time; the sentence is made from its log. */
 export const startServer = async (command: ServerCommand): Promise<ServerProcess> => {
-  let child = begin(command);
+  let run = begin(command);
   try {
-    await untilReady(child, command);
+    await untilReady(run, command);
   } catch (error) {
-    await end(child, 'SIGKILL');
+    await end(run, 'SIGKILL');
     throw error;
   }
   return {
     get pid() {
-      return child.pid ?? 0;
+      return run.child.pid ?? 0;
     },
-    pause: () => void child.kill('SIGSTOP'),
-    resume: () => void child.kill('SIGCONT'),
-    kill: () => end(child, 'SIGKILL'),
+    pause: () => void run.child.kill('SIGSTOP'),
+    resume: () => void run.child.kill('SIGCONT'),
+    kill: () => end(run, 'SIGKILL'),
     async restart() {
-      await end(child, 'SIGKILL');
-      child = begin(command);
-      await untilReady(child, command);
+      await end(run, 'SIGKILL');
+      run = begin(command);
+      await untilReady(run, command);
     },
-    [Symbol.asyncDispose]: () => end(child, 'SIGTERM'),
+    [Symbol.asyncDispose]: () => end(run, 'SIGTERM'),
   };
 };
 
-const begin = ({ java, arguments: args, log }: ServerCommand): ChildProcess => {
+const begin = ({ java, arguments: args, log }: ServerCommand): Run => {
   const output = openSync(log, 'a');
+  const logStart = fstatSync(output).size;
   // A process group of its own: a terminal's Ctrl-C ends this program, which then ends the server in order.
   const child = spawn(java, args, { stdio: ['ignore', output, output], detached: true });
   closeSync(output);
   guardProcess(child);
-  return child;
+  // `once` rejects with the error of a process that could not begin, and settles all the same.
+  return { child, ended: once(child, 'exit').catch((error) => error), logStart };
 };
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
-  exitCode !== null || signalCode !== null;
+const hasEnded = ({ child }: Run): boolean =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
-const untilReady = async (child: ChildProcess, command: ServerCommand): Promise<void> => {
+const untilReady = async (run: Run, command: ServerCommand): Promise<void> => {
   const { name, log, ready } = command;
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
-    if (hasEnded(child)) throw new LocalError(startFault(name, readFileSync(log, 'utf8')));
-    try {
-      await ready();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline)
-        throw new LocalError(
-          `${name} did not answer within ${startTimeoutMs / 1000} s of its start. Is the machine very busy? The last ` +
-            `of its log: ${lastLine(readFileSync(log, 'utf8'))}`,
-          { cause: error },
-        );
+    // A try may outlast the process by seconds.
+    const fault = await Promise.race([
+      ready().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ),
+      run.ended.then((error) => ({ error })),
+    ]);
+    // Checked first: whoever took its port may have answered in its place.
+    if (hasEnded(run)) {
+      const said = logOf(run, command);
+      throw new LocalError(startFault(name, said) + (await keepLog(command, said)), {
+        cause: fault?.error,
+      });
     }
-    await delay(pauseBetweenTriesMs);
+    if (fault === null) return;
+    if (Date.now() > deadline) {
+      const said = logOf(run, command);
+      throw new LocalError(
+        `${name} did not answer within ${startTimeoutMs / 1000} s of its start. Is the machine very busy? The last ` +
+          `of its log: ${lastLine(said)}${await keepLog(command, said)}`,
+        { cause: fault.error },
+      );
+    }
+    await Promise.race([delay(pauseBetweenTriesMs), run.ended]);
   }
 };
 
-const end = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-  if (hasEnded(child)) return;
-  const ended = once(child, 'exit');
-  // A paused process sees nothing but SIGKILL before it continues.
-  child.kill('SIGCONT');
-  child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await ended;
+/** What the server has said since this start. */
+const logOf = ({ logStart }: Run, { log }: ServerCommand): string =>
+  readFileSync(log).subarray(logStart).toString('utf8');
+
+/** Where the whole log can be read, as a further sentence; none where the first one says it all, or it cannot be kept. */
+const keepLog = async ({ name }: ServerCommand, said: string): Promise<string> => {
+  if (knownFault(name, said) !== null) return '';
+  const path = join(keptLogs, `${name.toLowerCase()}.log`);
+  try {
+    await mkdir(keptLogs, { recursive: true });
+    await writeFile(path, said);
+    return ` (the whole log: ${path})`;
+  } catch {
+    return '';
+  }
+};
+
+const end = async (run: Run, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+  if (hasEnded(run)) return;
+  run.child.kill(signal);
+  // A paused process takes no SIGTERM before it continues. It is not continued for SIGKILL: it would answer meanwhile.
+  if (signal === 'SIGTERM') run.child.kill('SIGCONT');
+  const timer = setTimeout(() => run.child.kill('SIGKILL'), stopTimeoutMs);
+  await run.ended;
   clearTimeout(timer);
 };
 
 /** Why a server ended while it started, in a sentence, from its log. */
-export const startFault = (name: string, log: string): string => {
-  if (/Address already in use|address is in use/i.test(log))
-    return `${name} could not start: its port was taken by another program meanwhile. Start again.`;
+export const startFault = (name: string, log: string): string =>
+  knownFault(name, log) ?? `${name} could not start: ${lastLine(log)}`;
+
+const knownFault = (name: string, log: string): string | null => {
+  if (/Address already in use|(address|port) is in use|is in use by another process/i.test(log))
+    return `${name} could not start: its port was taken by another program meanwhile${portIn(log)}. Start again.`;
   if (/No space left on device/i.test(log))
     return `${name} could not start: the disk is full. Free some space, or set TMPDIR to a place that has it.`;
   if (/OutOfMemoryError|insufficient memory|Could not reserve enough space/i.test(log))
     return `${name} could not start: the machine has too little free memory. Kafka and Cassandra take 2 GB together.`;
-  return `${name} could not start: ${lastLine(log)}`;
+  return null;
+};
+
+/** The taken port, in brackets, where the line that says so names it. */
+const portIn = (log: string): string => {
+  const line = log.split('\n').find((text) => /in use|Failed to bind/i.test(text)) ?? '';
+  const port = /127\.0\.0\.1:(\d+)|\bport (\d+)/.exec(line);
+  return port === null ? '' : ` (${port[1] ?? port[2]})`;
 };
 
 const lastLine = (log: string): string => {

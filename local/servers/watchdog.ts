@@ -32,6 +32,12 @@ export const guardProcess = (child: ChildProcess): void => {
   child.once('exit', () => tell({ release: { pid } }));
 };
 
+/** Has a folder removed should this process end before it does so itself; the answer ends the guard. */
+export const guardFolder = (path: string): (() => void) => {
+  tell({ guard: { folder: path } });
+  return () => tell({ release: { folder: path } });
+};
+
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
@@ -48,12 +54,12 @@ export const temporaryFolder = async (prefix: string): Promise<TemporaryFolder> 
       { cause: error },
     );
   });
-  tell({ guard: { folder: path } });
+  const release = guardFolder(path);
   return {
     path,
     async [Symbol.asyncDispose]() {
       await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-      tell({ release: { folder: path } });
+      release();
     },
   };
 };

@@ -1,0 +1,210 @@
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startEventSourceMapping } from '../../local/esm/event-source-mapping.ts';
+import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
+import { bundleFunction } from '../../local/function/bundle.ts';
+import { startFunction } from '../../local/function/function-process.ts';
+import { openKeyspace } from '../../local/keyspace.ts';
+import type { Servers } from '../../local/open-servers.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../local/servers/watchdog.ts';
+import { agrees, compare } from '../../local/world/comparison.ts';
+import { generate } from '../../local/world/generator.ts';
+import { produce } from '../../local/world/producer.ts';
+import { createTopic } from '../../local/world/topic.ts';
+import { createTruth } from '../../local/world/truth.ts';
+import { testEnvironment } from '../support/test-environment.ts';
+
+const { bootstrapServers, contactPoints, localDataCenter } = testEnvironment();
+const cassandra = {
+  CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
+  CASSANDRA_LOCAL_DATACENTER: localDataCenter,
+  CASSANDRA_TLS: 'off',
+};
+const servers: Servers = {
+  bootstrapServers,
+  cassandra,
+  ownCassandra: true,
+  [Symbol.asyncDispose]: async () => {},
+};
+
+let folder: TemporaryFolder;
+let bundle: string;
+before(async () => {
+  folder = await temporaryFolder('test-function');
+  bundle = await bundleFunction(folder.path);
+});
+after(() => folder[Symbol.asyncDispose]());
+
+/** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */
+const openPipeline = async (events: number, seed: number) => {
+  await using opened = new AsyncDisposableStack();
+  const partitions = 5;
+  const keyspace = opened.use(await openKeyspace(servers));
+  const topic = opened.use(await createTopic(bootstrapServers, `test-${randomUUID()}`, partitions));
+  const ingest = opened.use(
+    await startFunction({
+      bundle,
+      environment: { ...keyspace.environment },
+      timeoutSeconds: 30,
+      onLog: () => {},
+    }),
+  );
+  const truth = createTruth(partitions);
+  await produce({
+    bootstrapServers,
+    topic: topic.name,
+    records: generate({
+      seed,
+      partitions,
+      startTime: Date.UTC(2026, 2, 10, 23, 59),
+      step: 24,
+    }).take(events),
+    onProduced: (records) => {
+      for (const record of records) truth.add(record);
+    },
+  });
+  const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
+  const consumerGroup = keyspace.config.consumerGroup;
+  const owned = opened.move();
+  return {
+    ingest,
+    ends,
+    startMapping: (given: Partial<EventSourceMappingOptions>) =>
+      startEventSourceMapping({
+        connection: { bootstrapServers },
+        topic: topic.name,
+        consumerGroup,
+        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
+        invoke: ingest.invoke,
+        batchSize: 200,
+        windowMs: 50,
+        ...given,
+      }),
+    /** Nothing, where every row of every table is as the truth says. */
+    wrong: async () => {
+      const found = await compare({
+        reader: keyspace,
+        keyspace: keyspace.name,
+        topic: topic.name,
+        consumerGroup,
+        truth,
+      });
+      return found.filter((one) => !agrees(one));
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+for (const partialFailures of ['failed-only', 'from-lowest'] as const)
+  test(`a function that is killed again and again, under the reading ${partialFailures}, leaves every row right`, async () => {
+    await using pipeline = await openPipeline(4_000, 11);
+    let kills = 0;
+    await using mapping = await pipeline.startMapping({
+      partialFailures,
+      faults: {
+        beforeInvoke: (_batch, attempt) => {
+          // Every third first attempt is killed while it writes.
+          if (attempt === 1 && mapping.counts().invocations % 3 === 1) {
+            kills += 1;
+            setTimeout(() => pipeline.ingest.kill(), 15);
+          }
+        },
+      },
+    });
+    await mapping.drained(pipeline.ends);
+    deepStrictEqual(await pipeline.wrong(), []);
+    ok(kills >= 3, `${kills} kills`);
+    ok(mapping.counts().retriedRecords > 0);
+  });
+
+test('batches whose commits are lost come again, and leave every row right', async () => {
+  await using pipeline = await openPipeline(4_000, 12);
+  const commits = { lost: 0 };
+  {
+    const handled = Promise.withResolvers<void>();
+    await using first = await pipeline.startMapping({
+      faults: {
+        loseCommit: () => {
+          commits.lost += 1;
+          return commits.lost > 3;
+        },
+      },
+      onBatch: () => {
+        if (first.counts().delivered >= 4_000) handled.resolve();
+      },
+    });
+    await handled.promise;
+  }
+  deepStrictEqual(await pipeline.wrong(), []);
+  await using second = await pipeline.startMapping({});
+  await second.drained(pipeline.ends);
+  // All but what the first three batches committed was delivered again.
+  ok(second.counts().delivered >= 4_000 - 3 * 200);
+  deepStrictEqual(await pipeline.wrong(), []);
+});
+
+const run = async (given: readonly string[], environment: Record<string, string>) => {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../local/start.ts'), ...given],
+    {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  const [code] = await once(child, 'close');
+  return { code, output };
+};
+const own = { ...cassandra, KAFKA_BOOTSTRAP_SERVERS: bootstrapServers.join(',') };
+
+test('npm start on a person’s own servers ends with all rows as they must be', async () => {
+  const { code, output } = await run(['--events', '3000', '--partitions', '3', '--seed', '5'], own);
+  match(output, /All rows are as they must be/);
+  strictEqual(code, 0, output);
+});
+
+test('npm start --rate produces no faster', async () => {
+  const began = Date.now();
+  const { code, output } = await run(['--events', '600', '--rate', '300'], own);
+  strictEqual(code, 0, output);
+  // The last of 600 is due after two seconds; nothing here depends on how much longer it took.
+  ok(Date.now() - began > 1_900);
+});
+
+test('an own Kafka that is not there is said in a sentence', async () => {
+  const { code, output } = await run(['--events', '10'], {
+    ...own,
+    KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
+  });
+  strictEqual(code, 1);
+  match(output, /Kafka at 127\.0\.0\.1:1 \(KAFKA_BOOTSTRAP_SERVERS\) cannot be used/);
+  ok(!output.includes('    at '), output);
+});
+
+test('an own Cassandra that is not there is said in a sentence', async () => {
+  const { code, output } = await run(['--events', '10'], {
+    ...own,
+    CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+  });
+  strictEqual(code, 1);
+  match(
+    output,
+    /Cassandra at 127\.0\.0\.1:1 \(CASSANDRA_CONTACT_POINTS\) cannot be used.*ECONNREFUSED/,
+  );
+  ok(!output.includes('    at '), output);
+});
+
+test('a mistyped option is said with what it may be', async () => {
+  const { code, output } = await run(['--events', 'many'], own);
+  strictEqual(code, 1);
+  match(output, /'--events <n>' argument 'many' is invalid\. It must be a whole number/);
+});
