@@ -1,10 +1,10 @@
 import { ConfigError } from './errors.ts';
 
 /** How lateness is judged: by what was seen before the record, or by its whole batch (DESIGN: Lateness). */
-export type LatenessRule = 'running' | 'batch';
+type LatenessRule = 'running' | 'batch';
 
 /** What becomes of late events: kept in `rejected_events`, or only counted. */
-export type LateEvents = 'keep' | 'drop';
+type LateEvents = 'keep' | 'drop';
 
 /** The time part of a `user_events` partition. */
 export type Bucket = 'day' | 'hour';

@@ -4,7 +4,7 @@ import { at } from './record.ts';
 import { reasons } from './rejection.ts';
 
 /** Counts of one invocation; what its log line says. */
-export interface BatchCounts {
+interface BatchCounts {
   records: number;
   written: number;
   /** Events stored whose time did not move the maximum. */
@@ -18,7 +18,7 @@ export interface BatchCounts {
   rejected: Record<string, number>;
 }
 
-export const countOutcomes = (results: readonly PartitionResult[]): BatchCounts => {
+const countOutcomes = (results: readonly PartitionResult[]): BatchCounts => {
   const counts = { records: 0, written: 0, future: 0, superseded: 0, dropped: 0, failed: 0 };
   const rejected = new Map<string, number>();
   for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {

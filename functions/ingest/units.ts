@@ -2,7 +2,7 @@ import type { Verdict } from './judge.ts';
 import type { UserEvent } from './user-event.ts';
 
 export type OnTime = Verdict & { readonly kind: 'on-time' };
-export type Rejected = Verdict & { readonly kind: 'rejected' };
+type Rejected = Verdict & { readonly kind: 'rejected' };
 
 type Several<T> = readonly [T, ...T[]];
 

@@ -17,7 +17,7 @@ export interface TableComparison {
 }
 
 /** The part of a driver's client that reads; its maps must be read as Map, or `__proto__` is lost. */
-export interface Reader {
+interface Reader {
   /** Every row, page by page. */
   stream(query: string): AsyncIterable<types.Row>;
 }

@@ -15,7 +15,7 @@ export interface Truth {
   forgetRows(): void;
 }
 
-export interface TruthCounts {
+interface TruthCounts {
   produced: number;
   /** Events on time, also those whose row another took. */
   onTime: number;
@@ -25,7 +25,7 @@ export interface TruthCounts {
   readonly rejected: Record<RejectedReason, number>;
 }
 
-export interface PartitionTruth {
+interface PartitionTruth {
   nextOffset: number;
   /** Milliseconds. */
   max: number | null;

@@ -28,8 +28,8 @@ export const bigint = (value: number): Buffer => {
   return bytes;
 };
 
-/** @param milliseconds since the epoch. */
-export const timestamp = bigint;
+/** @param milliseconds since the epoch, like {@link bigint}. */
+export const timestamp = (milliseconds: number): Buffer => bigint(milliseconds);
 
 const epoch = 2 ** 31;
 
