@@ -86,7 +86,7 @@ const hasEnded = ({ child }: Run): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
 const untilReady = async (run: Run, command: ServerCommand): Promise<void> => {
-  const { name, log, ready } = command;
+  const { name, ready } = command;
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     // A try may outlast the process by seconds.
