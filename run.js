@@ -15,23 +15,26 @@ if (major < 20) {
   process.exit(1);
 }
 
-// The lock file's digest, written after npm ci has succeeded: an install that was cut short has none.
+// The lock file's digest, written after npm install has succeeded: an install that was cut short has none.
 const wanted = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
 const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node);
 
 if (!installed) {
-  process.stderr.write('Installing packages (npm ci) …\n');
+  process.stderr.write('Installing packages (npm install) …\n');
+  // As the lock file says, and without changing it. Not `npm ci`: it refuses a lock file that lacks optional packages
+  // of other platforms, and npm leaves out of it those that the registry it was made with did not have.
   // The Node that begins may be older than what packages ask for; they run on the one they bring.
-  const ci = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = spawnSync('npm', args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (ci.error !== undefined || ci.status !== 0) {
-    const why = ci.error === undefined ? `exit code ${ci.status}` : ci.error.message;
+  if (install.error !== undefined || install.status !== 0) {
+    const why = install.error === undefined ? `exit code ${install.status}` : install.error.message;
     process.stderr.write(
-      `npm ci failed (${why}): see its output above; free disk space and the npm registry are the usual reasons.\n`,
+      `npm install failed (${why}): see its output above; free disk space and the npm registry are the usual reasons.\n`,
     );
     process.exit(1);
   }
