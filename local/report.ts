@@ -53,7 +53,7 @@ export const printReport = async (report: Report): Promise<void> => {
   say('');
   say(
     table(
-      ['partition', 'records', 'largest event time', 'watermark'],
+      ['partition', 'next offset', 'largest event time', 'watermark'],
       truth.partitions.map(({ nextOffset, max }, partition) => [
         String(partition),
         number(nextOffset),
