@@ -73,9 +73,9 @@ const settingsGiven = (): Partial<Environment> =>
     }),
   );
 
-await main(async () => {
+await main(async (signal) => {
   const event = await readEvent(file);
-  await using servers = await openServers({ kafka: false, onStep: say });
+  await using servers = await openServers({ kafka: false, onStep: say, signal });
   await using keyspace = await openKeyspace(servers, settingsGiven());
   Object.assign(process.env, keyspace.environment);
   // The handler reads its settings when it is loaded.

@@ -1,6 +1,9 @@
 import { IngestError } from '../functions/ingest/errors.ts';
 import { LocalError } from './local-error.ts';
 
+/** One Ctrl-C comes up to three times: from the terminal, from npm and from run.js. */
+const oneKeyPressMs = 1_000;
+
 /**
  * Runs a command line: its result is the exit code. Ctrl-C and SIGTERM abort the signal, so that what was opened is
  * closed; a second one ends at once (the watchdog then stops the servers). A fault that a person can mend is shown as
@@ -8,8 +11,13 @@ import { LocalError } from './local-error.ts';
  */
 export const main = async (run: (signal: AbortSignal) => Promise<number>): Promise<void> => {
   const abort = new AbortController();
+  let firstAt = 0;
   const interrupt = (signal: NodeJS.Signals): void => {
-    if (abort.signal.aborted) process.exit(130);
+    if (abort.signal.aborted) {
+      if (performance.now() - firstAt > oneKeyPressMs) process.exit(130);
+      return;
+    }
+    firstAt = performance.now();
     abort.abort(new LocalError(`Stopped by ${signal}.`));
   };
   process.on('SIGINT', interrupt);

@@ -19,6 +19,8 @@ export interface ServersOptions {
   readonly kafka?: boolean;
   /** Told what is about to be done, where it takes its time. */
   readonly onStep?: (step: string) => void;
+  /** Aborted while servers start, it ends this program. */
+  readonly signal?: AbortSignal;
 }
 
 const own = (name: string): string | undefined => process.env[name]?.trim() || undefined;
@@ -33,6 +35,12 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
   const ownKafka = own('KAFKA_BOOTSTRAP_SERVERS');
   const ownCassandra = own('CASSANDRA_CONTACT_POINTS');
   const started = new AsyncDisposableStack();
+  // What is only being started cannot be disposed of, and Maven may take minutes: the watchdog ends it all.
+  const quit = (): void => {
+    process.stderr.write('\nStopped.\n');
+    process.exit(130);
+  };
+  options.signal?.addEventListener('abort', quit);
   try {
     const starting = [
       ...(kafka && ownKafka === undefined ? ['Kafka'] : []),
@@ -67,6 +75,8 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
   } catch (error) {
     await started.disposeAsync();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', quit);
   }
 };
 

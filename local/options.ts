@@ -24,8 +24,8 @@ export const wholeNumber = (lowest: number, highest: number) => (text: string) =
 export const readOptions = (argv: readonly string[]): StartOptions =>
   new Command('npm start --')
     .description(
-      'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and holds every\n' +
-        'row against what must be there. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and\n' +
+      'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and holds every ' +
+        'row against what must be there. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and ' +
         'CASSANDRA_CONTACT_POINTS (with CASSANDRA_LOCAL_DATACENTER, …) name.',
     )
     .option(

@@ -35,7 +35,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   // A person's impatience ends a run at once, and a --follow in order: what was produced is still held to the truth.
   const impatience = follow ? new AbortController().signal : signal;
 
-  await using servers = await openServers({ ...options, onStep: say });
+  await using servers = await openServers({ ...options, onStep: say, signal });
   impatience.throwIfAborted();
   await using keyspace = await openKeyspace(servers);
   const name = `user-events-${randomBytes(4).toString('hex')}`;

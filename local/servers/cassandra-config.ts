@@ -58,13 +58,15 @@ export interface CassandraConfig {
   readonly storagePort: number;
   readonly keyStore: { readonly path: string; readonly password: string } | null;
   readonly password: boolean;
+  readonly durable: boolean;
   readonly maxMutationSize: string;
   readonly extraYaml: Readonly<Record<string, unknown>>;
 }
 
 /** cassandra.yaml; JSON is YAML. Unknown keys stop the start. */
 export const cassandraYaml = (config: CassandraConfig): string => {
-  const { folder, port, storagePort, keyStore, password, maxMutationSize, extraYaml } = config;
+  const { folder, port, storagePort, keyStore, password, durable, maxMutationSize, extraYaml } =
+    config;
   return JSON.stringify(
     {
       cluster_name: 'local',
@@ -83,14 +85,16 @@ export const cassandraYaml = (config: CassandraConfig): string => {
       start_native_transport: true,
       native_transport_port: port,
       endpoint_snitch: 'SimpleSnitch',
-      commitlog_sync: 'periodic',
-      commitlog_sync_period: '10000ms',
+      ...(durable
+        ? { commitlog_sync: 'batch' }
+        : { commitlog_sync: 'periodic', commitlog_sync_period: '10000ms' }),
       commitlog_segment_size: '16MiB',
       max_mutation_size: maxMutationSize,
       memtable_heap_space: '256MiB',
       memtable_offheap_space: '256MiB',
       concurrent_reads: 16,
-      concurrent_writes: 16,
+      // With `batch` each waits for the disk: 128 write more than twice as fast as 16.
+      concurrent_writes: durable ? 128 : 16,
       auto_snapshot: false,
       hinted_handoff_enabled: false,
       data_file_directories: [join(folder, 'data')],
