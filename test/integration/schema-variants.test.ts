@@ -1,0 +1,64 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { eventId, userId } from '../support/avro.ts';
+import { openKeyspace } from '../support/keyspace.ts';
+import { record } from '../support/records.ts';
+
+const event: UserEvent = {
+  userId,
+  eventType: 'click',
+  eventTime: Date.UTC(2026, 2, 10, 23, 59, 59, 999),
+  eventId,
+  metadata: new Map(),
+};
+
+/** The tables of these settings, written by the function's stores. */
+const openStores = async (settings: Record<string, string>) => {
+  await using opened = new AsyncDisposableStack();
+  const keyspace = opened.use(await openKeyspace(settings));
+  const session = createSession(keyspace.config, {});
+  opened.defer(() => session.close());
+  const owned = opened.move();
+  return {
+    stores: cassandraStores(session, keyspace.config),
+    select: (what: string) => keyspace.rows(what.replace('FROM ', `FROM ${keyspace.name}.`)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+test('BUCKET=hour: one partition a user, day and hour', async () => {
+  await using opened = await openStores({ BUCKET: 'hour' });
+  await opened.stores.writeUserEvent(event);
+  const rows = await opened.select(
+    `SELECT event_id FROM user_events WHERE user_id = ${userId} AND bucket_date = '2026-03-10' AND bucket_hour = 23`,
+  );
+  deepStrictEqual(
+    rows.map((row) => String(row['event_id'])),
+    [eventId],
+  );
+});
+
+test('EVENT_ID_IN_KEY=on: events that differ in event_id alone are two rows', async () => {
+  await using opened = await openStores({ EVENT_ID_IN_KEY: 'on' });
+  const other = '33333333-3333-4333-8333-333333333333';
+  for (const one of [event, { ...event, eventId: other }, event])
+    await opened.stores.writeUserEvent(one);
+  const rows = await opened.select('SELECT event_id FROM user_events');
+  deepStrictEqual(rows.map((row) => String(row['event_id'])).sort(), [eventId, other]);
+});
+
+for (const [days, seconds] of [
+  ['1', 86_400],
+  ['0', null],
+] as const)
+  test(`REJECTED_TTL_DAYS=${days}: a rejected record is kept ${seconds === null ? 'for ever' : 'a day'}`, async () => {
+    await using opened = await openStores({ REJECTED_TTL_DAYS: days });
+    await opened.stores.writeRejected(record(), { reason: 'tombstone', detail: '' });
+    const [row] = await opened.select('SELECT ttl(reason) AS ttl FROM rejected_events');
+    // Some seconds of it may be over.
+    const left: number | null = row?.['ttl'] ?? null;
+    deepStrictEqual(left === null ? null : Math.ceil(left / 3_600) * 3_600, seconds);
+  });
