@@ -9,27 +9,16 @@ import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
-import type { Servers } from '../../local/open-servers.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../local/servers/watchdog.ts';
 import { agrees, compare } from '../../local/world/comparison.ts';
 import { generate } from '../../local/world/generator.ts';
 import { produce } from '../../local/world/producer.ts';
 import { createTopic } from '../../local/world/topic.ts';
 import { createTruth } from '../../local/world/truth.ts';
-import { testEnvironment } from '../support/test-environment.ts';
+import { testServers } from '../support/test-environment.ts';
 
-const { bootstrapServers, contactPoints, localDataCenter } = testEnvironment();
-const cassandra = {
-  CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
-  CASSANDRA_LOCAL_DATACENTER: localDataCenter,
-  CASSANDRA_TLS: 'off',
-};
-const servers: Servers = {
-  bootstrapServers,
-  cassandra,
-  ownCassandra: true,
-  [Symbol.asyncDispose]: async () => {},
-};
+const servers = testServers();
+const { bootstrapServers, cassandra } = servers;
 
 let folder: TemporaryFolder;
 let bundle: string;

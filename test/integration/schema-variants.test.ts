@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import type { Environment } from '../../functions/ingest/config.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { eventId, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
@@ -16,7 +17,7 @@ const event: UserEvent = {
 };
 
 /** The tables of these settings, written by the function's stores. */
-const openStores = async (settings: Record<string, string>) => {
+const openStores = async (settings: Partial<Environment>) => {
   await using opened = new AsyncDisposableStack();
   const keyspace = opened.use(await openKeyspace(settings));
   const session = createSession(keyspace.config, {});

@@ -1,5 +1,7 @@
+import type { Servers } from '../../local/open-servers.ts';
+
 /** Where the servers of this test run are; `test/run.ts` starts them and says so in environment variables. */
-export interface TestEnvironment {
+interface TestEnvironment {
   readonly bootstrapServers: string[];
   readonly contactPoints: string[];
   readonly localDataCenter: string;
@@ -19,3 +21,18 @@ export const testEnvironment = (): TestEnvironment => ({
   contactPoints: given('TEST_CASSANDRA_CONTACT_POINTS').split(','),
   localDataCenter: given('TEST_CASSANDRA_LOCAL_DATACENTER'),
 });
+
+/** The same as servers that others own: a test leaves nothing behind on them. */
+export const testServers = (): Servers => {
+  const { bootstrapServers, contactPoints, localDataCenter } = testEnvironment();
+  return {
+    bootstrapServers,
+    cassandra: {
+      CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
+      CASSANDRA_LOCAL_DATACENTER: localDataCenter,
+      CASSANDRA_TLS: 'off',
+    },
+    ownCassandra: true,
+    [Symbol.asyncDispose]: async () => {},
+  };
+};
