@@ -2,10 +2,13 @@ import { type Environment, readConfig } from '../functions/ingest/config.ts';
 import { ConfigError } from '../functions/ingest/errors.ts';
 import { type Checks, createChecks } from './checks.ts';
 
-/** Amazon MSK. `scram` needs the secret that is associated with the cluster (its name begins with AmazonMSK_). */
+/**
+ * Amazon MSK. `scram` needs the secret that is associated with the cluster (its name begins with AmazonMSK_), and the
+ * key that it is encrypted with: MSK takes none that is encrypted with AWS's own.
+ */
 export type MskSource = { readonly kind: 'msk'; readonly clusterArn: string } & (
   | { readonly auth: 'iam' }
-  | { readonly auth: 'scram'; readonly secretArn: string }
+  | { readonly auth: 'scram'; readonly secretArn: string; readonly secretKeyArn: string }
 );
 
 /** Any other cluster; brokers in a VPC need its subnets and a security group. */
@@ -110,12 +113,18 @@ const checkSource = ({ text, texts, oneOf, at, mistake }: Checks): void => {
       'an MSK cluster’s ARN',
     );
     oneOf('source.auth', 'iam', 'scram');
-    if (at('source.auth') === 'scram')
+    if (at('source.auth') === 'scram') {
       text(
         'source.secretArn',
         /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_.+$/,
         'the ARN of a secret whose name begins with AmazonMSK_',
       );
+      text(
+        'source.secretKeyArn',
+        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+        'a KMS key’s ARN',
+      );
+    }
     return;
   }
   if (at('source.kind') !== 'self-managed') {

@@ -103,7 +103,10 @@ const grantMsk = (role: IRole, source: MskSource, topic: string, group: string):
     ],
     [source.clusterArn],
   );
-  if (source.auth !== 'iam') return;
+  if (source.auth === 'scram') {
+    allow(['kms:Decrypt'], [source.secretKeyArn]);
+    return;
+  }
   // arn:…:cluster/<name>/<uuid> → arn:…:topic/<name>/<uuid>/<topic>
   const within = (kind: string, name: string): string =>
     `${source.clusterArn.replace(':cluster/', `:${kind}/`)}/${name}`;

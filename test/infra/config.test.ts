@@ -59,14 +59,14 @@ test('a source is of one of two kinds', () => {
   ]);
 });
 
-test('MSK takes only secrets whose name begins with AmazonMSK_', () => {
-  const [mistake] = mistakesIn({
-    ...example,
-    source: { ...example.source, auth: 'scram', secretArn: selfManaged.source.secretArn },
-  });
+test('MSK takes only secrets whose name begins with AmazonMSK_, encrypted with a key of one’s own', () => {
+  const { secretArn } = selfManaged.source;
   deepStrictEqual(
-    mistake?.split(' (given')[0],
-    'source.secretArn must be the ARN of a secret whose name begins with AmazonMSK_',
+    mistakesIn({ ...example, source: { ...example.source, auth: 'scram', secretArn } }),
+    [
+      `source.secretArn must be the ARN of a secret whose name begins with AmazonMSK_ (given "${secretArn}")`,
+      'source.secretKeyArn must be a KMS key’s ARN (not given)',
+    ],
   );
 });
 

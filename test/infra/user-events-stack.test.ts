@@ -67,14 +67,17 @@ test('the role may read the topic and move the group of an MSK cluster with IAM,
 
 test('an MSK source with SCRAM logs in with its secret, which the role may read', () => {
   const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_x-AbCdEf';
+  const secretKeyArn =
+    'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000';
   const template = templateOf({
     ...msk,
-    source: { kind: 'msk', clusterArn: cluster, auth: 'scram', secretArn },
+    source: { kind: 'msk', clusterArn: cluster, auth: 'scram', secretArn, secretKeyArn },
   });
   mapping(template, {
     SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: secretArn }],
   });
   allows(template, ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], secretArn);
+  allows(template, 'kms:Decrypt', secretKeyArn);
 });
 
 test('a self-managed source has its brokers, its login and its network', () => {

@@ -1,9 +1,10 @@
-import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Admin } from '@platformatic/kafka';
 import { startEventSourceMapping } from '../../local/esm/event-source-mapping.ts';
 import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
@@ -159,6 +160,14 @@ test('npm start on a person’s own servers ends with all rows as they must be',
   const { code, output } = await run(['--events', '3000', '--partitions', '3', '--seed', '5'], own);
   match(output, /All rows are as they must be/);
   strictEqual(code, 0, output);
+  // What was made on the person's servers is gone.
+  const [, keyspace] = /keyspace (\w+)\./.exec(output) ?? [];
+  const [, topic] = /topic ([\w-]+);/.exec(output) ?? [];
+  await using other = await openKeyspace(servers);
+  for await (const row of other.stream('SELECT keyspace_name FROM system_schema.keyspaces'))
+    notStrictEqual(row['keyspace_name'], keyspace);
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...bootstrapServers] });
+  ok(!(await admin.listTopics().finally(() => admin.close())).includes(topic ?? ''));
 });
 
 test('npm start --rate produces no faster', async () => {

@@ -17,14 +17,14 @@ export const int = (value: number): Buffer => {
 /** @param value −128 to 127. */
 export const tinyint = (value: number): Buffer => Buffer.from([value]);
 
-const largest = 2n ** 63n - 1n;
-const smallest = -(2n ** 63n);
+const beyond = 2 ** 63;
 
 /** A value beyond 64 bits (JSON rounds the largest timestamps up to one) becomes the nearest within. */
 export const bigint = (value: number): Buffer => {
-  const exact = BigInt(Math.trunc(value));
   const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigInt64BE(exact > largest ? largest : exact < smallest ? smallest : exact);
+  if (value >= beyond) bytes.writeBigInt64BE(2n ** 63n - 1n);
+  else if (value < -beyond) bytes.writeBigInt64BE(-(2n ** 63n));
+  else bytes.writeBigInt64BE(BigInt(Math.trunc(value)));
   return bytes;
 };
 

@@ -86,7 +86,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && +`${value}` >= 0;
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 /** Says the kind of what was given, not the thing: it may be a record's contents. */
 const malformed = (path: string, rule: string, given: unknown): NotAKafkaEventError => {

@@ -68,6 +68,7 @@ test('a tuple and a list of them have their lengths, and −1 for null', () => {
 test('a timestamp that JSON rounded up beyond 64 bits becomes the largest', () => {
   strictEqual(cql.timestamp(2 ** 63).readBigInt64BE(), 2n ** 63n - 1n);
   strictEqual(cql.timestamp(-(2 ** 64)).readBigInt64BE(), -(2n ** 63n));
+  strictEqual(cql.timestamp(Number.POSITIVE_INFINITY).readBigInt64BE(), 2n ** 63n - 1n);
 });
 
 test('a day that a date has no place for becomes the first or the last', () => {
