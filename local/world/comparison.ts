@@ -10,7 +10,7 @@ export interface TableComparison {
   readonly unexpected: number;
   /** The key is right, the rest of the row is not. */
   readonly different: number;
-  /** Some of the rows that are wrong, by key. */
+  /** Up to five of each of the three, by key. */
   readonly examples: readonly string[];
   /** Of rejected_events: rows by reason. */
   readonly reasons: ReadonlyMap<string, number>;
@@ -33,6 +33,7 @@ export interface ComparisonOptions {
 export const agrees = ({ missing, unexpected, different }: TableComparison): boolean =>
   missing + unexpected + different === 0;
 
+/** Of each kind. */
 const examplesShown = 5;
 
 /** Reads the three tables whole and holds every row against the truth. */
@@ -78,11 +79,14 @@ const compareTable = async (
   keyed: (row: types.Row) => Keyed,
 ): Promise<TableComparison> => {
   const seen = new Set<string>();
-  const wrong: string[] = [];
+  const examples = { missing: [], unexpected: [], different: [] } as Record<
+    'missing' | 'unexpected' | 'different',
+    string[]
+  >;
   const reasons = new Map<string, number>();
   let [found, unexpected, different] = [0, 0, 0];
-  const example = (text: string): void => {
-    if (wrong.length < examplesShown) wrong.push(text);
+  const example = (kind: keyof typeof examples, text: string): void => {
+    if (examples[kind].length < examplesShown) examples[kind].push(`${kind}: ${text}`);
   };
   for await (const row of rows) {
     found += 1;
@@ -91,17 +95,17 @@ const compareTable = async (
     const due = expected.get(key);
     if (due === undefined) {
       unexpected += 1;
-      example(`unexpected: ${key}`);
+      example('unexpected', `${key} (${content})`);
       continue;
     }
     seen.add(key);
     if (due !== content) {
       different += 1;
-      example(`different: ${key} (${content}, must be ${due})`);
+      example('different', `${key} (${content}, must be ${due})`);
     }
   }
   for (const [key, content] of expected)
-    if (!seen.has(key)) example(`missing: ${key} (${content})`);
+    if (!seen.has(key)) example('missing', `${key} (${content})`);
   const missing = expected.size - seen.size;
   return {
     table,
@@ -110,12 +114,13 @@ const compareTable = async (
     missing,
     unexpected,
     different,
-    examples: wrong,
+    examples: [...examples.missing, ...examples.unexpected, ...examples.different],
     reasons,
   };
 };
 
 const time = (value: unknown): number => (value as Date).getTime();
+const timeOrNull = (value: unknown): number | null => (value === null ? null : time(value));
 
 /** The driver reads a CQL date beyond the years that a Date can name as its number. */
 const days = (value: unknown): number => {
@@ -145,9 +150,9 @@ const rejectedOf = (row: types.Row, topic: string): Keyed => {
     (tuple) => [tuple.get(0) as string, tuple.get(1) as Buffer] as const,
   );
   const late =
-    row['watermark'] === null
+    row['watermark'] === null && row['event_time'] === null
       ? null
-      : { eventTime: time(row['event_time']), watermark: time(row['watermark']) };
+      : { eventTime: timeOrNull(row['event_time']), watermark: timeOrNull(row['watermark']) };
   const content = rejectedDigest({
     reason: row['reason'],
     timestamp,
@@ -173,5 +178,5 @@ const watermarksOf = ({ truth, topic, consumerGroup }: ComparisonOptions): Map<s
 
 const watermarkOf = (row: types.Row): Keyed => [
   `${row['consumer_group']} ${row['topic']}-${row['partition']}`,
-  `next ${row['next_offset']}, max ${row['max_event_time'] === null ? null : time(row['max_event_time'])}`,
+  `next ${row['next_offset']}, max ${timeOrNull(row['max_event_time'])}`,
 ];

@@ -22,7 +22,7 @@ export const rates = {
   undecodable: 60,
   tombstone: 40,
   invalid: 40,
-  /** More than five minutes ahead of their own timestamp, up to a year. */
+  /** More than five minutes ahead of their own timestamp, up to a year; a tenth of them by one millisecond. */
   future: 40,
   /** The row key of an earlier event of the partition: of the one just before it, or of any of the last thousands. */
   collision: 100,
@@ -30,6 +30,8 @@ export const rates = {
   upperCase: 50,
   nullKey: 200,
   headers: 1_000,
+  /** An event_type as long as it may be. */
+  longestType: 10,
 } as const;
 
 const outOfOrderness = 120_000;
@@ -42,6 +44,13 @@ const users = 5_000;
 /** A few users that have this many of 10,000 events. */
 const hotUsers = 20;
 const hotShare = 4_000;
+
+const userIds = Array.from(
+  { length: users },
+  (_, user) => `abcdef00-0000-4000-8000-${String(user).padStart(12, '0')}`,
+);
+/** Made once: with their users' ids, they were a tenth of the generator's time. */
+const keys = userIds.map((id) => Buffer.from(id));
 
 const type = avro.Type.forSchema(schema as avro.Schema);
 
@@ -77,7 +86,7 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
       partition: number,
       offset: partition.nextOffset,
       timestamp,
-      key: random.chance(rates.nullKey) ? null : Buffer.from(userId(user)),
+      key: random.chance(rates.nullKey) ? null : (keys[user] as Buffer),
       value,
       headers: random.chance(rates.headers) ? headers(random) : [],
       intent,
@@ -124,10 +133,15 @@ const make = (
   if (kind === 'invalid') return invalid(random, event);
   if (kind === 'future') {
     const ahead = random.between(300_001, 31_536_000_000);
-    return as({ kind: 'future', event: at(timestamp + ahead) });
+    return as({
+      kind: 'future',
+      event: at(timestamp + (ahead % 10 === 0 ? 300_001 : ahead)),
+    });
   }
   if (kind === 'upperCase')
     return as({ kind: 'on-time', event: { ...event, user_id: event.user_id.toUpperCase() } });
+  if (kind === 'longestType')
+    return as({ kind: 'on-time', event: { ...event, event_type: 'ξ'.repeat(400) } });
   return as({ kind: 'on-time', event });
 };
 
@@ -141,6 +155,7 @@ const kinds = [
   'future',
   'collision',
   'upperCase',
+  'longestType',
 ] as const;
 
 const pickKind = (random: Random): (typeof kinds)[number] | 'ordinary' => {
@@ -171,7 +186,7 @@ const ordinary = (
 ): EncodedEvent => {
   const delay = random.chance(1_000) ? random.between(0, longestDelay) : random.between(0, 1_000);
   return {
-    user_id: userId(user),
+    user_id: userIds[user] as string,
     event_type: random.oneOf(eventTypes),
     // On time whatever came before it.
     event_time: Math.max(timestamp - delay, (max ?? Number.NEGATIVE_INFINITY) - outOfOrderness),
@@ -237,8 +252,12 @@ const invalid = (random: Random, event: EncodedEvent) => {
       return as('invalid_uuid', { event_id: 'none' });
     case 2:
       return as('invalid_event_type', { event_type: '' });
-    case 3:
-      return as('invalid_event_type', { event_type: 'x'.repeat(random.between(801, 2_000)) });
+    case 3: {
+      const bytes = random.between(801, 2_000);
+      // Two bytes each: most of these have no more than 800 characters.
+      const event_type = bytes % 2 === 0 ? 'ξ'.repeat(bytes / 2) : 'x'.repeat(bytes);
+      return as('invalid_event_type', { event_type });
+    }
     default:
       return as('invalid_event_time', { event_time: 9e15 });
   }
@@ -250,13 +269,14 @@ const headers = (random: Random): GeneratedRecord['headers'] => [
   ...(random.chance(2_000) ? [['trace-id', Buffer.alloc(0)] as const] : []),
 ];
 
-const hex = (value: number): string => value.toString(16).padStart(8, '0');
+/** Looked up, as they are needed four times an event. */
+const fourDigits = Array.from({ length: 0x1_0000 }, (_, value) =>
+  value.toString(16).padStart(4, '0'),
+);
+const hex = (value: number): string => `${fourDigits[value >>> 16]}${fourDigits[value & 0xffff]}`;
 
 /** With two random words of 32 bits. */
 const uuid = (one: number, other: number): string => {
   const [a, b] = [hex(one >>> 0), hex(other >>> 0)];
   return `${a}-${b.slice(0, 4)}-4${b.slice(5, 8)}-8${a.slice(5, 8)}-${b}${a.slice(0, 4)}`;
 };
-
-const userId = (user: number): string =>
-  `abcdef00-0000-4000-8000-${String(user).padStart(12, '0')}`;

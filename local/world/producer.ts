@@ -21,7 +21,8 @@ const tick = 50;
 
 /**
  * Produces the records in their order, each to its partition, acknowledged by all replicas.
- * @throws {LocalError} where the broker gives another offset than the record says: the topic is not fresh.
+ * @throws {LocalError} where the broker does not take them, or gives another offset than the record says: the topic is
+ * not fresh.
  */
 export const produce = async (options: ProduceOptions): Promise<void> => {
   const { bootstrapServers, topic, rate, onProduced = () => {}, signal } = options;
@@ -45,10 +46,18 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
         await delay(dueAt - Date.now(), undefined, signal && { signal }).catch(() => {});
       if (signal?.aborted) return;
       // One after the other: a later batch must not overtake an earlier one in a partition.
-      const { offsets } = await producer.send({
-        messages: batch.map((record) => toMessage(topic, record)),
-        acks: ProduceAcks.ALL,
-      });
+      const { offsets } = await producer
+        .send({
+          messages: batch.map((record) => toMessage(topic, record)),
+          acks: ProduceAcks.ALL,
+        })
+        .catch((error: Error) => {
+          throw new LocalError(
+            `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) did not take ${batch.length} records of ` +
+              `topic ${topic}: ${error.message}`,
+            { cause: error },
+          );
+        });
       assertOffsets(topic, batch, offsets ?? []);
       sent += batch.length;
       onProduced(batch);
@@ -92,11 +101,18 @@ const assertOffsets = (
   batch: readonly GeneratedRecord[],
   offsets: readonly { readonly partition: number; readonly offset: bigint }[],
 ): void => {
-  for (const { partition, offset } of offsets) {
-    const first = batch.find((record) => record.partition === partition);
-    if (first !== undefined && BigInt(first.offset) !== offset)
+  const given = new Map(offsets.map(({ partition, offset }) => [partition, offset]));
+  const checked = new Set<number>();
+  for (const { partition, offset } of batch) {
+    if (checked.has(partition)) continue;
+    checked.add(partition);
+    const found = given.get(partition);
+    // The client takes a partition that the topic does not have for another one.
+    if (found === undefined)
+      throw new LocalError(`Topic ${topic} has no partition ${partition}, which records are for.`);
+    if (found !== BigInt(offset))
       throw new LocalError(
-        `Topic ${topic} gave partition ${partition} offset ${offset} where ${first.offset} was due: somebody else writes ` +
+        `Topic ${topic} gave partition ${partition} offset ${found} where ${offset} was due: somebody else writes ` +
           'to it, or it is not new.',
       );
   }

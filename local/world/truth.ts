@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
+import { expectedOf } from './expected.ts';
 import type { EncodedEvent, GeneratedRecord, RejectedReason } from './generated-record.ts';
 
-/** What must be in the tables after the records, by the rules of docs/architecture.md and nothing of the function. */
+/**
+ * What must be in the tables after the records, by the rules of docs/architecture.md: of their bytes, with nothing of
+ * the function, and nothing of what the generator means them to be.
+ */
 export interface Truth {
   readonly counts: TruthCounts;
   /** Row key → digest of what the row must hold. */
@@ -9,11 +13,17 @@ export interface Truth {
   /** `partition@offset` → reason and digest. */
   readonly rejected: ReadonlyMap<string, string>;
   readonly partitions: readonly PartitionTruth[];
-  /** The next record of the generator. */
-  add(record: GeneratedRecord): void;
+  /** Judges the next record of its partition. */
+  add(record: Judged): Verdict;
   /** Forgets the rows, not where the partitions stand: after the tables were compared and emptied. */
   forgetRows(): void;
 }
+
+/** A record, without what it is meant to be. */
+type Judged = Omit<GeneratedRecord, 'intent'>;
+
+/** `future` is on time too. */
+type Verdict = 'on-time' | 'future' | RejectedReason;
 
 interface TruthCounts {
   produced: number;
@@ -57,11 +67,12 @@ export const createTruth = (partitions: number): Truth => {
     },
   };
 
-  const reject = (record: GeneratedRecord, reason: RejectedReason, late: Late | null): void => {
+  const reject = (record: Judged, reason: RejectedReason, late: Late | null): RejectedReason => {
     counts.rejected[reason] += 1;
     const { partition, offset, timestamp, key, value, headers } = record;
     const kept = { reason, timestamp, key, value, headers, late };
     rejected.set(`${partition}@${offset}`, rejectedDigest(kept));
+    return reason;
   };
 
   return {
@@ -70,29 +81,28 @@ export const createTruth = (partitions: number): Truth => {
     rejected,
     partitions: standing,
     add(record) {
-      const { intent, partition, offset, timestamp } = record;
+      const { partition, offset, timestamp } = record;
       const here = standing[partition];
       if (here === undefined || offset !== here.nextOffset)
         throw new Error(`record ${partition}@${offset} is not the next of its partition`);
       here.nextOffset += 1;
       counts.produced += 1;
-      if (intent.kind === 'broken') {
-        reject(record, intent.reason, null);
-        return;
-      }
-      const { event } = intent;
+      const expected = expectedOf(record.value);
+      if ('reason' in expected) return reject(record, expected.reason, null);
+      const { event } = expected;
       const eventTime = event.event_time;
-      if (here.max !== null && eventTime < here.max - outOfOrderness) {
-        reject(record, 'late', { eventTime, watermark: here.max - outOfOrderness });
-        return;
-      }
+      if (here.max !== null && eventTime < here.max - outOfOrderness)
+        return reject(record, 'late', { eventTime, watermark: here.max - outOfOrderness });
       counts.onTime += 1;
       // Timestamps of generated records never lie ahead of the clock.
-      if (eventTime > timestamp + maxFuture) counts.future += 1;
+      const future = eventTime > timestamp + maxFuture;
+      if (future) counts.future += 1;
       else here.max = Math.max(here.max ?? eventTime, eventTime);
       const key = userEventKey(event);
-      if (userEvents.has(key)) counts.collisions += 1;
-      userEvents.set(key, userEventDigest(event.event_id, Object.entries(event.metadata)));
+      const rows = userEvents.size;
+      userEvents.set(key, userEventDigest(event.event_id, [...event.metadata]));
+      if (userEvents.size === rows) counts.collisions += 1;
+      return future ? 'future' : 'on-time';
     },
     forgetRows() {
       userEvents.clear();
@@ -103,8 +113,8 @@ export const createTruth = (partitions: number): Truth => {
 
 /** What a late record's row says besides. Milliseconds. */
 export interface Late {
-  readonly eventTime: number;
-  readonly watermark: number;
+  readonly eventTime: number | null;
+  readonly watermark: number | null;
 }
 
 /** The primary key of a row of user_events, readable. */

@@ -4,20 +4,19 @@ import { types } from 'cassandra-driver';
 import { compare } from '../../../../local/world/comparison.ts';
 import type { GeneratedRecord } from '../../../../local/world/generated-record.ts';
 import { createTruth } from '../../../../local/world/truth.ts';
-import { eventId, fields, userId } from '../../../support/avro.ts';
+import { encode, eventId, userId } from '../../../support/avro.ts';
 
 const t0 = Date.UTC(2026, 2, 10, 12);
 const day = types.LocalDate.fromString('2026-03-10');
-const record: Omit<GeneratedRecord, 'intent' | 'offset'> = {
+const record: Omit<GeneratedRecord, 'intent' | 'offset' | 'value'> = {
   partition: 0,
   timestamp: t0,
   key: Buffer.from('k'),
-  value: null,
   headers: [['h', Buffer.of(1)]],
 };
 const truth = createTruth(1);
-truth.add({ ...record, offset: 0, intent: { kind: 'on-time', event: fields({ event_time: t0 }) } });
-truth.add({ ...record, offset: 1, intent: { kind: 'broken', reason: 'tombstone' } });
+truth.add({ ...record, offset: 0, value: encode({ event_time: t0 }) });
+truth.add({ ...record, offset: 1, value: null });
 
 const rows = {
   user_events: {
@@ -51,8 +50,8 @@ const rows = {
 };
 type Table = keyof typeof rows;
 
-/** found, missing, unexpected and different of one table, whose rows are these. */
-const verdict = async (table: Table, given: readonly object[]): Promise<number[]> => {
+/** The comparison of one table, whose rows are these. */
+const comparisonOf = async (table: Table, given: readonly object[]) => {
   const stream = async function* (query: string) {
     const [, name] = /FROM ks\.(\w+)/.exec(query) ?? [];
     yield* (name === table ? given : [rows[name as Table]]) as types.Row[];
@@ -64,8 +63,13 @@ const verdict = async (table: Table, given: readonly object[]): Promise<number[]
     consumerGroup: 'group',
     truth,
   });
-  const found = tables.find((one) => one.table === table);
-  return [found?.found, found?.missing, found?.unexpected, found?.different].map(Number);
+  return tables.find((one) => one.table === table);
+};
+
+/** Its found, missing, unexpected and different. */
+const verdict = async (table: Table, given: readonly object[]): Promise<number[]> => {
+  const one = await comparisonOf(table, given);
+  return [one?.found, one?.missing, one?.unexpected, one?.different].map(Number);
 };
 
 for (const table of Object.keys(rows) as Table[]) {
@@ -89,6 +93,7 @@ for (const [what, table, change, expected] of [
     [1, 1, 1, 0],
   ],
   ['another reason', 'rejected_events', { reason: 'late' }, [1, 0, 0, 1]],
+  ['an event’s time', 'rejected_events', { event_time: new Date(t0) }, [1, 0, 0, 1]],
   ['other bytes', 'rejected_events', { value: Buffer.of(0) }, [1, 0, 0, 1]],
   ['other headers', 'rejected_events', { headers: [] }, [1, 0, 0, 1]],
   ['another topic', 'rejected_events', { topic: 'other' }, [1, 1, 1, 0]],
@@ -99,3 +104,18 @@ for (const [what, table, change, expected] of [
   test(`${table}: a row with ${what} is found out`, async () => {
     deepStrictEqual(await verdict(table, [{ ...rows[table], ...change }]), [...expected]);
   });
+
+test('five unexpected rows are named at most, and never in place of a missing one', async () => {
+  const strangers = Array.from({ length: 9 }, (_, offset) => ({
+    ...rows.rejected_events,
+    offset: offset + 100,
+  }));
+  const examples = (await comparisonOf('rejected_events', strangers))?.examples ?? [];
+  deepStrictEqual(
+    examples.map((line) => line.split(' ', 2).join(' ')),
+    [
+      'missing: 0@1',
+      ...['100', '101', '102', '103', '104'].map((offset) => `unexpected: 0@${offset}`),
+    ],
+  );
+});

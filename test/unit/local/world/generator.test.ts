@@ -39,20 +39,9 @@ test('what the generator means is what the rules say, for any seed and number of
       fc.integer({ min: 1, max: 9 }),
       (seed, partitions) => {
         const truth = createTruth(partitions);
-        const { counts } = truth;
         for (const record of records(3_000, { seed, partitions })) {
-          const { future, onTime } = counts;
-          const { late } = counts.rejected;
-          truth.add(record);
-          const said =
-            counts.rejected.late > late
-              ? 'late'
-              : counts.future > future
-                ? 'future'
-                : counts.onTime > onTime
-                  ? 'on-time'
-                  : 'broken';
-          strictEqual(said, record.intent.kind);
+          const { intent } = record;
+          strictEqual(truth.add(record), intent.kind === 'broken' ? intent.reason : intent.kind);
         }
       },
     ),
@@ -80,9 +69,69 @@ test('every kind occurs about as often as it says', () => {
   about(all.filter(({ headers }) => headers.length > 0).length, rates.headers);
   about(all.filter((one) => /[A-Z]/.test(eventOf(one)?.user_id ?? '')).length, rates.upperCase);
   ok(counts.collisions > 50);
+  about(all.filter((one) => eventOf(one)?.event_type.length === 400).length, rates.longestType);
   ok(all.some((one) => Object.keys(eventOf(one)?.metadata ?? {}).includes('__proto__')));
   ok(all.some((one) => Object.keys(eventOf(one)?.metadata ?? { a: '' }).length === 0));
   ok(all.some(({ headers }) => new Set(headers.map(([name]) => name)).size < headers.length));
+});
+
+test('10,000 events have every kind, whatever the seed', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (seed) => {
+      const { counts } = records(10_000, { seed }).reduce((truth, record) => {
+        truth.add(record);
+        return truth;
+      }, createTruth(6));
+      const { onTime, future, collisions, rejected } = counts;
+      ok(Object.values({ onTime, future, collisions, ...rejected }).every((count) => count > 0));
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('both sides of the two minutes occur, and the nearest of the future', () => {
+  const truth = createTruth(6);
+  const behind = new Set<number>();
+  const ahead = new Set<number>();
+  for (const record of records(20_000)) {
+    const { max } = truth.partitions[record.partition] ?? {};
+    const time = eventOf(record)?.event_time;
+    truth.add(record);
+    if (time === undefined) continue;
+    if (typeof max === 'number') behind.add(max - time);
+    ahead.add(time - record.timestamp);
+  }
+  ok([120_000, 120_001].every((bound) => behind.has(bound)));
+  ok(ahead.has(300_001));
+});
+
+test('rows are taken by another event at once, and after many others', () => {
+  const last = new Map<string, number>();
+  const between = records(50_000).flatMap((record, index) => {
+    if (record.intent.kind !== 'on-time') return [];
+    const { user_id, event_time, event_type } = record.intent.event;
+    const key = `${user_id.toLowerCase()} ${event_time} ${event_type}`;
+    const found = last.get(key);
+    last.set(key, index);
+    return found === undefined ? [] : [index - found];
+  });
+  ok(between.filter((count) => count < 100).length > 50);
+  ok(between.filter((count) => count > 2_000).length > 50);
+});
+
+test('no record is of the wall clock’s future, and only events meant to be run ahead of theirs', () => {
+  const now = Date.now();
+  const [events, step] = [20_000, 12];
+  const stream = generate({
+    seed: 3,
+    partitions: 6,
+    startTime: startTimeOf(now, events * step),
+    step,
+  });
+  for (const { timestamp, intent } of stream.take(events)) {
+    ok(timestamp <= now);
+    if (intent.kind === 'on-time') ok(intent.event.event_time <= timestamp);
+  }
 });
 
 test('events lie out of order, and on both sides of UTC midnight', () => {
