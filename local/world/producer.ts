@@ -30,8 +30,10 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
     clientId: 'local',
     bootstrapBrokers: [...bootstrapServers],
     connectTimeout: 3000,
-    // A send that is tried again by itself could store its records twice.
+    // A send that is tried again by itself could store its records twice. The client also repeats a whole batch of which
+    // one partition had no leader, and stores the others' records again.
     retries: 0,
+    repeatOnStaleMetadata: false,
   });
   try {
     const began = Date.now();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { LocalError } from '../local-error.ts';
 
@@ -29,8 +30,30 @@ export interface Topic extends AsyncDisposable {
   readonly name: string;
 }
 
+/** Milliseconds: how long a new topic may take, and how long between two looks. */
+const readyWithin = 10_000;
+const lookEvery = 50;
+
+/** Waits until every partition is led: brokers create a topic before they all serve it. */
+const ready = async (admin: Admin, name: string, partitions: number): Promise<void> => {
+  const deadline = Date.now() + readyWithin;
+  const query = Array.from({ length: partitions }, (_, partitionIndex) => ({
+    partitionIndex,
+    timestamp: -1n,
+  }));
+  for (;;) {
+    try {
+      await admin.listOffsets({ topics: [{ name, partitions: query }] });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await delay(lookEvery);
+  }
+};
+
 /**
- * A new topic; its records stay however old their timestamps are.
+ * A new topic, ready to be written; its records stay however old their timestamps are.
  * @throws {LocalError} where the brokers cannot be reached.
  */
 export const createTopic = async (
@@ -38,8 +61,8 @@ export const createTopic = async (
   name: string,
   partitions: number,
 ): Promise<Topic> => {
-  await withAdmin(bootstrapServers, (admin) =>
-    admin.createTopics({
+  await withAdmin(bootstrapServers, async (admin) => {
+    await admin.createTopics({
       topics: [name],
       partitions,
       replicas: 1,
@@ -48,8 +71,9 @@ export const createTopic = async (
         // Some records are of the future.
         { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' },
       ],
-    }),
-  );
+    });
+    await ready(admin, name, partitions);
+  });
   return {
     name,
     [Symbol.asyncDispose]: () =>
