@@ -5,7 +5,7 @@ import { LocalError } from './local-error.ts';
 const oneKeyPressMs = 1_000;
 
 /**
- * Runs a command line: its result is the exit code. Ctrl-C and SIGTERM abort the signal, so that what was opened is
+ * Runs a command line and ends the process: its result is the exit code. Ctrl-C and SIGTERM abort the signal, so that what was opened is
  * closed; a second one ends at once (the watchdog then stops the servers). A fault that a person can mend is shown as
  * its sentence, any other with its stack.
  */
@@ -28,11 +28,10 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
   } catch (error) {
     process.exitCode = abort.signal.aborted ? 130 : 1;
     process.stderr.write(`\n${sentence(error)}\n`);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    process.off('SIGHUP', interrupt);
   }
+  // All that was opened is closed by now, but cassandra-driver 4.10.0 leaves timers behind where a connection was lost,
+  // and they would keep this process.
+  process.exit();
 };
 
 const sentence = (error: unknown): string => {

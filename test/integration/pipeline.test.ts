@@ -1,93 +1,15 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
-import { startEventSourceMapping } from '../../local/esm/event-source-mapping.ts';
-import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
-import { bundleFunction } from '../../local/function/bundle.ts';
-import { startFunction } from '../../local/function/function-process.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
-import { type TemporaryFolder, temporaryFolder } from '../../local/servers/watchdog.ts';
-import { agrees, compare } from '../../local/world/comparison.ts';
-import { generate } from '../../local/world/generator.ts';
-import { produce } from '../../local/world/producer.ts';
-import { createTopic } from '../../local/world/topic.ts';
-import { createTruth } from '../../local/world/truth.ts';
+import { openPipeline } from '../support/pipeline.ts';
 import { testServers } from '../support/test-environment.ts';
 
 const servers = testServers();
 const { bootstrapServers, cassandra } = servers;
-
-let folder: TemporaryFolder;
-let bundle: string;
-before(async () => {
-  folder = await temporaryFolder('test-function');
-  bundle = await bundleFunction(folder.path);
-});
-after(() => folder[Symbol.asyncDispose]());
-
-/** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */
-const openPipeline = async (events: number, seed: number) => {
-  await using opened = new AsyncDisposableStack();
-  const partitions = 5;
-  const keyspace = opened.use(await openKeyspace(servers));
-  const topic = opened.use(await createTopic(bootstrapServers, `test-${randomUUID()}`, partitions));
-  const ingest = opened.use(
-    await startFunction({
-      bundle,
-      environment: { ...keyspace.environment },
-      timeoutSeconds: 30,
-      onLog: () => {},
-    }),
-  );
-  const truth = createTruth(partitions);
-  await produce({
-    bootstrapServers,
-    topic: topic.name,
-    records: generate({
-      seed,
-      partitions,
-      startTime: Date.UTC(2026, 2, 10, 23, 59),
-      step: 24,
-    }).take(events),
-    onProduced: (records) => {
-      for (const record of records) truth.add(record);
-    },
-  });
-  const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
-  const consumerGroup = keyspace.config.consumerGroup;
-  const owned = opened.move();
-  return {
-    ingest,
-    ends,
-    startMapping: (given: Partial<EventSourceMappingOptions>) =>
-      startEventSourceMapping({
-        connection: { bootstrapServers },
-        topic: topic.name,
-        consumerGroup,
-        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
-        invoke: ingest.invoke,
-        batchSize: 200,
-        windowMs: 50,
-        ...given,
-      }),
-    /** Nothing, where every row of every table is as the truth says. */
-    wrong: async () => {
-      const found = await compare({
-        reader: keyspace,
-        keyspace: keyspace.name,
-        topic: topic.name,
-        consumerGroup,
-        truth,
-      });
-      return found.filter((one) => !agrees(one));
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-};
 
 for (const partialFailures of ['failed-only', 'from-lowest'] as const)
   test(`a function that is killed again and again, under the reading ${partialFailures}, leaves every row right`, async () => {

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { startEventSourceMapping } from '../../local/esm/event-source-mapping.ts';
+import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
+import { bundleFunction } from '../../local/function/bundle.ts';
+import { startFunction } from '../../local/function/function-process.ts';
+import { openKeyspace } from '../../local/keyspace.ts';
+import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { agrees, compare } from '../../local/world/comparison.ts';
+import { generate } from '../../local/world/generator.ts';
+import { produce } from '../../local/world/producer.ts';
+import { createTopic } from '../../local/world/topic.ts';
+import { createTruth } from '../../local/world/truth.ts';
+import { testServers } from './test-environment.ts';
+
+/** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */
+export const openPipeline = async (events: number, seed: number, servers = testServers()) => {
+  const { bootstrapServers } = servers;
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await temporaryFolder('test-function'));
+  const bundle = await bundleFunction(folder.path);
+  const partitions = 5;
+  const keyspace = opened.use(await openKeyspace(servers));
+  const topic = opened.use(await createTopic(bootstrapServers, `test-${randomUUID()}`, partitions));
+  const ingest = opened.use(
+    await startFunction({
+      bundle,
+      environment: { ...keyspace.environment },
+      timeoutSeconds: 30,
+      onLog: () => {},
+    }),
+  );
+  const truth = createTruth(partitions);
+  await produce({
+    bootstrapServers,
+    topic: topic.name,
+    records: generate({
+      seed,
+      partitions,
+      startTime: Date.UTC(2026, 2, 10, 23, 59),
+      step: 24,
+    }).take(events),
+    onProduced: (records) => {
+      for (const record of records) truth.add(record);
+    },
+  });
+  const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
+  const consumerGroup = keyspace.config.consumerGroup;
+  const owned = opened.move();
+  return {
+    ingest,
+    ends,
+    startMapping: (given: Partial<EventSourceMappingOptions>) =>
+      startEventSourceMapping({
+        connection: { bootstrapServers },
+        topic: topic.name,
+        consumerGroup,
+        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
+        invoke: ingest.invoke,
+        batchSize: 200,
+        windowMs: 50,
+        ...given,
+      }),
+    /** Nothing, where every row of every table is as the truth says. */
+    wrong: async () => {
+      const found = await compare({
+        reader: keyspace,
+        keyspace: keyspace.name,
+        topic: topic.name,
+        consumerGroup,
+        truth,
+      });
+      return found.filter((one) => !agrees(one));
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
