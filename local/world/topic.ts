@@ -17,13 +17,20 @@ const withAdmin = async <T>(
     return await use(admin);
   } catch (error) {
     throw new LocalError(
-      `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) cannot be used: ${(error as Error).message} ` +
+      `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) cannot be used: ${rootMessage(error)}. ` +
         'Is it running, and may this machine reach it? Without KAFKA_BOOTSTRAP_SERVERS one is started here.',
       { cause: error },
     );
   } finally {
     await admin.close();
   }
+};
+
+/** What an error of the client comes down to: it wraps each in what was being done. */
+const rootMessage = (error: unknown): string => {
+  const { errors, cause, message } = error as Partial<AggregateError>;
+  const inner: unknown = errors?.[0] ?? cause;
+  return inner instanceof Error ? rootMessage(inner) : String(message).replace(/\.$/, '');
 };
 
 export interface Topic extends AsyncDisposable {
