@@ -3,6 +3,8 @@ export interface Checks {
   readonly mistakes: readonly string[];
   at(path: string): unknown;
   mistake(path: string, rule: string): void;
+  /** An object with no other keys than these: a misspelt optional one would silently do nothing. */
+  keys(path: string, ...known: readonly string[]): void;
   text(path: string, pattern: RegExp, rule: string): void;
   texts(path: string, pattern: RegExp, rule: string): void;
   oneOf(path: string, ...choices: readonly string[]): void;
@@ -12,7 +14,9 @@ export interface Checks {
 export const createChecks = (given: unknown): Checks => {
   const mistakes: string[] = [];
   const at = (path: string): unknown =>
-    path.split('.').reduce<unknown>((value, key) => Object(value)[key], given);
+    path === ''
+      ? given
+      : path.split('.').reduce<unknown>((value, key) => Object(value)[key], given);
   const mistake = (path: string, rule: string): void => {
     const value = at(path);
     mistakes.push(
@@ -25,6 +29,14 @@ export const createChecks = (given: unknown): Checks => {
     mistakes,
     at,
     mistake,
+    keys(path, ...known) {
+      // Its value is not repeated: it may be a password.
+      for (const key of Object.keys(Object(at(path))))
+        if (!known.includes(key))
+          mistakes.push(
+            `${path === '' ? key : `${path}.${key}`} is not a setting (is it one of ${known.join(', ')}?)`,
+          );
+    },
     text(path, pattern, rule) {
       if (!isText(at(path), pattern)) mistake(path, rule);
     },
@@ -34,7 +46,9 @@ export const createChecks = (given: unknown): Checks => {
         mistake(path, `a list of ${rule}, not empty`);
     },
     oneOf(path, ...choices) {
-      if (!choices.includes(String(at(path)))) mistake(path, `one of ${choices.join(', ')}`);
+      const value = at(path);
+      if (typeof value !== 'string' || !choices.includes(value))
+        mistake(path, `one of ${choices.join(', ')}`);
     },
     wholeNumber(path, lowest, highest) {
       const value = at(path);

@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from '../functions/ingest/config.ts';
+import { type Environment, readConfig, settings } from '../functions/ingest/config.ts';
 import { ConfigError } from '../functions/ingest/errors.ts';
 import { type Checks, createChecks } from './checks.ts';
 
@@ -77,12 +77,28 @@ export const readDeployConfig = (stage: string, given: unknown): DeployConfig =>
   checkStack(checks);
   checkSource(checks);
   checkFunction(checks);
+  checkEnvironment(checks);
   const mistakes = [...checks.mistakes, ...environmentMistakes(checks.at('environment'))];
   if (mistakes.length > 0) throw new DeployConfigError(stage, mistakes);
   return given as DeployConfig;
 };
 
-const checkStack = ({ text, wholeNumber, at, mistake }: Checks): void => {
+const checkStack = ({ keys, text, wholeNumber, at, mistake }: Checks): void => {
+  keys(
+    '',
+    'stackName',
+    'account',
+    'region',
+    'source',
+    'topic',
+    'batchSize',
+    'batchingWindowSeconds',
+    'retryAttempts',
+    'pollers',
+    'function',
+    'environment',
+  );
+  keys('pollers', 'minimum', 'maximum');
   text(
     'stackName',
     /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
@@ -90,8 +106,13 @@ const checkStack = ({ text, wholeNumber, at, mistake }: Checks): void => {
   );
   text('account', /^\d{12}$/, 'an account’s 12 digits');
   text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like eu-west-1');
-  // The pattern and the limits below are those of the Lambda API, CreateEventSourceMapping.
-  text('topic', /^[^.]([a-zA-Z0-9\-_.]+)$/, 'a topic’s name');
+  // The limits below are those of the Lambda API, CreateEventSourceMapping; it takes no names of one character. It lets
+  // a name begin with anything, Kafka only with these: `*` would be a wildcard in the role's policy.
+  text(
+    'topic',
+    /^[A-Za-z0-9_-][A-Za-z0-9._-]{1,248}$/,
+    'a topic’s name, 2 to 249 letters, digits and ._-, not beginning with .',
+  );
   wholeNumber('batchSize', 1, 10_000);
   wholeNumber('batchingWindowSeconds', 0, 300);
   // −1 (for ever) with an on-failure destination is 10 at AWS: it must be said instead.
@@ -103,25 +124,30 @@ const checkStack = ({ text, wholeNumber, at, mistake }: Checks): void => {
     mistake('pollers.maximum', `at least pollers.minimum (${minimum})`);
 };
 
-const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
+// With the six characters at its end: a policy needs them.
+const secretArn =
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
+const wholeArn = 'a secret’s whole ARN, as in …:secret:name-AbCdEf';
 
-const checkSource = ({ text, texts, oneOf, at, mistake }: Checks): void => {
+const checkSource = ({ keys, text, texts, oneOf, at, mistake }: Checks): void => {
   if (at('source.kind') === 'msk') {
+    const login = at('source.auth') === 'scram' ? ['secretArn', 'secretKeyArn'] : [];
+    keys('source', 'kind', 'clusterArn', 'auth', ...login);
     text(
       'source.clusterArn',
-      /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/.+$/,
+      /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
       'an MSK cluster’s ARN',
     );
     oneOf('source.auth', 'iam', 'scram');
     if (at('source.auth') === 'scram') {
       text(
         'source.secretArn',
-        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_.+$/,
-        'the ARN of a secret whose name begins with AmazonMSK_',
+        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_[A-Za-z0-9/_+=.@!-]*-[A-Za-z0-9]{6}$/,
+        'the whole ARN of a secret whose name begins with AmazonMSK_',
       );
       text(
         'source.secretKeyArn',
-        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
         'a KMS key’s ARN',
       );
     }
@@ -131,38 +157,58 @@ const checkSource = ({ text, texts, oneOf, at, mistake }: Checks): void => {
     oneOf('source.kind', 'msk', 'self-managed');
     return;
   }
+  keys('source', 'kind', 'bootstrapServers', 'auth', 'secretArn', 'vpc');
   texts('source.bootstrapServers', /^[A-Za-z0-9.-]+:\d{1,5}$/, 'host:port');
   const servers = at('source.bootstrapServers');
   if (Array.isArray(servers) && servers.length > 10)
     mistake('source.bootstrapServers', 'at most 10 of host:port');
   oneOf('source.auth', 'scram-256', 'scram-512', 'plain');
-  text('source.secretArn', secretArn, 'a secret’s ARN');
+  text('source.secretArn', secretArn, wholeArn);
   if (at('source.vpc') !== undefined) {
+    keys('source.vpc', 'subnetIds', 'securityGroupId');
     texts('source.vpc.subnetIds', /^subnet-/, 'subnet-…');
     text('source.vpc.securityGroupId', /^sg-/, 'sg-…');
   }
 };
 
-const checkFunction = ({ text, texts, wholeNumber, at, mistake }: Checks): void => {
+const checkFunction = ({ keys, text, texts, wholeNumber, at }: Checks): void => {
+  keys('function', 'memory', 'timeoutSeconds', 'vpc');
   wholeNumber('function.memory', 128, 10_240);
   // A Kafka event source mapping refuses functions of more than 14 minutes.
   wholeNumber('function.timeoutSeconds', 1, 840);
   if (at('function.vpc') !== undefined) {
+    keys('function.vpc', 'id', 'availabilityZones', 'subnetIds', 'securityGroupIds');
     text('function.vpc.id', /^vpc-/, 'vpc-…');
     texts('function.vpc.availabilityZones', /^[a-z0-9-]+$/, 'a zone');
     texts('function.vpc.subnetIds', /^subnet-/, 'subnet-…');
     texts('function.vpc.securityGroupIds', /^sg-/, 'sg-…');
   }
-  const secret = (at('environment') as Partial<Environment> | undefined)?.CASSANDRA_SECRET_ARN;
+};
+
+/** What the function's own checks do not see: JSON that is no text, a misspelt name, what cannot be granted. */
+const checkEnvironment = ({ keys, at, mistake }: Checks): void => {
+  keys('environment', ...Object.keys(settings));
+  for (const [name, value] of Object.entries(Object(at('environment'))))
+    if (typeof value !== 'string') mistake(`environment.${name}`, 'text, in quotes');
+  const secret = at('environment.CASSANDRA_SECRET_ARN');
   // A name alone cannot be granted.
   if (typeof secret === 'string' && secret !== '' && !secretArn.test(secret))
-    mistake('environment.CASSANDRA_SECRET_ARN', 'a secret’s ARN');
+    mistake('environment.CASSANDRA_SECRET_ARN', wholeArn);
+  const group = at('environment.CONSUMER_GROUP_ID');
+  if (at('source.auth') === 'iam' && typeof group === 'string' && group.includes('*'))
+    mistake(
+      'environment.CONSUMER_GROUP_ID',
+      'without * under IAM, which would take it for any group',
+    );
 };
 
 /** The function would refuse to start with these: they are refused here. */
 const environmentMistakes = (environment: unknown): string[] => {
+  const known = Object.entries(Object(environment))
+    .filter(([name]) => Object.hasOwn(settings, name))
+    .map(([name, value]) => [name, String(value)]);
   try {
-    readConfig((environment ?? {}) as Environment);
+    readConfig(Object.fromEntries(known));
     return [];
   } catch (error) {
     if (error instanceof ConfigError)

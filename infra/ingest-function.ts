@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { Annotations, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  Annotations,
+  AssetHashType,
+  DockerImage,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -25,7 +32,7 @@ export class IngestFunction extends Construct {
     super(scope, id);
     const { memory, timeoutSeconds } = config.function;
     this.function = new LambdaFunction(this, 'Function', {
-      description: `Writes the user events of ${config.topic} to Cassandra`,
+      description: 'Writes user events from Kafka to Cassandra',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: bundledCode(),
@@ -47,6 +54,8 @@ export class IngestFunction extends Construct {
 /** The folder is read by a hook of CDK's own; no container runs. */
 const bundledCode = (): Code =>
   Code.fromAsset(join(root, 'functions/ingest'), {
+    // Of the folder alone it would stay when the schema or a package changes, and nothing would be deployed.
+    assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('unused'),
       local: {

@@ -115,7 +115,10 @@ const grantMsk = (role: IRole, source: MskSource, topic: string, group: string):
   allow(['kafka-cluster:DescribeGroup', 'kafka-cluster:AlterGroup'], [within('group', group)]);
 };
 
-/** The mapping reaches brokers through network interfaces of its own; these actions know no narrower resource. */
+/**
+ * The mapping reaches brokers through network interfaces of its own. The Describe actions know no narrower resource;
+ * the other two act in the cluster's subnets, which its ARN does not tell, so AWS's own policy has `*` for them too.
+ */
 const grantNetwork = (role: IRole): void => {
   role.addToPrincipalPolicy(
     new PolicyStatement({

@@ -158,7 +158,7 @@ test('a password’s secret may be read by the function, and runs where the data
   });
 });
 
-test('no statement has a wildcard resource but the network interfaces’, which know no narrower one', () => {
+test('no statement has a wildcard resource but the network interfaces’, which AWS asks for', () => {
   for (const config of [msk, selfManaged]) {
     const policies = templateOf(config).findResources('AWS::IAM::Policy');
     for (const policy of Object.values(policies))
