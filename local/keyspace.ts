@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Client, type types } from 'cassandra-driver';
 import { classify } from '../functions/ingest/cassandra/classify.ts';
 import { clientOptions } from '../functions/ingest/cassandra/client-options.ts';
-import { authProvider } from '../functions/ingest/cassandra/credentials.ts';
+import { createLogins } from '../functions/ingest/cassandra/credentials.ts';
 import { type Config, type Environment, readConfig } from '../functions/ingest/config.ts';
 import { createTables } from '../schema/tables.ts';
 import { LocalError } from './local-error.ts';
@@ -38,7 +38,7 @@ export const openKeyspace = async (
     ...settings,
   };
   const config = readConfig(environment);
-  const provider = await authProvider(config, process.env);
+  const { provider } = await createLogins(config, process.env).login();
   const client = new Client({ ...clientOptions(config, provider), encoding: { map: Map } });
   try {
     await client.connect();

@@ -1,19 +1,38 @@
-/** Milliseconds kept at most: a request in flight ends within 4 s, and the checkpoint's write after it does too. */
-const longestReserve = 10_000;
-
-/** Short functions keep a third. */
-const reserveShare = 1 / 3;
-
-export interface Deadline extends Disposable {
-  /** Aborted when no further write may begin: what is left is for those in flight and the checkpoint. */
-  readonly signal: AbortSignal;
+/** When an invocation must stop beginning requests. */
+export interface Deadline {
+  /** Milliseconds until no further request may begin; zero or less when none may. */
+  left(): number;
 }
 
+/** The two deadlines of an invocation. */
+export interface Deadlines {
+  /** For records: what is left after it is for the requests in flight and the checkpoint. */
+  readonly records: Deadline;
+  /** For checkpoints: what is left after it is for their answers and the response. */
+  readonly checkpoint: Deadline;
+}
+
+/**
+ * Milliseconds kept after the last request for a record may begin. One in flight ends within 9 s (5 to connect, 4 for the
+ * answer: cassandra/client-options.ts), and one for the checkpoint within 4 s after it.
+ */
+const longestReserve = 15_000;
+
+/** Milliseconds: the time to answer a request. */
+const longestAnswer = 4_000;
+
+/** Functions of less than 45 s keep a third, and of that a third again for the checkpoint's answer. */
+const reserveShare = 1 / 3;
+
+const after = (milliseconds: number): Deadline => {
+  // The monotonic clock: the wall clock of a thawed environment may jump.
+  const end = performance.now() + milliseconds;
+  return { left: () => end - performance.now() };
+};
+
 /** @param remaining milliseconds until the invocation is killed. */
-export const deadline = (remaining: number): Deadline => {
-  const abort = new AbortController();
+export const deadlines = (remaining: number): Deadlines => {
   const reserve = Math.min(longestReserve, remaining * reserveShare);
-  const timer = setTimeout(() => abort.abort(), remaining - reserve);
-  // A timer that outlives its invocation would fire when the function thaws.
-  return { signal: abort.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+  const answer = Math.min(longestAnswer, reserve * reserveShare);
+  return { records: after(remaining - reserve), checkpoint: after(remaining - answer) };
 };

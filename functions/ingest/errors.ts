@@ -26,7 +26,13 @@ export class NotAKafkaEventError extends IngestError {
   readonly retryable = true;
 }
 
-/** The store did not answer, or could not do it now: the record waits for redelivery. */
+/** The store did not answer, or could not do it now, and may in a moment: tried again while there is time. */
+export class TransientError extends IngestError {
+  override readonly name = 'TransientError';
+  readonly retryable = true;
+}
+
+/** The store will not do it before somebody has mended something (a login, a table): the record waits for redelivery. */
 export class UnavailableError extends IngestError {
   override readonly name = 'UnavailableError';
   readonly retryable = true;
@@ -38,8 +44,14 @@ export class RefusedError extends IngestError {
   readonly retryable = false;
 }
 
-/** The invocation's time is nearly up, so this write was not begun: the record waits for redelivery. */
+/** The invocation's time is nearly up, so this request was not begun: the record waits for redelivery. */
 export class OutOfTimeError extends IngestError {
   override readonly name = 'OutOfTimeError';
+  readonly retryable = true;
+}
+
+/** An earlier record of the partition has failed, so this one's write was not begun: it is redelivered with that one. */
+export class BehindFailureError extends IngestError {
+  override readonly name = 'BehindFailureError';
   readonly retryable = true;
 }

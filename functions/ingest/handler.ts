@@ -4,22 +4,24 @@ import { decodeUserEvent } from './avro/decode-user-event.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { createSession } from './cassandra/session.ts';
 import { readConfig } from './config.ts';
-import { deadline } from './deadline.ts';
+import { deadlines } from './deadline.ts';
+import { createFlowControl } from './flow-control.ts';
 import { createIngest } from './ingest.ts';
 import { type BatchResponse, toBatchResponse } from './kafka/to-batch-response.ts';
 import { toRecords } from './kafka/to-records.ts';
 import { batchLine, failureLine } from './log.ts';
 
-/** Requests in flight at once: enough to keep two connections busy, far below the driver's 1,024 for each. */
-const concurrency = 128;
+/** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
+const mostConcurrent = 128;
 
 const config = readConfig(process.env);
 const session = createSession(config, process.env);
+const flow = createFlowControl(mostConcurrent);
 const ingest = createIngest({
   config,
   decode: decodeUserEvent,
   stores: cassandraStores(session, config),
-  concurrency,
+  flow,
   now: Date.now,
 });
 
@@ -32,7 +34,7 @@ const log = (line: object): void => {
 
 // Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
 // again, and its error reported, by the first batch.
-await session.client().catch(() => {});
+await session.connect().catch(() => {});
 
 /** What Lambda calls with the batches of a Kafka event source mapping. */
 export const handler = middy<unknown, BatchResponse>({
@@ -43,10 +45,16 @@ export const handler = middy<unknown, BatchResponse>({
   .handler(async (event, context) => {
     const began = performance.now();
     const batches = toRecords(event);
-    using outOfTime = deadline(context.getRemainingTimeInMillis());
-    const partitions = await ingest(batches, outOfTime.signal);
+    const failedBefore = flow.transientFailures;
+    const partitions = await ingest(batches, deadlines(context.getRemainingTimeInMillis()));
     results.publish(partitions);
-    log(batchLine(partitions, performance.now() - began));
+    log(
+      batchLine(partitions, {
+        durationMs: performance.now() - began,
+        transientFailures: flow.transientFailures - failedBefore,
+        concurrency: flow.concurrency,
+      }),
+    );
     return toBatchResponse(partitions);
   });
 

@@ -35,12 +35,26 @@ const countOutcomes = (results: readonly PartitionResult[]): BatchCounts => {
   return { ...counts, rejected: Object.fromEntries(byReason) };
 };
 
+/** What an invocation took. */
+interface Effort {
+  readonly durationMs: number;
+  /** Requests that failed and were tried again, or would have been with more time. */
+  readonly transientFailures: number;
+  /** Requests that may run side by side, at its end. */
+  readonly concurrency: number;
+}
+
 /** The line of an invocation: counts, and where each partition stands. Holds no contents of records. */
-export const batchLine = (results: readonly PartitionResult[], durationMs: number): object => ({
+export const batchLine = (
+  results: readonly PartitionResult[],
+  { durationMs, transientFailures, concurrency }: Effort,
+): object => ({
   level: results.some(({ outcomes }) => outcomes.at(-1)?.kind === 'failed') ? 'WARN' : 'INFO',
   message: 'batch',
   ...countOutcomes(results),
   durationMs: Math.round(durationMs * 10) / 10,
+  transientFailures,
+  concurrency,
   partitions: results.map(({ batch, outcomes, checkpoint }) => ({
     partition: batch.identifier,
     first: batch.records[0].offset,

@@ -5,7 +5,7 @@ import type { UserEvent } from './user-event.ts';
 
 /**
  * The three tables. Every write is an upsert that is durable when its promise resolves: twice is once.
- * Errors: UnavailableError (wait for redelivery), RefusedError (this row never).
+ * Errors: TransientError (again in a moment), UnavailableError (wait for redelivery), RefusedError (this row never).
  */
 export interface Stores {
   /** Null for a partition that has none yet. */

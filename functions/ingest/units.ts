@@ -4,7 +4,8 @@ import type { UserEvent } from './user-event.ts';
 export type OnTime = Verdict & { readonly kind: 'on-time' };
 type Rejected = Verdict & { readonly kind: 'rejected' };
 
-type Several<T> = readonly [T, ...T[]];
+/** One or more. */
+export type Several<T> = readonly [T, ...T[]];
 
 /** What is written together: the events of one `user_events` key, or one rejected record; in offset order. */
 export type Unit =

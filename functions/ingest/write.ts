@@ -1,21 +1,19 @@
 import type { Config } from './config.ts';
-import { IngestError, OutOfTimeError, RefusedError } from './errors.ts';
+import type { Deadline } from './deadline.ts';
+import { BehindFailureError, IngestError, RefusedError } from './errors.ts';
+import type { FlowControl } from './flow-control.ts';
 import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import { at, type KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import { settleAll } from './settle-all.ts';
 import type { Stores } from './stores.ts';
-import { type OnTime, type Unit, units } from './units.ts';
-
-/** Runs an effect when fewer than the limit are running, in the order of the calls. */
-export type Limit = <T>(effect: () => Promise<T>) => Promise<T>;
+import { type OnTime, type Several, type Unit, units } from './units.ts';
 
 export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'> {
   readonly stores: Stores;
-  readonly limit: Limit;
-  /** Aborted when no further write may begin. */
-  readonly outOfTime: AbortSignal;
+  readonly flow: FlowControl;
+  readonly deadline: Deadline;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'
  */
 export const write = async (
   verdicts: readonly Verdict[],
-  { stores, limit, outOfTime, lateEvents, eventIdInKey }: WriteOptions,
+  { stores, flow, deadline, lateEvents, eventIdInKey }: WriteOptions,
 ): Promise<Outcome[]> => {
   const outcomes = new Map<KafkaRecord, Outcome>();
   let firstFailed = Number.POSITIVE_INFINITY;
@@ -36,13 +34,25 @@ export const write = async (
     firstFailed = Math.min(firstFailed, record.offset);
   };
 
-  const reject = async (record: KafkaRecord, rejection: Rejection): Promise<void> => {
+  /** A write of the unit that begins at `offset`, when its turn comes: by then an earlier record may have failed. */
+  const request = (offset: number, effect: () => Promise<void>): Promise<void> =>
+    flow.request(async () => {
+      if (offset > firstFailed)
+        throw new BehindFailureError(`offset ${firstFailed} of its partition has failed`);
+      await effect();
+    }, deadline);
+
+  const reject = async (
+    record: KafkaRecord,
+    rejection: Rejection,
+    unitOffset = record.offset,
+  ): Promise<void> => {
     const { reason, detail } = rejection;
     if (reason === 'late' && lateEvents === 'drop') {
       outcomes.set(record, { kind: 'dropped', reason });
       return;
     }
-    await stores.writeRejected(record, rejection);
+    await request(unitOffset, () => stores.writeRejected(record, rejection));
     outcomes.set(record, { kind: 'rejected', reason, detail });
   };
 
@@ -50,11 +60,12 @@ export const write = async (
    * The last of the rows of one key is written; the others are superseded once it is durable. One that the database
    * refuses leaves the row to the one before it.
    */
-  const upsert = async (sameKey: readonly OnTime[]): Promise<void> => {
+  const upsert = async (sameKey: Several<OnTime>): Promise<void> => {
+    const unitOffset = sameKey[0].record.offset;
     const lower = [...sameKey];
     for (let last = lower.pop(); last !== undefined; last = lower.pop()) {
       const { record, event, future } = last;
-      const refused = await refusal(stores.writeUserEvent(event));
+      const refused = await refusal(request(unitOffset, () => stores.writeUserEvent(event)));
       if (refused === null) {
         outcomes.set(record, { kind: 'written', future });
         for (const { record: superseded } of lower)
@@ -63,7 +74,8 @@ export const write = async (
       }
       const { eventTime } = event;
       try {
-        await reject(record, { reason: 'refused', detail: refused.message, eventTime });
+        const rejection = { reason: 'refused', detail: refused.message, eventTime } as const;
+        await reject(record, rejection, unitOffset);
       } catch (error) {
         fail(record, error);
       }
@@ -71,20 +83,16 @@ export const write = async (
   };
 
   const carryOut = async (unit: Unit): Promise<void> => {
-    const [{ record }] = unit.verdicts;
-    if (record.offset > firstFailed) return;
     try {
-      if (outOfTime.aborted)
-        throw new OutOfTimeError(`no time was left to begin the write of ${at(record)}`);
       if (unit.kind === 'upsert') await upsert(unit.verdicts);
-      else await reject(record, unit.verdicts[0].rejection);
+      else await reject(unit.verdicts[0].record, unit.verdicts[0].rejection);
     } catch (error) {
       for (const { record: undone } of unit.verdicts)
         if (!outcomes.has(undone)) fail(undone, error);
     }
   };
 
-  await settleAll(units(verdicts, eventIdInKey).map((unit) => limit(() => carryOut(unit))));
+  await settleAll(units(verdicts, eventIdInKey).map(carryOut));
   return inOffsetOrder(verdicts, outcomes);
 };
 

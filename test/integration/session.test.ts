@@ -1,23 +1,30 @@
-import { doesNotMatch, match, ok, rejects, strictEqual } from 'node:assert/strict';
+import { doesNotMatch, match, notStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import type { Client } from 'cassandra-driver';
+import { createSession, type Session } from '../../functions/ingest/cassandra/session.ts';
 import { readConfig } from '../../functions/ingest/config.ts';
-import { UnavailableError } from '../../functions/ingest/errors.ts';
+import { IngestError, TransientError } from '../../functions/ingest/errors.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
 
 // A node of its own, that encrypts and asks for a password, as a production cluster does.
 let server: CassandraServer;
 let secrets: SecretsManager;
+const passwords: Record<string, string> = {
+  wrong: JSON.stringify({ username: 'cassandra', password: 'canary-4711' }),
+  broken: 'canary-4711',
+};
 before(async () => {
-  server = await startCassandra({ tls: true, password: true });
-  secrets = await startSecretsManager({
-    right: JSON.stringify(server.credentials),
-    wrong: JSON.stringify({ username: 'cassandra', password: 'canary-4711' }),
-    broken: 'canary-4711',
+  server = await startCassandra({
+    tls: true,
+    password: true,
+    // A changed password counts at once, as on a cluster after its two seconds.
+    extraYaml: { credentials_validity: '0ms' },
   });
+  passwords['right'] = JSON.stringify(server.credentials);
+  secrets = await startSecretsManager(passwords);
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -46,13 +53,21 @@ const open = (given: Record<string, string> = {}) => {
   );
   return Object.assign(session, { [Symbol.asyncDispose]: () => session.close() });
 };
-/** The message of the UnavailableError that connecting ends in. */
+/** The client that the session uses now. */
+const clientOf = (session: Session): Promise<Client> =>
+  session.run('looking at the client', async (client) => client);
+const clusterName = (session: Session): Promise<unknown> =>
+  session.run('reading', async (client) => {
+    const rows = await client.execute('SELECT cluster_name FROM system.local');
+    return rows.first()?.['cluster_name'];
+  });
+/** What connecting says where it fails. */
 const faultOf = async (given: Record<string, string>): Promise<string> => {
   await using session = open(given);
   let message = '';
-  await rejects(session.client(), (error) => {
+  await rejects(session.connect(), (error) => {
     message = String(error);
-    return error instanceof UnavailableError;
+    return error instanceof IngestError;
   });
   doesNotMatch(message, /canary/);
   return message;
@@ -60,10 +75,9 @@ const faultOf = async (given: Record<string, string>): Promise<string> => {
 
 test('with the authority’s certificate and the secret’s password it connects, once for all that ask', async () => {
   await using session = open();
-  const [one, other] = await Promise.all([session.client(), session.client()]);
+  const [one, other] = await Promise.all([clientOf(session), clientOf(session)]);
   strictEqual(one, other);
-  const rows = await one.execute('SELECT cluster_name FROM system.local');
-  strictEqual(rows.first()?.['cluster_name'], 'local');
+  strictEqual(await clusterName(session), 'local');
 });
 
 test('a server whose certificate nobody vouches for is not talked to', async () => {
@@ -108,8 +122,120 @@ test('a connect that failed is tried again by the next call', async () => {
   await once(listener, 'listening');
   const { port } = listener.address() as { port: number };
   await using session = open({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` });
-  await rejects(session.client(), UnavailableError);
+  await rejects(session.connect(), TransientError);
   const before = calls;
-  await rejects(session.client(), UnavailableError);
+  await rejects(session.connect(), TransientError);
   ok(calls > before);
+});
+
+test('a database that takes the connection and never answers is given up, in a sentence', async () => {
+  const sockets = new Set<Socket>();
+  await using listener = createServer((socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}));
+    socket.resume();
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as { port: number };
+  const settings = {
+    CASSANDRA_TLS: 'off',
+    CASSANDRA_CA: '',
+    CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}`,
+  };
+  await using session = open(settings);
+  await rejects(session.connect(), {
+    name: 'TransientError',
+    message: /^connecting to Cassandra at 127\.0\.0\.1:\d+ failed: .*did not reply/,
+  });
+  // Its connection is closed: an environment that waits out an outage would collect them.
+  for (const socket of sockets) await once(socket, 'close');
+});
+
+test('a client that was left alone for half a minute is replaced before the next request', async (t) => {
+  await using session = open();
+  const first = await clientOf(session);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 29_000 });
+  strictEqual(await clientOf(session), first);
+  t.mock.timers.setTime(Date.now() + 31_000);
+  notStrictEqual(await clientOf(session), first);
+  strictEqual(await clusterName(session), 'local');
+  await rejects(first.execute('SELECT cluster_name FROM system.local'), /shutdown/);
+});
+
+/** A role of its own with its secret, for a test that changes its password. */
+const openRole = async (name: string) => {
+  const run = async (statement: string): Promise<void> => {
+    await using superuser = open();
+    await superuser.run('making a role', (client) =>
+      client.execute(statement, [], { prepare: false }),
+    );
+  };
+  const create = (password: string): Promise<void> =>
+    run(`CREATE ROLE ${name} WITH PASSWORD = '${password}' AND LOGIN = true`);
+  const setSecret = (password: string): void => {
+    passwords[name] = JSON.stringify({ username: name, password });
+  };
+  await create('first');
+  setSecret('first');
+  return {
+    session: open({ CASSANDRA_SECRET_ARN: name }),
+    /** By a new role of the name: Cassandra lets a password be changed every five seconds only. */
+    changePassword: async (password: string) => {
+      await run(`DROP ROLE ${name}`);
+      await create(password);
+    },
+    setSecret,
+    asked: () => secrets.requests.get(name) ?? 0,
+  };
+};
+
+test('a password that was changed, with its secret, is read again when the old one is refused', async (t) => {
+  const role = await openRole('rotated');
+  await using session = role.session;
+  await session.connect();
+  await role.changePassword('second');
+  role.setSecret('second');
+  // The freeze after which it logs in anew, and the next one.
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  strictEqual(await clusterName(session), 'local');
+  strictEqual(role.asked(), 2);
+  t.mock.timers.setTime(Date.now() + 60_000);
+  strictEqual(await clusterName(session), 'local');
+  strictEqual(role.asked(), 2);
+});
+
+test('a password that was changed before its secret is said, and the login works once the secret is right', async (t) => {
+  const role = await openRole('ahead');
+  await using session = role.session;
+  await session.connect();
+  await role.changePassword('second');
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  await rejects(clusterName(session), {
+    name: 'UnavailableError',
+    message: /connecting to Cassandra at .*password are incorrect/,
+  });
+  role.setSecret('second');
+  strictEqual(await clusterName(session), 'local');
+});
+
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+test('a database that was killed and started again is used again, by a new client, and the old one leaves nothing behind', async () => {
+  const before = timers();
+  {
+    await using session = open();
+    for (let outage = 0; outage < 2; outage += 1) {
+      const first = await clientOf(session);
+      await server.process.kill();
+      await rejects(clusterName(session), TransientError);
+      await server.process.restart();
+      strictEqual(await clusterName(session), 'local');
+      notStrictEqual(await clientOf(session), first);
+    }
+  }
+  // What the driver began before the client was given up runs out: its reconnection is due after 250 ms.
+  for (let look = 0; timers() > before && look < 40; look += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  strictEqual(timers(), before);
 });

@@ -1,5 +1,9 @@
 import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
-import { createIngest, type Ingest, type IngestOptions } from '../../functions/ingest/ingest.ts';
+import { type Deadlines, deadlines } from '../../functions/ingest/deadline.ts';
+import { createFlowControl } from '../../functions/ingest/flow-control.ts';
+import { createIngest, type IngestOptions } from '../../functions/ingest/ingest.ts';
+import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import type { PartitionBatch } from '../../functions/ingest/record.ts';
 import type { Stores } from '../../functions/ingest/stores.ts';
 
 /** Ten seconds of out-of-orderness; the clock stands after every record of the tests. */
@@ -11,17 +15,22 @@ const defaults: IngestOptions['config'] = {
   eventIdInKey: false,
 };
 
-/** The real core on these stores. */
+/** The real core on these stores, with a minute for each invocation unless it is given its deadlines. */
 export const ingestWith = (
   stores: Stores,
   config: Partial<IngestOptions['config']> = {},
   options: Partial<Omit<IngestOptions, 'config' | 'stores'>> = {},
-): Ingest =>
-  createIngest({
+) => {
+  const ingest = createIngest({
     config: { ...defaults, ...config },
     decode: decodeUserEvent,
     stores,
-    concurrency: 8,
+    flow: createFlowControl(8),
     now: () => 4_000_000_000_000,
     ...options,
   });
+  return (
+    batches: readonly PartitionBatch[],
+    given: Deadlines = deadlines(60_000),
+  ): Promise<PartitionResult[]> => ingest(batches, given);
+};

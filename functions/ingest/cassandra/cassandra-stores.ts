@@ -2,7 +2,6 @@ import type { types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import { at } from '../record.ts';
 import type { Stores } from '../stores.ts';
-import { classify } from './classify.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -25,18 +24,11 @@ export const cassandraStores = (
   const intoCheckpoints = insertCheckpoint(keyspace);
   const fromCheckpoints = selectCheckpoint(keyspace);
 
-  const execute = async (
+  const execute = (
     query: string,
     values: (Buffer | null)[],
     what: string,
-  ): Promise<types.ResultSet> => {
-    const client = await session.client();
-    try {
-      return await client.execute(query, values);
-    } catch (error) {
-      throw classify(error, what);
-    }
-  };
+  ): Promise<types.ResultSet> => session.run(what, (client) => client.execute(query, values));
 
   return {
     async readCheckpoint(partition) {

@@ -1,17 +1,21 @@
 import { Client } from 'cassandra-driver';
 import type { Config } from '../config.ts';
-import { UnavailableError } from '../errors.ts';
-import { classify } from './classify.ts';
+import { type IngestError, RefusedError, TransientError, UnavailableError } from '../errors.ts';
+import { classify, isRefusedLogin } from './classify.ts';
 import { clientOptions } from './client-options.ts';
-import { authProvider } from './credentials.ts';
+import { createLogins } from './credentials.ts';
 
 /** The connection to the database, for the life of the function's environment. */
 export interface Session {
   /**
-   * The connected client. A connect that failed is tried again by the next call.
-   * @throws {UnavailableError} when the database cannot be reached or logged in to.
+   * Runs a request on the connected client. A client that was left alone too long, or has lost its last connection, is
+   * replaced first; a connect that failed is tried again by the next call.
+   * @param what the request, for messages; names no contents.
+   * @throws {TransientError} {UnavailableError} {RefusedError} as classify.ts says.
    */
-  client(): Promise<Client>;
+  run<T>(what: string, request: (client: Client) => Promise<T>): Promise<T>;
+  /** Connects, if it is not connected. Throws as `run` does. */
+  connect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,59 +25,140 @@ type SessionConfig = Pick<
 >;
 
 /**
- * Milliseconds. The driver bounds each of its steps, not their sum, and a login may wait for an answer without end.
- * Below the 10 s that Lambda gives a function to start.
+ * Milliseconds, of the secret and the connect together. The driver bounds each of its steps, not their sum, and a login
+ * may wait for an answer without end. Half of the 10 s that Lambda gives a function to start.
  */
-const connectTimeoutMs = 8_000;
+const connectTimeoutMs = 5_000;
+
+/**
+ * Milliseconds without a request after which a client is not trusted: Lambda froze the function meanwhile, and what
+ * stands between it and the database forgets idle connections without a word. A new client takes some 20 ms.
+ */
+const longestIdleMs = 30_000;
+
+interface Connected {
+  readonly client: Client;
+  /** Closes it, and does not wait: a broken client may wait for a connection that never comes about. */
+  readonly abandon: () => void;
+}
+
+/** A client that connects or has connected. */
+interface Current {
+  readonly connected: Promise<Connected>;
+  /** Milliseconds since the epoch: by the wall clock, for a frozen machine's monotonic one may stand still. */
+  lastUsed: number;
+}
 
 export const createSession = (
   config: SessionConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): Session => {
-  let connected: Promise<Client> | null = null;
+  const logins = createLogins(config, environment);
+  const at = `connecting to Cassandra at ${config.contactPoints.join(', ')}`;
+  let current: Current | null = null;
 
-  const connect = async (): Promise<Client> => {
-    const provider = await authProvider(config, environment);
-    const client = new Client(clientOptions(config, provider));
+  /** The next request has a new client. */
+  const replace = (replaced: Current): void => {
+    if (current === replaced) current = null;
+    replaced.connected.then(abandon, () => {});
+  };
+
+  const open = async (): Promise<Connected> => {
+    const { provider, remembered } = await logins.login();
+    const options = clientOptions(config, provider);
+    const client = new Client(options);
+    const opened: Connected = {
+      client,
+      abandon: () => {
+        // The driver (4.10.0) connects anew when all connections are lost, even after a shutdown, if it knows where to.
+        options.contactPoints?.splice(0);
+        client.shutdown().catch(() => {});
+      },
+    };
     try {
-      await within(connectTimeoutMs, client.connect());
-      return client;
+      await client.connect();
+      return opened;
     } catch (error) {
-      // Not awaited: it may wait for the very connection that never came about.
-      client.shutdown().catch(() => {});
-      throw classify(error, `connecting to Cassandra at ${config.contactPoints.join(', ')}`);
+      opened.abandon();
+      if (!isRefusedLogin(error)) throw error;
+      // The password may have been changed since it was read.
+      logins.forget();
+      if (remembered) return open();
+      throw error;
     }
   };
 
+  const openInTime = async (): Promise<Connected> => {
+    const opening = open();
+    const { promise: timeout, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(new TransientError(`${at} failed: no answer within ${connectTimeoutMs} ms`));
+      opening.then(abandon, () => {});
+    }, connectTimeoutMs);
+    try {
+      return await Promise.race([opening, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const connect = (): Current => {
+    const connected = openInTime().catch((error: unknown) => {
+      if (current === connecting) current = null;
+      throw unconnected(error, at);
+    });
+    const connecting: Current = { connected, lastUsed: Date.now() };
+    // Recovered by the driver itself, a client that lost all its connections has one host left of many.
+    const watch = ({ client }: Connected): void => {
+      client.on('hostDown', () => {
+        if (!isConnected(client)) replace(connecting);
+      });
+    };
+    connected.then(watch, () => {});
+    return connecting;
+  };
+
+  const usable = (): Current => {
+    if (current !== null && Math.abs(Date.now() - current.lastUsed) > longestIdleMs)
+      replace(current);
+    current ??= connect();
+    return current;
+  };
+
   return {
-    client() {
-      if (connected === null) {
-        const connecting = connect();
-        connected = connecting;
-        connecting.catch(() => {
-          if (connected === connecting) connected = null;
-        });
+    async run(what, request) {
+      const used = usable();
+      const { client } = await used.connected;
+      used.lastUsed = Date.now();
+      try {
+        return await request(client);
+      } catch (error) {
+        if (!isConnected(client)) replace(used);
+        throw classify(error, what);
+      } finally {
+        used.lastUsed = Date.now();
       }
-      return connected;
+    },
+    async connect() {
+      await usable().connected;
     },
     async close() {
-      const closing = connected;
-      connected = null;
-      const client = await closing?.catch(() => null);
-      await client?.shutdown();
+      const closing = current;
+      current = null;
+      const connected = await closing?.connected.catch(() => null);
+      await connected?.client.shutdown();
     },
   };
 };
 
-const within = async <T>(milliseconds: number, promise: Promise<T>): Promise<T> => {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new UnavailableError(`no answer within ${milliseconds} ms`)),
-    milliseconds,
-  );
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+const isConnected = (client: Client): boolean => client.getState().getConnectedHosts().length > 0;
+
+const abandon = (connected: Connected): void => connected.abandon();
+
+/** Whatever keeps a client from connecting, it is no fault of a row. */
+const unconnected = (error: unknown, what: string): IngestError => {
+  const classified = classify(error, what);
+  return classified instanceof RefusedError
+    ? new UnavailableError(`${what} failed: ${classified.message}`, { cause: error })
+    : classified;
 };

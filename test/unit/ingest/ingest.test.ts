@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { RefusedError, UnavailableError } from '../../../functions/ingest/errors.ts';
+import { createFlowControl } from '../../../functions/ingest/flow-control.ts';
 import type { Outcome } from '../../../functions/ingest/outcome.ts';
 import { encode } from '../../support/avro.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
@@ -240,12 +241,13 @@ test('the checkpoint is written after the last write is acknowledged', async () 
 
 test('when time is up no further write begins, and what was handled is kept', async () => {
   const stores = new MemoryStores();
-  const time = new AbortController();
+  let left = 1;
   stores.before = (effect) => {
-    if (effect.kind === 'user-event') time.abort();
+    if (effect.kind === 'user-event') left = 0;
   };
-  const ingest = ingestWith(stores, {}, { concurrency: 1 });
-  const [result] = await ingest([batch(eventRecords([{}, {}, {}]))], time.signal);
+  const ingest = ingestWith(stores, {}, { flow: createFlowControl(1) });
+  const deadlines = { records: { left: () => left }, checkpoint: { left: () => 1_000 } };
+  const [result] = await ingest([batch(eventRecords([{}, {}, {}]))], deadlines);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'failed', 'failed']);
   strictEqual(stores.checkpoints.get('events-0')?.nextOffset, 1);
   strictEqual(stores.userEvents.size, 1);
@@ -262,7 +264,7 @@ test('no more requests are in flight than the limit, over all partitions', async
     inFlight -= 1;
   };
   const batches = [0, 1, 2].map((partition) => batch(eventRecords([{}, {}, {}, {}], 0, partition)));
-  await ingestWith(stores, {}, { concurrency: 5 })(batches);
+  await ingestWith(stores, {}, { flow: createFlowControl(5) })(batches);
   strictEqual(most, 5);
 });
 

@@ -8,6 +8,7 @@ import { MemoryStores } from '../../support/memory-stores.ts';
 import { batch, record } from '../../support/records.ts';
 
 const canary = 'canary-4711';
+const effort = { durationMs: 12.345, transientFailures: 3, concurrency: 64 };
 const records = [
   record({ offset: 10, value: encode({ metadata: { canary } }), key: Buffer.from(canary) }),
   record({ offset: 11, value: Buffer.from(canary) }),
@@ -17,7 +18,7 @@ const records = [
 
 test('an invocation’s line counts its outcomes and says where each partition stands', async () => {
   const results = await ingestWith(new MemoryStores())([batch(records)]);
-  deepStrictEqual(batchLine(results, 12.345), {
+  deepStrictEqual(batchLine(results, effort), {
     level: 'INFO',
     message: 'batch',
     records: 4,
@@ -28,6 +29,8 @@ test('an invocation’s line counts its outcomes and says where each partition s
     failed: 0,
     rejected: { tombstone: 2, undecodable: 1 },
     durationMs: 12.3,
+    transientFailures: 3,
+    concurrency: 64,
     partitions: [
       {
         partition: 'events-0',
@@ -45,7 +48,7 @@ test('a failure is in it with the first failed record, the error and whether it 
   stores.before = ({ kind }) =>
     kind === 'rejected' ? Promise.reject(new UnavailableError('the store is down')) : undefined;
   const results = await ingestWith(stores)([batch(records)]);
-  const { level, failed, partitions } = batchLine(results, 1) as Record<string, unknown>;
+  const { level, failed, partitions } = batchLine(results, effort) as Record<string, unknown>;
   deepStrictEqual(
     { level, failed, partitions },
     {
@@ -70,7 +73,7 @@ test('a failure is in it with the first failed record, the error and whether it 
 
 test('no line holds contents of a record', async () => {
   const results = await ingestWith(new MemoryStores())([batch(records)]);
-  doesNotMatch(JSON.stringify(batchLine(results, 1)), /canary/);
+  doesNotMatch(JSON.stringify(batchLine(results, effort)), /canary/);
 });
 
 test('an invocation that failed whole says why', () => {
