@@ -65,10 +65,12 @@ export const createFlowControl = (most: number): FlowControl => {
 
   return {
     request(request, deadline) {
-      let failure: Error = new OutOfTimeError('no time was left to begin the request');
-      const inTime = <T>(effect: () => Promise<T>): Promise<T> =>
-        deadline.left() > 0 ? attempt(effect) : Promise.reject(failure);
-      return pRetry(() => limit(() => inTime(request)), {
+      let failure: Error | undefined;
+      const inTime = () => {
+        if (deadline.left() > 0) return attempt(request);
+        throw failure ?? new OutOfTimeError('no time was left to begin the request');
+      };
+      return pRetry(() => limit(inTime), {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: firstPause,
         maxTimeout: longestPause.least + Math.random() * (longestPause.most - longestPause.least),
