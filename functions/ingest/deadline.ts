@@ -21,7 +21,10 @@ const longestReserve = 15_000;
 /** Milliseconds: the time to answer a request. */
 const longestAnswer = 4_000;
 
-/** Functions of less than 45 s keep a third, and of that a third again for the checkpoint's answer. */
+/**
+ * Functions of less than 45 s keep a third, and of that a third again for the checkpoint's answer. Down to 30 s that is
+ * enough whatever is waited for; a shorter function may be killed while a database hangs.
+ */
 const reserveShare = 1 / 3;
 
 const after = (milliseconds: number): Deadline => {

@@ -1,0 +1,58 @@
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { bundleFunction } from '../../local/function/bundle.ts';
+import { startFunction } from '../../local/function/function-process.ts';
+import { openKeyspace } from '../../local/keyspace.ts';
+import { startCassandra } from '../../local/servers/cassandra.ts';
+import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { testServers } from '../support/test-environment.ts';
+
+const event = readFileSync(join(import.meta.dirname, '../../events/msk.json'), 'utf8');
+const handled = { kind: 'response', payload: '{"batchItemFailures":[]}' };
+
+test('a function whose database hangs answers before its time is up, says why, and goes on when it is back', async () => {
+  await using resources = new AsyncDisposableStack();
+  const cassandra = resources.use(await startCassandra());
+  const keyspace = resources.use(
+    await openKeyspace({
+      ...testServers(),
+      cassandra: {
+        CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(','),
+        CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
+        CASSANDRA_TLS: 'off',
+      },
+      ownCassandra: false,
+    }),
+  );
+  const folder = resources.use(await temporaryFolder('test-function'));
+  const lines: string[] = [];
+  const ingest = resources.use(
+    await startFunction({
+      bundle: await bundleFunction(folder.path),
+      environment: { ...keyspace.environment },
+      // The least of which the deadlines hold whatever is waited for: 20 s, then 5 to connect and 4 for an answer.
+      timeoutSeconds: 30,
+      onLog: (line) => lines.push(line),
+    }),
+  );
+  deepStrictEqual(await ingest.invoke(event), handled);
+
+  cassandra.process.pause();
+  const result = await ingest.invoke(event);
+  cassandra.process.resume();
+  const itemIdentifiers = [100, 101, 102].map((offset) => ({
+    itemIdentifier: { partition: 'user-events-0', offset },
+  }));
+  deepStrictEqual(result, {
+    kind: 'response',
+    payload: JSON.stringify({ batchItemFailures: itemIdentifiers }),
+  });
+  const { level, failed, transientFailures, partitions } = JSON.parse(lines.at(-1) ?? '');
+  deepStrictEqual([level, failed, transientFailures > 1], ['WARN', 3, true]);
+  strictEqual(partitions[0].failedFrom, 'user-events-0@100');
+  match(partitions[0].reason, /^(reading the checkpoint of user-events-0|connecting to Cassandra)/);
+
+  deepStrictEqual(await ingest.invoke(event), handled);
+});
