@@ -3,6 +3,8 @@ import { partitionBytes } from './kafka-event.ts';
 /** A record that waits to be delivered, serialized once. */
 export interface WaitingRecord {
   readonly offset: number;
+  /** Milliseconds; −1 where Kafka has none. */
+  readonly timestamp: number;
   readonly json: string;
   /** Of `json`, in UTF-8. */
   readonly bytes: number;
@@ -30,7 +32,7 @@ export type Cut<Queue extends PartitionQueue> =
   | { readonly kind: 'wait'; readonly dueAt: number }
   | { readonly kind: 'batch'; readonly takes: readonly Take<Queue>[] }
   /** The first record of the queue cannot be delivered, even alone. */
-  | { readonly kind: 'oversized'; readonly queue: Queue; readonly eventBytes: number };
+  | { readonly kind: 'oversized'; readonly queue: Queue };
 
 /** The first `count` records of a queue. */
 interface Take<Queue extends PartitionQueue> {
@@ -63,8 +65,7 @@ export const cutBatch = <Queue extends PartitionQueue>(
     const opened = bytes + partitionBytes(queue.identifier) + (takes.length > 0 ? 1 : 0);
     const fits = countFitting(queue.records, room, limits.payloadBytes - opened);
     if (fits.count === 0 && takes.length === 0) {
-      const [first] = queue.records;
-      return { kind: 'oversized', queue, eventBytes: opened + (first?.bytes ?? 0) };
+      return { kind: 'oversized', queue };
     }
     if (fits.count > 0) takes.push({ queue, count: fits.count });
     room -= fits.count;

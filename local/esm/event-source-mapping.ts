@@ -2,12 +2,14 @@ import pLimit from 'p-limit';
 import { LocalError } from '../local-error.ts';
 import { type AssignedPartition, append, assignedPartition, take } from './assigned-partition.ts';
 import { cutBatch, type WaitingRecord } from './batch.ts';
-import { deliver, pause } from './delivery.ts';
+import { type Counts, counting } from './counts.ts';
+import { type BatchPart, deliver, giveUp, pause, settle } from './delivery.ts';
 import { fetchedRecords } from './fetched-records.ts';
 import { type Assignment, joinGroup } from './group-membership.ts';
 import { envelopeBytes } from './kafka-event.ts';
-import { type EventSourceMappingOptions, type Settings, toSettings } from './options.ts';
+import type { EventSourceMappingOptions } from './options.ts';
 import { type SourceRecord, toRecordJson } from './record-json.ts';
+import { toSettings } from './settings.ts';
 import { createTopicReader } from './topic-reader.ts';
 
 export interface EventSourceMapping extends AsyncDisposable {
@@ -23,14 +25,6 @@ export interface EventSourceMapping extends AsyncDisposable {
   readonly stop: () => Promise<void>;
   /** Resolves when the mapping has stopped; rejects with what ended it. */
   readonly finished: Promise<void>;
-}
-
-interface Counts {
-  readonly invocations: number;
-  readonly retriedInvocations: number;
-  /** Records in invocations, each time anew. */
-  readonly delivered: number;
-  readonly retriedRecords: number;
 }
 
 /** Lambda's Kafka event source mapping, in small: one poller of a topic, a member of a real consumer group. */
@@ -116,6 +110,7 @@ export const startEventSourceMapping = async (
     partition.since = Date.now();
   };
 
+  const ports = { settings, limit, commit, release, stopping: stopping.signal };
   let timer: NodeJS.Timeout | undefined;
   const startDueBatches = (): void => {
     clearTimeout(timer);
@@ -131,40 +126,34 @@ export const startEventSourceMapping = async (
         timer = setTimeout(startDueBatches, cut.dueAt - now);
         return;
       }
-      if (cut.kind === 'oversized') {
-        const { identifier, records } = cut.queue;
-        const record = {
-          identifier,
-          offset: records[0]?.offset ?? 0,
-          eventBytes: cut.eventBytes,
-        };
-        settings.onOversized?.(record);
-        fail(
-          new LocalError(
-            `${identifier}@${record.offset} makes an event of ${record.eventBytes} bytes by itself, more than the ` +
-              `${settings.payloadBytes} that Lambda delivers: it needs an on-failure destination, or a smaller record.`,
-          ),
-        );
-        return;
+      if (cut.kind === 'oversized') run(giveUpOversized(taken(cut.queue, 1)));
+      else {
+        const batch = cut.takes.map(({ queue, count }) => taken(queue, count));
+        run(deliver(ports, batch));
       }
-      const batch = cut.takes.map(({ queue: partition, count }) => {
-        const records = take(partition, count);
-        partition.busy = true;
-        return { partition, records };
-      });
-      const delivery = deliver(
-        { settings, limit, commit, release, stopping: stopping.signal },
-        batch,
-      )
-        .catch(fail)
-        .finally(() => {
-          deliveries.delete(delivery);
-          startDueBatches();
-          changed();
-        });
-      deliveries.add(delivery);
-      changed();
     }
+  };
+
+  const taken = (partition: AssignedPartition, count: number): BatchPart => {
+    partition.busy = true;
+    const { identifier } = partition;
+    return { partition, identifier, records: take(partition, count) };
+  };
+
+  /** AWS has it dropped without a word where there is no destination; here it is at least counted. */
+  const giveUpOversized = async (part: BatchPart): Promise<void> => {
+    await giveUp(settings, 'MaximumPayloadSizeExceeded', { parts: [part] });
+    await settle(ports, [part], []);
+  };
+
+  const run = (delivering: Promise<void>): void => {
+    const delivery = delivering.catch(fail).finally(() => {
+      deliveries.delete(delivery);
+      startDueBatches();
+      changed();
+    });
+    deliveries.add(delivery);
+    changed();
   };
 
   const findPositions = async (partitions: readonly AssignedPartition[]): Promise<void> => {
@@ -225,7 +214,8 @@ export const startEventSourceMapping = async (
 
   const waiting = (record: SourceRecord): WaitingRecord => {
     const json = toRecordJson(record, settings.nulls);
-    return { offset: record.offset, json, bytes: Buffer.byteLength(json) };
+    const { offset, timestamp } = record;
+    return { offset, timestamp, json, bytes: Buffer.byteLength(json) };
   };
 
   const fetchUntilStopped = async (): Promise<void> => {
@@ -293,23 +283,5 @@ export const startEventSourceMapping = async (
     },
     stop,
     [Symbol.asyncDispose]: stop,
-  };
-};
-
-/** The settings, with `onBatch` also keeping the counts. */
-const counting = (settings: Settings): Settings & { readonly counts: () => Counts } => {
-  let counts: Counts = { invocations: 0, retriedInvocations: 0, delivered: 0, retriedRecords: 0 };
-  return {
-    ...settings,
-    counts: () => counts,
-    onBatch: (report) => {
-      counts = {
-        invocations: counts.invocations + 1,
-        retriedInvocations: counts.retriedInvocations + (report.attempt > 1 ? 1 : 0),
-        delivered: counts.delivered + report.records,
-        retriedRecords: counts.retriedRecords + report.retried,
-      };
-      settings.onBatch?.(report);
-    },
   };
 };

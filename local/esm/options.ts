@@ -1,9 +1,9 @@
 import type { InvokeResult } from '../function/invoke-result.ts';
-import { LocalError } from '../local-error.ts';
 import type { Backoff } from './backoff.ts';
 import type { PartialFailureReading, Verdict } from './batch-response.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import type { EventSource } from './kafka-event.ts';
+import type { FailureCondition, OnFailureDestination } from './on-failure.ts';
 import type { Nulls } from './record-json.ts';
 
 export interface EventSourceMappingOptions {
@@ -25,8 +25,23 @@ export interface EventSourceMappingOptions {
   readonly concurrency?: number;
   /** What an event may weigh, in bytes. AWS has it fixed at the default, 6 MiB. */
   readonly payloadBytes?: number;
-  /** Whether the response is read at all (`FunctionResponseTypes`). Default true. */
+  /** Whether pollers are provisioned, which AWS asks for the next four settings. Default true. */
+  readonly provisioned?: boolean;
+  /** Whether the response is read at all (`FunctionResponseTypes`). Default true where pollers are provisioned. */
   readonly reportBatchItemFailures?: boolean;
+  /**
+   * How often a batch is tried again before it is given up: 0 to 10,000. Default -1: without end, or with an on-failure
+   * destination 10 times. Every invocation that reports a failure counts, also one that got further than the last.
+   */
+  readonly maximumRetryAttempts?: number;
+  /** Records whose timestamp is older are given up: 60 to 604,800 seconds. Default -1: never. */
+  readonly maximumRecordAgeSeconds?: number;
+  /** Whether a batch whose invocation failed whole is tried again in halves, which is no retry. Default false. */
+  readonly bisectBatchOnFunctionError?: boolean;
+  /** Where what is given up goes; without it that is dropped, and counted. */
+  readonly onFailure?: OnFailureDestination;
+  /** As the destination is told it. */
+  readonly functionArn?: string;
   /** Default `failed-only`, the wording of AWS. */
   readonly partialFailures?: PartialFailureReading;
   /** Default `absent`. */
@@ -38,8 +53,8 @@ export interface EventSourceMappingOptions {
   readonly onBatch?: (report: BatchReport) => void;
   /** Told of what was survived: a lost connection, a rebalance during a commit. */
   readonly onError?: (error: Error) => void;
-  /** Told of a record that no event can hold, before the mapping ends for it. */
-  readonly onOversized?: (record: OversizedRecord) => void;
+  /** Told of records that were given up, after the destination was. */
+  readonly onGivenUp?: (report: GivenUpReport) => void;
   /** For tests. */
   readonly faults?: Faults;
 }
@@ -66,11 +81,12 @@ interface PartitionReport {
   readonly toRetry: number;
 }
 
-interface OversizedRecord {
-  readonly identifier: string;
-  readonly offset: number;
-  /** Of an event with this record alone. */
-  readonly eventBytes: number;
+export interface GivenUpReport {
+  readonly condition: FailureCondition;
+  readonly records: number;
+  /** By the on-failure destination; else they are dropped. */
+  readonly kept: boolean;
+  readonly partitions: readonly Omit<PartitionReport, 'records' | 'toRetry'>[];
 }
 
 /** What a batch holds, for the faults. */
@@ -86,49 +102,3 @@ interface Faults {
   /** True: what succeeded is not committed, as if the poller had died just then. */
   readonly loseCommit?: (batch: BatchInFlight) => boolean;
 }
-
-export type Settings = Required<
-  Omit<EventSourceMappingOptions, 'onBatch' | 'onError' | 'onOversized' | 'faults'>
-> &
-  Pick<EventSourceMappingOptions, 'onBatch' | 'onError' | 'onOversized' | 'faults'>;
-
-/** @throws {LocalError} naming every setting that Lambda would refuse. */
-export const toSettings = (options: EventSourceMappingOptions): Settings => {
-  const settings: Settings = {
-    startingPosition: 'TRIM_HORIZON',
-    batchSize: 100,
-    windowMs: 500,
-    concurrency: 1,
-    payloadBytes: 6 * 1024 * 1024,
-    reportBatchItemFailures: true,
-    partialFailures: 'failed-only',
-    nulls: 'absent',
-    backoff: { firstMs: 100, maxMs: 2000 },
-    ...options,
-  };
-  const ranges = [
-    ['batchSize', 1, 10_000],
-    ['windowMs', 0, 300_000],
-    ['concurrency', 1, 5],
-  ] as const;
-  const wrong = ranges
-    .filter(([name, min, max]) => {
-      const value = settings[name];
-      return !(Number.isInteger(value) && value >= min && value <= max);
-    })
-    .map(
-      ([name, min, max]) =>
-        `${name} must be a whole number from ${min} to ${max} (given ${settings[name]})`,
-    );
-  // https://docs.aws.amazon.com/lambda/latest/api/API_AmazonManagedKafkaEventSourceConfig.html
-  if (!/^[a-zA-Z0-9\-/*:_+=.@]{1,200}$/.test(settings.consumerGroup))
-    wrong.push(
-      `consumerGroup must be 1 to 200 of a-z A-Z 0-9 - / * : _ + = . @ (given "${settings.consumerGroup}")`,
-    );
-  if (!/^[^.][a-zA-Z0-9\-_.]{1,248}$/.test(settings.topic))
-    wrong.push(
-      `topic must be 2 to 249 of a-z A-Z 0-9 - _ . and not begin with a dot (given "${settings.topic}")`,
-    );
-  if (wrong.length > 0) throw new LocalError(`The event source mapping: ${wrong.join('; ')}.`);
-  return settings;
-};

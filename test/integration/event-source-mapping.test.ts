@@ -4,9 +4,9 @@ import {
   type EventSourceMapping,
   startEventSourceMapping,
 } from '../../local/esm/event-source-mapping.ts';
+import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
 import type { BatchReport, EventSourceMappingOptions } from '../../local/esm/options.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
-import { LocalError } from '../../local/local-error.ts';
 import { createTopic, type KafkaTopic } from '../support/kafka-topic.ts';
 
 interface EventRecord {
@@ -219,6 +219,8 @@ for (const [partialFailures, retried] of [
       retriedInvocations: 2,
       delivered: 8 + 2 * retried.length,
       retriedRecords: 2 * retried.length,
+      toDestination: 0,
+      dropped: 0,
     });
   });
 
@@ -437,20 +439,66 @@ test('a group that stands behind the end of its topic begins again at the oldest
   deepStrictEqual(await topic.committed(), new Map([[0, 3]]));
 });
 
-test('a record that no event can hold is reported and ends the mapping', async (t) => {
+test('what is given up goes to the destination, and its partition goes on behind it', async (t) => {
   const topic = await createTopic(t, 1);
-  await topic.produce([{ partition: 0, value: Buffer.alloc(2000) }]);
-  const lambda = fakeFunction();
-  const oversized: unknown[] = [];
+  await topic.produce([
+    ...messages(2, 0),
+    { partition: 0, value: Buffer.alloc(2000) },
+    ...messages(3, 0),
+  ]);
+  const envelopes: FailureEnvelope[] = [];
+  // The record at 1 makes it fail; that at 2 is in no event.
+  const lambda = fakeFunction((records) =>
+    records.some(({ offset }) => offset === 1) ? crash : success,
+  );
   const mapping = await startMapping(t, topic, {
     ...lambda,
     payloadBytes: 2000,
-    onOversized: ({ identifier, offset }) => oversized.push([identifier, offset]),
+    maximumRetryAttempts: 1,
+    bisectBatchOnFunctionError: true,
+    onFailure: (envelope) => void envelopes.push(envelope),
   });
-  await rejects(drained(mapping, topic), LocalError);
-  await rejects(mapping.finished, /-0@0 makes an event of \d+ bytes by itself/);
-  deepStrictEqual(oversized, [[`${topic.name}-0`, 0]]);
-  strictEqual(lambda.given.length, 0);
+  await drained(mapping, topic);
+  deepStrictEqual(
+    lambda.given.map((one) => Object.values(one).flat()),
+    [[0, 1], [0], [1], [1], [3, 4, 5]],
+  );
+  deepStrictEqual(
+    envelopes.map(({ requestContext, KafkaBatchInfo, payload }) => [
+      requestContext.condition,
+      KafkaBatchInfo.batchSize,
+      Object.values(JSON.parse(payload).records as Records).flat()[0]?.offset,
+    ]),
+    [
+      ['RetryAttemptsExhausted', 1, 1],
+      ['MaximumPayloadSizeExceeded', 1, 2],
+    ],
+  );
+  deepStrictEqual(await topic.committed(), new Map([[0, 6]]));
+  strictEqual(mapping.counts().toDestination, 2);
+});
+
+test('a record that no event can hold is dropped where there is no destination, and counted', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce([{ partition: 0, value: Buffer.alloc(2000) }, ...messages(1, 0)]);
+  const lambda = fakeFunction();
+  const given: unknown[] = [];
+  const mapping = await startMapping(t, topic, {
+    ...lambda,
+    payloadBytes: 2000,
+    onGivenUp: (report) => given.push(report),
+  });
+  await drained(mapping, topic);
+  deepStrictEqual(given, [
+    {
+      condition: 'MaximumPayloadSizeExceeded',
+      kept: false,
+      records: 1,
+      partitions: [{ identifier: `${topic.name}-0`, firstOffset: 0, lastOffset: 0 }],
+    },
+  ]);
+  strictEqual(mapping.counts().dropped, 1);
+  deepStrictEqual(lambda.offsets(0), [1]);
 });
 
 test('a topic that is not there, or a setting that Lambda refuses, is said at the start', async (t) => {

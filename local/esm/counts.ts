@@ -1,0 +1,44 @@
+import type { Settings } from './settings.ts';
+
+export interface Counts {
+  readonly invocations: number;
+  readonly retriedInvocations: number;
+  /** Records in invocations, each time anew. */
+  readonly delivered: number;
+  readonly retriedRecords: number;
+  /** Records given up and kept by the on-failure destination. */
+  readonly toDestination: number;
+  /** Records given up that nothing keeps. */
+  readonly dropped: number;
+}
+
+/** The settings, with the callbacks also keeping the counts. */
+export const counting = (settings: Settings): Settings & { readonly counts: () => Counts } => {
+  let counts: Counts = {
+    invocations: 0,
+    retriedInvocations: 0,
+    delivered: 0,
+    retriedRecords: 0,
+    toDestination: 0,
+    dropped: 0,
+  };
+  return {
+    ...settings,
+    counts: () => counts,
+    onBatch: (report) => {
+      counts = {
+        ...counts,
+        invocations: counts.invocations + 1,
+        retriedInvocations: counts.retriedInvocations + (report.attempt > 1 ? 1 : 0),
+        delivered: counts.delivered + report.records,
+        retriedRecords: counts.retriedRecords + report.retried,
+      };
+      settings.onBatch?.(report);
+    },
+    onGivenUp: (report) => {
+      const kind = report.kept ? 'toDestination' : 'dropped';
+      counts = { ...counts, [kind]: counts[kind] + report.records };
+      settings.onGivenUp?.(report);
+    },
+  };
+};
