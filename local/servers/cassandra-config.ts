@@ -52,11 +52,26 @@ export const jvmArguments: readonly string[] = [
   '-Dcassandra.shutdown_announce_in_ms=0',
 ];
 
+/** For several nodes on one machine: little memory, and no time spent on compiling what will not run for long. */
+export const smallJvmArguments: readonly string[] = [
+  ...jvmArguments.filter((argument) => !argument.startsWith('-Xm') && argument !== '-XX:+UseG1GC'),
+  ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+];
+
 export interface CassandraConfig {
   readonly folder: string;
+  readonly address: string;
+  /** The addresses of all nodes. */
+  readonly seeds: readonly string[];
+  readonly token: string;
   readonly port: number;
   readonly storagePort: number;
-  readonly keyStore: { readonly path: string; readonly password: string } | null;
+  readonly keyStore: {
+    readonly path: string;
+    readonly password: string;
+    /** PEM. */
+    readonly certificate: string;
+  } | null;
   readonly password: boolean;
   readonly durable: boolean;
   readonly maxMutationSize: string;
@@ -65,23 +80,25 @@ export interface CassandraConfig {
 
 /** cassandra.yaml; JSON is YAML. Unknown keys stop the start. */
 export const cassandraYaml = (config: CassandraConfig): string => {
-  const { folder, port, storagePort, keyStore, password, durable, maxMutationSize, extraYaml } =
-    config;
+  const { folder, address, seeds, token, port, storagePort } = config;
+  const { keyStore, password, durable, maxMutationSize, extraYaml } = config;
   return JSON.stringify(
     {
       cluster_name: 'local',
       num_tokens: 1,
-      initial_token: '0',
+      initial_token: token,
+      // Nodes that begin together have nothing to stream from each other.
+      auto_bootstrap: false,
       partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
       seed_provider: [
         {
           class_name: 'org.apache.cassandra.locator.SimpleSeedProvider',
-          parameters: [{ seeds: `127.0.0.1:${storagePort}` }],
+          parameters: [{ seeds: seeds.map((seed) => `${seed}:${storagePort}`).join(',') }],
         },
       ],
-      listen_address: '127.0.0.1',
+      listen_address: address,
       storage_port: storagePort,
-      rpc_address: '127.0.0.1',
+      rpc_address: address,
       start_native_transport: true,
       native_transport_port: port,
       endpoint_snitch: 'SimpleSnitch',

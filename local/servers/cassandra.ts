@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { auth, Client } from 'cassandra-driver';
 import { LocalError } from '../local-error.ts';
-import { cassandraYaml, jvmArguments, logbackXml } from './cassandra-config.ts';
+import { jvmArguments } from './cassandra-config.ts';
+import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { assertPortFree, freePorts } from './ports.ts';
-import { type ServerProcess, startServer } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
 import { temporaryFolder } from './watchdog.ts';
 
-const version = '5.0.8';
+const localhost = '127.0.0.1';
 /**
  * Half a commit log segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row
  * must meet a refusal here too.
@@ -21,7 +19,6 @@ const version = '5.0.8';
 const defaultMaxMutationSize = '2MiB';
 /** Bytes that a run of a few million events takes. */
 const diskSpace = 1.5e9;
-const localDataCenter = 'datacenter1';
 
 export interface CassandraOptions {
   readonly port?: number;
@@ -47,6 +44,8 @@ export interface CassandraServer extends AsyncDisposable {
   readonly ca: string | null;
   readonly credentials: { readonly username: string; readonly password: string } | null;
   readonly process: ServerProcess;
+  /** Further settings of cassandra.yaml beside those it was started with, from its next restart on. */
+  readonly configure: (extraYaml: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 /**
@@ -67,72 +66,39 @@ export const startCassandra = async (options: CassandraOptions = {}): Promise<Ca
     options.port === undefined ? 2 : 1,
   );
   const keyStore = tls ? await makeKeyStore(folder.path, java) : null;
-  const yaml = join(folder.path, 'cassandra.yaml');
-  const logback = join(folder.path, 'logback.xml');
-  await writeFile(
-    yaml,
-    cassandraYaml({
-      folder: folder.path,
-      port,
-      storagePort,
-      keyStore,
-      password,
-      durable,
-      maxMutationSize,
-      extraYaml,
-    }),
-  );
-  await writeFile(logback, logbackXml);
-
-  const contactPoints = [`127.0.0.1:${port}`];
   const credentials = password ? { username: 'cassandra', password: 'cassandra' } : null;
-  const ca = keyStore?.certificate ?? null;
-  const server = resources.use(
-    await startServer({
+  const node = resources.use(
+    await startCassandraNode({
       name: 'Cassandra',
       java,
-      arguments: [
-        ...jvmArguments,
-        `-Dcassandra.config=${pathToFileURL(yaml)}`,
-        `-Dcassandra.storagedir=${folder.path}`,
-        `-Dlogback.configurationFile=${logback}`,
-        ...['-cp', `${library}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
-      ],
-      log: join(folder.path, 'log'),
-      ready: () => answers({ contactPoints, ca, credentials }),
+      library,
+      jvm: jvmArguments,
+      credentials,
+      config: {
+        folder: folder.path,
+        address: localhost,
+        seeds: [localhost],
+        token: '0',
+        port,
+        storagePort,
+        keyStore,
+        password,
+        durable,
+        maxMutationSize,
+        extraYaml,
+      },
     }),
   );
   const owned = resources.move();
   return {
-    contactPoints,
+    contactPoints: [`${localhost}:${port}`],
     localDataCenter,
-    ca,
+    ca: keyStore?.certificate ?? null,
     credentials,
-    process: server,
+    process: node.process,
+    configure: node.configure,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-};
-
-const answers = async ({
-  contactPoints,
-  ca,
-  credentials,
-}: Pick<CassandraServer, 'contactPoints' | 'ca' | 'credentials'>): Promise<void> => {
-  const client = new Client({
-    contactPoints: [...contactPoints],
-    localDataCenter,
-    ...(ca === null ? {} : { sslOptions: { ca, rejectUnauthorized: true } }),
-    ...(credentials === null
-      ? {}
-      : {
-          authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password),
-        }),
-  });
-  try {
-    await client.execute('SELECT release_version FROM system.local');
-  } finally {
-    await client.shutdown();
-  }
 };
 
 /** A key store by the JDK's own tool. */

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { smallJvmArguments } from './cassandra-config.ts';
+import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
+import { assertDiskSpace } from './disk-space.ts';
+import { findJava } from './java.ts';
+import { fetchArtifacts } from './maven.ts';
+import { freePorts } from './ports.ts';
+import type { ServerProcess } from './server-process.ts';
+import { temporaryFolder } from './watchdog.ts';
+
+/** Three nodes, each of which has every row where a keyspace has three replicas: a quorum is any two. */
+export interface CassandraCluster extends AsyncDisposable {
+  readonly contactPoints: readonly string[];
+  readonly localDataCenter: string;
+  readonly nodes: readonly [ServerProcess, ServerProcess, ServerProcess];
+}
+
+/** Linux answers on all of 127/8; elsewhere these addresses have to be given to the loopback interface first. */
+const addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;
+/** A third of the ring each. */
+const tokens = ['-9223372036854775808', '-3074457345618258603', '3074457345618258602'] as const;
+/** Bytes. */
+const diskSpace = 3e9;
+
+/**
+ * Three nodes of Cassandra 5.0 with fresh data and small heaps, on 127.0.0.1, .2 and .3. What was acknowledged survives a
+ * kill of any of them.
+ * @throws {LocalError}
+ */
+export const startCassandraCluster = async (): Promise<CassandraCluster> => {
+  const java = await findJava();
+  const library = await fetchArtifacts('cassandra', version, java);
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(await temporaryFolder('user-events-cassandra-cluster'));
+  await assertDiskSpace(folder.path, diskSpace);
+  const [storagePort = 0, port = 0] = await freePorts(2);
+
+  const begin = async (index: 0 | 1 | 2) => {
+    const own = join(folder.path, `${index + 1}`);
+    await mkdir(own);
+    return startCassandraNode({
+      name: `Cassandra ${index + 1}`,
+      java,
+      library,
+      jvm: smallJvmArguments,
+      credentials: null,
+      config: {
+        folder: own,
+        address: addresses[index],
+        seeds: addresses,
+        token: tokens[index],
+        port,
+        storagePort,
+        keyStore: null,
+        password: false,
+        durable: true,
+        maxMutationSize: '2MiB',
+        extraYaml: {
+          commitlog_segment_size: '8MiB',
+          memtable_heap_space: '96MiB',
+          memtable_offheap_space: '96MiB',
+        },
+      },
+    });
+  };
+  // All at once; when one fails the others are waited for, so that they are stopped too.
+  const begun = await Promise.allSettled([begin(0), begin(1), begin(2)]);
+  for (const node of begun) if (node.status === 'fulfilled') resources.use(node.value);
+  const [one, two, three] = begun.map((node) => {
+    if (node.status === 'rejected') throw node.reason;
+    return node.value.process;
+  }) as [ServerProcess, ServerProcess, ServerProcess];
+  const owned = resources.move();
+  return {
+    contactPoints: addresses.map((address) => `${address}:${port}`),
+    localDataCenter,
+    nodes: [one, two, three],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};

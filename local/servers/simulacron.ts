@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { LocalError } from '../local-error.ts';
+import { findJava } from './java.ts';
+import { fetchArtifacts } from './maven.ts';
+import { freePorts } from './ports.ts';
+import { startServer } from './server-process.ts';
+import { temporaryFolder } from './watchdog.ts';
+
+const version = '0.12.0';
+const localDataCenter = 'dc1';
+
+/** What a statement is answered with. A write timeout is how Amazon Keyspaces says that it throttles. */
+export type Answer =
+  | 'success'
+  | 'write_timeout'
+  | 'unavailable'
+  | 'overloaded'
+  | 'close_connection'
+  | { readonly successAfterMs: number };
+
+/** A prepared statement that was executed. */
+export interface Executed {
+  readonly query: string;
+  /** When it came, in milliseconds. */
+  readonly at: number;
+  /** Its values as they were encoded; null where there was none. */
+  readonly values: readonly (Buffer | null)[];
+}
+
+/** A server of Cassandra's protocol without a database: it answers what it is told to, and remembers what it was asked. */
+export interface Simulacron extends AsyncDisposable {
+  readonly contactPoints: readonly string[];
+  readonly localDataCenter: string;
+  /** From now on these statements are answered so, every other one with success and no rows. */
+  readonly answer: (answers: ReadonlyMap<string, Answer>) => Promise<void>;
+  /** Every execution since the last `forget`. */
+  readonly executed: () => Promise<Executed[]>;
+  readonly forget: () => Promise<void>;
+}
+
+/** @throws {LocalError} */
+export const startSimulacron = async (): Promise<Simulacron> => {
+  const java = await findJava();
+  const library = await fetchArtifacts('simulacron', version, java);
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(await temporaryFolder('user-events-simulacron'));
+  const [httpPort = 0, port = 0] = await freePorts(2);
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const answer = await response.text();
+    if (!response.ok)
+      throw new LocalError(
+        `Simulacron answered ${response.status} to ${method} ${path}: ${answer}`,
+      );
+    return JSON.parse(answer);
+  };
+  resources.use(
+    await startServer({
+      name: 'Simulacron',
+      java,
+      arguments: [
+        ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+        ...['-jar', join(library, `simulacron-standalone-${version}.jar`)],
+        ...['-t', '127.0.0.1', '-p', `${httpPort}`, '-s', `${port}`, '-l', 'ERROR'],
+      ],
+      log: join(folder.path, 'log'),
+      ready: async () => {
+        await call('GET', '/cluster');
+      },
+    }),
+  );
+  await call('POST', '/cluster?data_centers=1&cassandra_version=4.0.0');
+  const owned = resources.move();
+  return {
+    contactPoints: [`127.0.0.1:${port}`],
+    localDataCenter,
+    answer: async (answers) => {
+      // What was prepared is forgotten too, or it would go on being answered as when it was: drivers meet UNPREPARED.
+      await call('DELETE', '/prime/0');
+      for (const [query, answer] of answers)
+        await call('POST', '/prime/0', {
+          when: { request: 'query', query },
+          // biome-ignore lint/suspicious/noThenProperty: the interface has it so.
+          then: { ...thenOf(answer), ignore_on_prepare: true },
+        });
+    },
+    executed: async () => executions((await call('GET', '/log/0')) as ActivityLog),
+    forget: async () => {
+      await call('DELETE', '/log/0');
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+const atQuorum = { consistency_level: 'LOCAL_QUORUM', delay_in_ms: 0 };
+
+/** As its HTTP interface has it. https://github.com/datastax/simulacron */
+const thenOf = (answer: Answer): object => {
+  if (typeof answer === 'object') return success(answer.successAfterMs);
+  switch (answer) {
+    case 'success':
+      return success(0);
+    case 'write_timeout':
+      return { ...atQuorum, result: answer, received: 0, block_for: 2, write_type: 'SIMPLE' };
+    case 'unavailable':
+      return { ...atQuorum, result: answer, alive: 1, required: 2 };
+    case 'overloaded':
+      return { result: answer, message: 'overloaded', delay_in_ms: 0 };
+    case 'close_connection':
+      return { result: answer, close_type: 'disconnect', scope: 'connection', delay_in_ms: 0 };
+  }
+};
+
+const success = (delayMs: number): object => ({
+  result: 'success',
+  rows: [],
+  column_types: {},
+  delay_in_ms: delayMs,
+});
+
+interface ActivityLog {
+  readonly data_centers: readonly {
+    readonly nodes: readonly { readonly queries: readonly LoggedQuery[] }[];
+  }[];
+}
+
+interface LoggedQuery {
+  readonly query: string | null;
+  readonly type: string;
+  readonly received_timestamp: number;
+  readonly frame: {
+    readonly message: { readonly options?: { readonly positional_values?: readonly string[] } };
+  };
+}
+
+const executions = ({ data_centers }: ActivityLog): Executed[] =>
+  data_centers
+    .flatMap(({ nodes }) => nodes.flatMap(({ queries }) => queries))
+    .filter(({ type }) => type === 'EXECUTE')
+    .map(({ query, received_timestamp, frame }) => ({
+      query: query ?? '',
+      at: received_timestamp,
+      values: (frame.message.options?.positional_values ?? []).map((value) =>
+        value === null ? null : Buffer.from(value, 'base64'),
+      ),
+    }));
