@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CassandraOptions, defaultMaxMutationSize } from './cassandra.ts';
 import { smallJvmArguments } from './cassandra-config.ts';
 import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
 import { assertDiskSpace } from './disk-space.ts';
@@ -28,7 +29,9 @@ const diskSpace = 3e9;
  * kill of any of them.
  * @throws {LocalError}
  */
-export const startCassandraCluster = async (): Promise<CassandraCluster> => {
+export const startCassandraCluster = async (
+  options: Pick<CassandraOptions, 'maxMutationSize'> = {},
+): Promise<CassandraCluster> => {
   const java = await findJava();
   const library = await fetchArtifacts('cassandra', version, java);
   await using resources = new AsyncDisposableStack();
@@ -55,7 +58,7 @@ export const startCassandraCluster = async (): Promise<CassandraCluster> => {
         keyStore: null,
         password: false,
         durable: true,
-        maxMutationSize: '2MiB',
+        maxMutationSize: options.maxMutationSize ?? defaultMaxMutationSize,
         extraYaml: {
           commitlog_segment_size: '8MiB',
           memtable_heap_space: '96MiB',
@@ -76,6 +79,10 @@ export const startCassandraCluster = async (): Promise<CassandraCluster> => {
     contactPoints: addresses.map((address) => `${address}:${port}`),
     localDataCenter,
     nodes: [one, two, three],
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      // Nobody needs its data any more, and an orderly end takes as long as a start.
+      await Promise.all([one, two, three].map((node) => node.kill()));
+      await owned.disposeAsync();
+    },
   };
 };

@@ -16,7 +16,7 @@ const localhost = '127.0.0.1';
  * Half a commit log segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row
  * must meet a refusal here too.
  */
-const defaultMaxMutationSize = '2MiB';
+export const defaultMaxMutationSize = '2MiB';
 /** Bytes that a run of a few million events takes. */
 const diskSpace = 1.5e9;
 

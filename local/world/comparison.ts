@@ -22,12 +22,23 @@ interface Reader {
   stream(query: string): AsyncIterable<types.Row>;
 }
 
+/** A row that is not as it must be. */
+export interface Difference {
+  readonly table: string;
+  readonly kind: 'missing' | 'unexpected' | 'different';
+  readonly key: string;
+  readonly found?: string;
+  readonly due?: string;
+}
+
 export interface ComparisonOptions {
   readonly reader: Reader;
   readonly keyspace: string;
   readonly topic: string;
   readonly consumerGroup: string;
   readonly truth: Truth;
+  /** Told of every difference; the result has a few of them. */
+  readonly onDifference?: (difference: Difference) => void;
 }
 
 export const agrees = ({ missing, unexpected, different }: TableComparison): boolean =>
@@ -38,7 +49,7 @@ const examplesShown = 5;
 
 /** Reads the three tables whole and holds every row against the truth. */
 export const compare = async (options: ComparisonOptions): Promise<TableComparison[]> => {
-  const { reader, keyspace, truth } = options;
+  const { reader, keyspace, truth, onDifference } = options;
   const rows = (query: string): AsyncIterable<types.Row> =>
     reader.stream(query.replace('FROM ', `FROM ${keyspace}.`));
   return [
@@ -49,6 +60,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
         'SELECT user_id, bucket_date, event_time, event_type, event_id, metadata FROM user_events',
       ),
       userEventOf,
+      onDifference,
     ),
     await compareTable(
       'rejected_events',
@@ -58,6 +70,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
           'headers FROM rejected_events',
       ),
       (row) => rejectedOf(row, options.topic),
+      onDifference,
     ),
     await compareTable(
       'partition_watermarks',
@@ -66,6 +79,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
         'SELECT consumer_group, topic, partition, next_offset, max_event_time FROM partition_watermarks',
       ),
       watermarkOf,
+      onDifference,
     ),
   ];
 };
@@ -77,16 +91,26 @@ const compareTable = async (
   expected: ReadonlyMap<string, string>,
   rows: AsyncIterable<types.Row>,
   keyed: (row: types.Row) => Keyed,
+  onDifference: (difference: Difference) => void = () => {},
 ): Promise<TableComparison> => {
   const seen = new Set<string>();
   const examples = { missing: [], unexpected: [], different: [] } as Record<
-    'missing' | 'unexpected' | 'different',
+    Difference['kind'],
     string[]
   >;
   const reasons = new Map<string, number>();
   let [found, unexpected, different] = [0, 0, 0];
-  const example = (kind: keyof typeof examples, text: string): void => {
-    if (examples[kind].length < examplesShown) examples[kind].push(`${kind}: ${text}`);
+  const differs = (kind: Difference['kind'], key: string, found?: string, due?: string): void => {
+    onDifference({
+      table,
+      kind,
+      key,
+      ...(found !== undefined && { found }),
+      ...(due !== undefined && { due }),
+    });
+    if (examples[kind].length >= examplesShown) return;
+    const must = kind === 'different' ? `, must be ${due}` : '';
+    examples[kind].push(`${kind}: ${key} (${found ?? due}${must})`);
   };
   for await (const row of rows) {
     found += 1;
@@ -95,17 +119,17 @@ const compareTable = async (
     const due = expected.get(key);
     if (due === undefined) {
       unexpected += 1;
-      example('unexpected', `${key} (${content})`);
+      differs('unexpected', key, content);
       continue;
     }
     seen.add(key);
     if (due !== content) {
       different += 1;
-      example('different', `${key} (${content}, must be ${due})`);
+      differs('different', key, content, due);
     }
   }
   for (const [key, content] of expected)
-    if (!seen.has(key)) example('missing', `${key} (${content})`);
+    if (!seen.has(key)) differs('missing', key, undefined, content);
   const missing = expected.size - seen.size;
   return {
     table,

@@ -9,7 +9,7 @@ type ReadEvent = Omit<EncodedEvent, 'metadata'> & {
 /** What a record's value is by itself, before it is judged by its time. */
 type Expected =
   | { readonly event: ReadEvent }
-  | { readonly reason: Exclude<RejectedReason, 'late'> };
+  | { readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
 
 /** By the rules and the bytes alone; Avro is read here by hand, so that no decoder vouches for itself. */
 export const expectedOf = (value: Buffer | null): Expected => {

@@ -13,12 +13,13 @@ export type RejectedReason =
   | 'undecodable'
   | 'invalid_uuid'
   | 'invalid_event_type'
-  | 'invalid_event_time';
+  | 'invalid_event_time'
+  | 'refused';
 
 /** What the generator means a record to be. */
 export type Intent =
   | { readonly kind: 'on-time' | 'future' | 'late'; readonly event: EncodedEvent }
-  | { readonly kind: 'broken'; readonly reason: Exclude<RejectedReason, 'late'> };
+  | { readonly kind: 'broken'; readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
 
 /** A record to be produced, and what it is meant to be. */
 export interface GeneratedRecord {

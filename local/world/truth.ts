@@ -15,6 +15,8 @@ export interface Truth {
   readonly partitions: readonly PartitionTruth[];
   /** Judges the next record of its partition. */
   add(record: Judged): Verdict;
+  /** Passes the next record of its partition, of which nothing is due: the on-failure destination has it. */
+  skip(record: Judged): void;
   /** Forgets the rows, not where the partitions stand: after the tables were compared and emptied. */
   forgetRows(): void;
 }
@@ -45,7 +47,14 @@ const outOfOrderness = 120_000;
 const maxFuture = 300_000;
 const day = 86_400_000;
 
-export const createTruth = (partitions: number): Truth => {
+/** Which tables have no room for a record; its event has so many metadata entries. */
+type TooLargeFor = (record: Judged, metadataEntries: number) => 'nothing' | 'user_events' | 'both';
+
+/** @param tooLargeFor nothing is, unless it is given. */
+export const createTruth = (
+  partitions: number,
+  tooLargeFor: TooLargeFor = () => 'nothing',
+): Truth => {
   const userEvents = new Map<string, string>();
   const rejected = new Map<string, string>();
   const standing = Array.from(
@@ -64,7 +73,17 @@ export const createTruth = (partitions: number): Truth => {
       invalid_uuid: 0,
       invalid_event_type: 0,
       invalid_event_time: 0,
+      refused: 0,
     },
+  };
+
+  const pass = ({ partition, offset }: Judged): PartitionTruth => {
+    const here = standing[partition];
+    if (here === undefined || offset !== here.nextOffset)
+      throw new Error(`record ${partition}@${offset} is not the next of its partition`);
+    here.nextOffset += 1;
+    counts.produced += 1;
+    return here;
   };
 
   const reject = (record: Judged, reason: RejectedReason, late: Late | null): RejectedReason => {
@@ -81,29 +100,28 @@ export const createTruth = (partitions: number): Truth => {
     rejected,
     partitions: standing,
     add(record) {
-      const { partition, offset, timestamp } = record;
-      const here = standing[partition];
-      if (here === undefined || offset !== here.nextOffset)
-        throw new Error(`record ${partition}@${offset} is not the next of its partition`);
-      here.nextOffset += 1;
-      counts.produced += 1;
+      const here = pass(record);
       const expected = expectedOf(record.value);
       if ('reason' in expected) return reject(record, expected.reason, null);
       const { event } = expected;
       const eventTime = event.event_time;
       if (here.max !== null && eventTime < here.max - outOfOrderness)
         return reject(record, 'late', { eventTime, watermark: here.max - outOfOrderness });
-      counts.onTime += 1;
       // Timestamps of generated records never lie ahead of the clock.
-      const future = eventTime > timestamp + maxFuture;
+      const future = eventTime > record.timestamp + maxFuture;
+      if (!future) here.max = Math.max(here.max ?? eventTime, eventTime);
+      // An event that has no room was on time all the same: it is later ones' maximum.
+      if (tooLargeFor(record, event.metadata.size) !== 'nothing')
+        return reject(record, 'refused', { eventTime, watermark: null });
+      counts.onTime += 1;
       if (future) counts.future += 1;
-      else here.max = Math.max(here.max ?? eventTime, eventTime);
       const key = userEventKey(event);
       const rows = userEvents.size;
       userEvents.set(key, userEventDigest(event.event_id, [...event.metadata]));
       if (userEvents.size === rows) counts.collisions += 1;
       return future ? 'future' : 'on-time';
     },
+    skip: (record) => void pass(record),
     forgetRows() {
       userEvents.clear();
       rejected.clear();

@@ -1,0 +1,44 @@
+import { main } from '../../local/main.ts';
+import { say } from '../../local/print.ts';
+import { createRandom } from '../../local/world/random.ts';
+import { readOptions } from './options.ts';
+import { isRight, printReport, printRound } from './report.ts';
+import type { RoundReport } from './round.ts';
+import { openStages, type StageName } from './stages.ts';
+
+const options = readOptions(process.argv.slice(2));
+
+/** How often each stage comes, by what there is to break on it. */
+const sequence: readonly StageName[] = [
+  'one',
+  'members',
+  'three',
+  'one',
+  'poison',
+  'simulacron',
+  'one',
+  'three',
+];
+
+await main(async (signal) => {
+  const { minutes, seed, rate, short, only } = options;
+  const began = performance.now();
+  const elapsed = (): number => (performance.now() - began) / 60_000;
+  await using stages = await openStages(say);
+  const rounds: RoundReport[] = [];
+  const most = options.rounds ?? Number.POSITIVE_INFINITY;
+  while (rounds.length < most && elapsed() < minutes) {
+    signal.throwIfAborted();
+    const stage = only ?? (sequence[rounds.length % sequence.length] as StageName);
+    const ofRound = seed + rounds.filter((round) => round.stage === stage).length;
+    const random = createRandom(ofRound);
+    const round = await stages.play(stage, { seed: ofRound, short, rate, random, signal });
+    rounds.push(round);
+    printRound(
+      round,
+      `npm run chaos -- --only ${stage} --seed ${ofRound} --rounds 1 --rate ${rate}${short ? ' --short' : ''}`,
+    );
+  }
+  printReport(rounds, elapsed());
+  return rounds.every(isRight) ? 0 : 1;
+});

@@ -1,0 +1,38 @@
+import { type Fault, fault, lasting, type Scene, withinInvocation } from '../fault.ts';
+import type { OneNodeScene } from '../scenes.ts';
+
+const killed = fault<Scene>('function killed, three times', async (scene) => {
+  for (let kills = 0; kills < 3; kills += 1) {
+    await withinInvocation(scene);
+    scene.world.ingest.kill();
+  }
+});
+
+/** What stands between a frozen function and its database forgets their connections, and tells nobody, or both. */
+const loseConnections = ({ proxy, random }: OneNodeScene): void => {
+  if (random.chance(5_000)) proxy.blackHole();
+  else proxy.reset();
+};
+
+const frozen = fault<OneNodeScene>('function frozen between invocations', async (scene) => {
+  const { world, proxy } = scene;
+  await world.hold();
+  world.ingest.pause();
+  loseConnections(scene);
+  await lasting(scene, 4, 90);
+  proxy.pass();
+  world.ingest.resume();
+  world.release();
+});
+
+const frozenWithin = fault<OneNodeScene>('function frozen in an invocation', async (scene) => {
+  await withinInvocation(scene);
+  scene.world.ingest.pause();
+  loseConnections(scene);
+  await lasting(scene, 3, 30);
+  scene.proxy.pass();
+  scene.world.ingest.resume();
+});
+
+export const functionFaults: readonly Fault<OneNodeScene>[] = [killed, frozen, frozenWithin];
+export const functionKilled: Fault<Scene> = killed;

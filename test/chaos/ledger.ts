@@ -1,0 +1,62 @@
+import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
+import { expectedOf } from '../../local/world/expected.ts';
+import type { GeneratedRecord } from '../../local/world/generated-record.ts';
+import { createTruth, type Truth, userEventDigest, userEventKey } from '../../local/world/truth.ts';
+import { tooLargeFor } from './poison.ts';
+
+/** A record, `partition@offset`. */
+export type At = string;
+
+export const at = ({ partition, offset }: { partition: number; offset: number }): At =>
+  `${partition}@${offset}`;
+
+/** Every record that is on the topic, and what may be made of it besides what must. */
+export interface Ledger {
+  readonly truth: Truth;
+  /** Of an event: its row's key. */
+  readonly keys: ReadonlyMap<At, string>;
+  /** Row key → the digests of all events that have it. */
+  readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly late: ReadonlySet<At>;
+  readonly unkeepable: ReadonlySet<At>;
+}
+
+/**
+ * Judges what was produced by what the on-failure destination was given: of that nothing is due in the tables, and it is
+ * nobody's maximum.
+ */
+export const createLedger = (
+  records: readonly GeneratedRecord[],
+  partitions: number,
+  destination: ReadonlySet<At>,
+): Ledger => {
+  const truth = createTruth(partitions, tooLargeFor);
+  const keys = new Map<At, string>();
+  const digests = new Map<string, Set<string>>();
+  const late = new Set<At>();
+  const unkeepable = new Set<At>();
+  for (const record of records) {
+    const one = at(record);
+    const expected = expectedOf(record.value);
+    if ('event' in expected) {
+      const { event } = expected;
+      const key = userEventKey(event);
+      keys.set(one, key);
+      const ofKey = digests.get(key) ?? new Set();
+      digests.set(key, ofKey.add(userEventDigest(event.event_id, [...event.metadata])));
+      if (tooLargeFor(record, event.metadata.size) === 'both') unkeepable.add(one);
+    }
+    if (destination.has(one)) truth.skip(record);
+    else if (truth.add(record) === 'late') late.add(one);
+  }
+  return { truth, keys, digests, late, unkeepable };
+};
+
+/** The records of envelopes, each part of a partition in offset order. */
+export const destinationParts = (envelopes: readonly FailureEnvelope[]): At[][] =>
+  envelopes.flatMap(({ payload }) =>
+    Object.values(
+      (JSON.parse(payload) as { records: Record<string, { partition: number; offset: number }[]> })
+        .records,
+    ).map((records) => records.map(at)),
+  );

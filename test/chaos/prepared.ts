@@ -1,0 +1,28 @@
+import type { ChaosKeyspace } from './scenes.ts';
+import { withClient } from './scenes.ts';
+
+const tables = ['user_events', 'rejected_events', 'partition_watermarks'];
+
+/** Has the servers forget the statements of these tables: those of a table that gains or loses a column are not kept. */
+export const evictPrepared = (keyspace: ChaosKeyspace): Promise<void> =>
+  withClient(keyspace, async (client) => {
+    for (const table of tables)
+      for (const change of ['ADD chaos int', 'DROP chaos'])
+        await client.execute(`ALTER TABLE ${keyspace.name}.${table} ${change}`, [], {
+          prepare: false,
+        });
+  });
+
+/** How many statements of its tables the server has; a node of its own is asked. */
+export const preparedOf = (keyspace: ChaosKeyspace): Promise<number> =>
+  withClient(keyspace, async (client) => {
+    const { rows } = await client.execute(
+      'SELECT query_string FROM system.prepared_statements',
+      [],
+      {
+        prepare: false,
+        consistency: 1,
+      },
+    );
+    return rows.filter((row) => String(row['query_string']).includes(keyspace.name)).length;
+  });

@@ -1,0 +1,98 @@
+import { say, table } from '../../local/print.ts';
+import type { FaultReport, RoundReport } from './round.ts';
+
+export const isRight = ({ judgement, problems }: RoundReport): boolean =>
+  judgement.lost + judgement.wrong + judgement.wronglyLate + problems.length === 0;
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+const number = (value: number): string => value.toLocaleString('en');
+
+/** A line for each round, and all that is known of one that failed. */
+export const printRound = (round: RoundReport, command: string): void => {
+  const { stage, seed, events, faults, judgement, duplicates, problems, complaints } = round;
+  say(
+    `${isRight(round) ? 'right' : 'WRONG'}  ${stage}, seed ${seed}: ${number(events)} events, ` +
+      `${number(duplicates)} delivered again; ${faults
+        .map(({ kind, caughtUpMs }) => `${kind} (${seconds(caughtUpMs)} s)`)
+        .join(', ')}`,
+  );
+  if (isRight(round)) return;
+  for (const { kind, at, heldMs, firstMs, caughtUpMs, failedInvocations } of faults)
+    say(
+      `  at ${at.toFixed(1)} s: ${kind}, held ${seconds(heldMs)} s; first record handled after ${seconds(firstMs)} s, all ` +
+        `after ${seconds(caughtUpMs)} s; ${failedInvocations} invocations failed`,
+    );
+  const { lost, wrong, wronglyLate, examples } = judgement;
+  say(`  ${lost} lost, ${wrong} wrong, ${wronglyLate} wrongly late`);
+  for (const line of [...problems, ...examples]) say(`  ${line}`);
+  for (const line of complaints) say(`  the function: ${line}`);
+  say(`  again: ${command}`);
+};
+
+/** All rounds, by fault and in sum. */
+export const printReport = (rounds: readonly RoundReport[], minutes: number): void => {
+  const byKind = Map.groupBy(
+    rounds.flatMap(({ faults }) => faults),
+    ({ kind }) => kind,
+  );
+  say('');
+  say(
+    table(
+      [
+        'fault',
+        'times',
+        'held s',
+        'first handled s',
+        'caught up s',
+        'longest',
+        'failed invocations',
+      ],
+      [...byKind].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, of]) => faultRow(kind, of)),
+      true,
+    ),
+  );
+  const sum = (of: (round: RoundReport) => number): string =>
+    number(rounds.reduce((total, round) => total + of(round), 0));
+  say('');
+  say(
+    table(
+      ['in sum', ''],
+      [
+        ['minutes', minutes.toFixed(1)],
+        ['rounds', sum(() => 1)],
+        ['faults', sum(({ faults }) => faults.length)],
+        ['events', sum(({ events }) => events)],
+        ['of them poison', sum(({ poison }) => poison)],
+        ['lost', sum(({ judgement }) => judgement.lost)],
+        ['wrong', sum(({ judgement }) => judgement.wrong)],
+        ['wrongly late', sum(({ judgement }) => judgement.wronglyLate)],
+        ['delivered again', sum(({ duplicates }) => duplicates)],
+        ['to the on-failure destination', sum(({ toDestination }) => toDestination)],
+        ['rows that zombies left otherwise', sum(({ judgement }) => judgement.tolerated)],
+        ['late events in both tables', sum(({ judgement }) => judgement.inBoth)],
+        ['other problems', sum(({ problems }) => problems.length)],
+      ],
+      true,
+    ),
+  );
+  const wrong = rounds.filter((round) => !isRight(round));
+  say(
+    wrong.length === 0
+      ? '\nNothing lost, nothing wrong, nothing wrongly late.'
+      : `\nNOT right: the rounds of the seeds ${wrong.map(({ stage, seed }) => `${seed} (${stage})`).join(', ')}, above.`,
+  );
+};
+
+const faultRow = (kind: string, of: readonly FaultReport[]): string[] => {
+  const mean = (value: (one: FaultReport) => number): string =>
+    seconds(of.reduce((total, one) => total + value(one), 0) / of.length);
+  return [
+    kind,
+    number(of.length),
+    mean(({ heldMs }) => heldMs),
+    mean(({ firstMs }) => firstMs),
+    mean(({ caughtUpMs }) => caughtUpMs),
+    seconds(Math.max(...of.map(({ caughtUpMs }) => caughtUpMs))),
+    number(of.reduce((total, { failedInvocations }) => total + failedInvocations, 0)),
+  ];
+};

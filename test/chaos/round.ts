@@ -1,0 +1,220 @@
+import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
+import { compare, type Difference } from '../../local/world/comparison.ts';
+import { generate } from '../../local/world/generator.ts';
+import { createRandom, type Random } from '../../local/world/random.ts';
+import { startTimeOf } from '../../local/world/start-time.ts';
+import type { Fault, Scene } from './fault.ts';
+import { type Judgement, judgeDifferences, type Strictness } from './judgement.ts';
+import { createLedger, destinationParts, type Ledger } from './ledger.ts';
+import { produceThroughFaults } from './load.ts';
+import { withPoison } from './poison.ts';
+import {
+  type ChaosKeyspace,
+  createKeyspace,
+  dropKeyspace,
+  readerOf,
+  withClient,
+} from './scenes.ts';
+import { openWorld, type World } from './world.ts';
+
+export interface FaultReport {
+  readonly kind: string;
+  /** Seconds since the round began. */
+  readonly at: number;
+  /** Milliseconds from its beginning to its end. */
+  readonly heldMs: number;
+  /** Milliseconds from its end to the first report of a handled record. */
+  readonly firstMs: number;
+  /** Milliseconds from its end until all that was stored by then is committed. */
+  readonly caughtUpMs: number;
+  /** Invocations that did not succeed whole, until then. */
+  readonly failedInvocations: number;
+}
+
+export interface RoundReport {
+  readonly stage: string;
+  readonly seed: number;
+  readonly strictness: Strictness;
+  readonly events: number;
+  readonly poison: number;
+  readonly faults: readonly FaultReport[];
+  readonly judgement: Judgement;
+  /** Records delivered beyond the first time. */
+  readonly duplicates: number;
+  /** Records that the on-failure destination was given. */
+  readonly toDestination: number;
+  /** What else was not as it must be. */
+  readonly problems: readonly string[];
+  /** The function's newest complaints. */
+  readonly complaints: readonly string[];
+}
+
+export interface RoundOptions<S extends Scene> {
+  readonly stage: string;
+  readonly seed: number;
+  readonly short: boolean;
+  readonly rate: number;
+  readonly strictness: Strictness;
+  readonly bootstrapServers: readonly string[];
+  readonly bundle: string;
+  readonly cassandra: {
+    readonly contactPoints: readonly string[];
+    readonly localDataCenter: string;
+  };
+  /** Where the function finds Cassandra; there, unless given. */
+  readonly through?: string;
+  /** In their order. */
+  readonly faults: readonly Fault<S>[];
+  readonly scene: (base: Scene & { readonly keyspace: ChaosKeyspace }) => S;
+  readonly mapping: Partial<EventSourceMappingOptions>;
+  /** Whether some records fit in no table. */
+  readonly unkeepable: boolean;
+  readonly signal: AbortSignal;
+}
+
+const partitions = 4;
+/** Records, between two poisonous ones: fewer than a batch has. */
+const poisonEvery = 60;
+
+/** One round: load and faults, one after the other, until all is committed; then every row against the truth. */
+export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promise<RoundReport> => {
+  const { stage, seed, short, strictness, bootstrapServers, signal } = options;
+  const random = createRandom(seed);
+  const keyspace = await createKeyspace(options.cassandra);
+  const faults: FaultReport[] = [];
+  const problems: string[] = [];
+  const began = performance.now();
+  await using world = await openWorld({
+    bootstrapServers,
+    partitions,
+    bundle: options.bundle,
+    environment: {
+      ...keyspace.environment,
+      ...(options.through !== undefined && { CASSANDRA_CONTACT_POINTS: options.through }),
+    },
+    config: keyspace.config,
+    timeoutSeconds: short ? 20 : 60,
+    // As infra/ deploys it, with retries enough for any fault here.
+    mapping: {
+      maximumRetryAttempts: 10_000,
+      bisectBatchOnFunctionError: true,
+      ...options.mapping,
+      onError: () => {},
+    },
+  });
+  const scene = options.scene({ world, random, short, keyspace });
+  const stop = new AbortController();
+  const load = underLoad(world, options, AbortSignal.any([signal, stop.signal]));
+  try {
+    for (const fault of options.faults) {
+      signal.throwIfAborted();
+      faults.push(await injectOne(fault, scene, began, problems));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    stop.abort();
+    await load;
+  }
+  await world.caughtUp().catch((error: Error) => problems.push(error.message));
+
+  const given = destinationParts(world.envelopes);
+  const destination = new Set(given.flat());
+  const ledger = createLedger(world.records, partitions, destination);
+  const differences: Difference[] = [];
+  await withClient(keyspace, (client) =>
+    compare({
+      reader: readerOf(client),
+      keyspace: keyspace.name,
+      topic: world.topic,
+      consumerGroup: world.consumerGroup,
+      truth: ledger.truth,
+      onDifference: (difference) => differences.push(difference),
+    }),
+  );
+  problems.push(...needless(given, ledger));
+  const { counts } = ledger.truth;
+  await dropKeyspace(keyspace);
+  return {
+    stage,
+    seed,
+    strictness,
+    events: counts.produced,
+    poison:
+      counts.rejected.refused +
+      counts.rejected.undecodable +
+      counts.rejected.tombstone +
+      ledger.unkeepable.size,
+    faults,
+    judgement: judgeDifferences(differences, ledger, destination, strictness),
+    duplicates: world.delivered() - world.records.length,
+    toDestination: destination.size,
+    problems,
+    complaints: world.counts.complaints,
+  };
+};
+
+const injectOne = async <S extends Scene>(
+  fault: Fault<S>,
+  scene: S,
+  began: number,
+  problems: string[],
+): Promise<FaultReport> => {
+  const { world } = scene;
+  await world.invocation();
+  const start = performance.now();
+  const reported = world.reports.length;
+  for (const problem of await fault.inject(scene)) problems.push(`${fault.kind}: ${problem}`);
+  const end = performance.now();
+  await world.caughtUp();
+  const caughtUp = performance.now();
+  const after = world.reports.slice(reported);
+  const first = after.find((one) => one.at > end && one.handled > 0);
+  return {
+    kind: fault.kind,
+    at: (start - began) / 1000,
+    heldMs: end - start,
+    firstMs: Math.max(0, (first?.at ?? end) - end),
+    caughtUpMs: caughtUp - end,
+    failedInvocations: after.filter(({ report }) => report.verdict.kind !== 'success').length,
+  };
+};
+
+const underLoad = (
+  world: World,
+  {
+    seed,
+    rate,
+    unkeepable,
+    bootstrapServers,
+  }: Pick<RoundOptions<Scene>, 'seed' | 'rate' | 'unkeepable' | 'bootstrapServers'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const step = 1000 / rate;
+  const poisonRandom: Random = createRandom(seed + 1);
+  // Poison that fits nowhere costs the rest of its batch its rows, so there is little of it.
+  const one = (): boolean => unkeepable && poisonRandom.chance(1_000);
+  const records = generate({
+    seed,
+    partitions,
+    step,
+    startTime: startTimeOf(Date.now(), 120_000),
+  });
+  return produceThroughFaults({
+    bootstrapServers,
+    topic: world.topic,
+    partitions,
+    rate,
+    signal,
+    records: withPoison(records, poisonRandom, { every: poisonEvery, unkeepable: one }),
+    onProduced: world.produced,
+    onError: () => {},
+  });
+};
+
+/** The destination is for what fits nowhere, and for what came behind that in a batch of its partition. */
+const needless = (given: readonly (readonly string[])[], { unkeepable }: Ledger): string[] => {
+  const wrong = given.filter(([first = '']) => !unkeepable.has(first));
+  return wrong.map((part) => `given up without need: ${part.length} records from ${part[0]} on`);
+};

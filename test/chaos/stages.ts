@@ -1,0 +1,144 @@
+import { bundleFunction } from '../../local/function/bundle.ts';
+import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
+import {
+  type CassandraCluster,
+  startCassandraCluster,
+} from '../../local/servers/cassandra-cluster.ts';
+import { type KafkaServer, startKafka } from '../../local/servers/kafka.ts';
+import { type Simulacron, startSimulacron } from '../../local/servers/simulacron.ts';
+import { startTcpProxy, type TcpProxy } from '../../local/servers/tcp-proxy.ts';
+import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import type { Random } from '../../local/world/random.ts';
+import type { Fault, Scene } from './fault.ts';
+import { cassandraFaults } from './faults/cassandra.ts';
+import { functionFaults, functionKilled } from './faults/function.ts';
+import { kafkaFaults, memberFaults } from './faults/kafka.ts';
+import { networkFaults } from './faults/network.ts';
+import { threeNodesFaults } from './faults/three-nodes.ts';
+import { maxMutationSize } from './poison.ts';
+import { type RoundOptions, type RoundReport, runRound } from './round.ts';
+import type { OneNodeScene } from './scenes.ts';
+import { runSimulacronRound } from './simulacron-round.ts';
+
+/** Where a round is played, and by which rules. */
+export const stageNames = ['one', 'members', 'poison', 'three', 'simulacron'] as const;
+export type StageName = (typeof stageNames)[number];
+
+type Given = Pick<RoundOptions<Scene>, 'seed' | 'short' | 'rate' | 'signal'> & {
+  readonly random: Random;
+};
+
+/** The servers of all stages: each is started when it is first needed, and stays. */
+export interface Stages extends AsyncDisposable {
+  play(stage: StageName, given: Given): Promise<RoundReport>;
+}
+
+/** How many faults a round has. */
+const faultsOfRound = 3;
+
+/** As many as a round has: rounds of consecutive seeds go through all of them, in an order that the seed draws. */
+const draw = <T>(kinds: readonly T[], { seed, random }: Given, count: number): T[] => {
+  const drawn = Array.from({ length: count }, (_, n) => kinds[(seed * count + n) % kinds.length]);
+  return drawn
+    .map((kind) => ({ kind: kind as T, order: random.between(0, 1_000_000) }))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ kind }) => kind);
+};
+
+export const openStages = async (onStep: (step: string) => void): Promise<Stages> => {
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await temporaryFolder('chaos-function'));
+  const bundle = await bundleFunction(folder.path);
+  const owned = opened.move();
+  const once = <T extends AsyncDisposable>(name: string, start: () => Promise<T>) => {
+    let started: Promise<T> | undefined;
+    return (): Promise<T> => {
+      if (started === undefined) {
+        onStep(`Starting ${name} …`);
+        started = start().then((server) => owned.use(server));
+      }
+      return started;
+    };
+  };
+  const kafka = once<KafkaServer>('Kafka', () => startKafka());
+  const cassandra = once<CassandraServer>('Cassandra', () =>
+    startCassandra({ durable: true, maxMutationSize }),
+  );
+  const cluster = once<CassandraCluster>('three nodes of Cassandra', () =>
+    startCassandraCluster({ maxMutationSize }),
+  );
+  const simulacron = once<Simulacron>('Simulacron', startSimulacron);
+  const proxy = once<TcpProxy>('a proxy', async () =>
+    startTcpProxy((await cassandra()).contactPoints[0] ?? ''),
+  );
+
+  const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
+    ...functionFaults,
+    ...cassandraFaults,
+    ...networkFaults,
+    ...kafkaFaults,
+  ];
+  const onOneNode = async (
+    stage: StageName,
+    given: Given,
+    faults: readonly Fault<OneNodeScene>[],
+    rules: Pick<RoundOptions<Scene>, 'strictness' | 'unkeepable' | 'mapping'>,
+  ): Promise<RoundReport> => {
+    const [broker, node] = await Promise.all([kafka(), cassandra()]);
+    const between = await proxy();
+    return runRound<OneNodeScene>({
+      ...given,
+      ...rules,
+      stage,
+      faults,
+      bundle,
+      bootstrapServers: broker.bootstrapServers,
+      cassandra: node,
+      through: between.address,
+      scene: (base) => ({ ...base, kafka: broker, cassandra: node, proxy: between }),
+    });
+  };
+
+  const play = async (stage: StageName, given: Given): Promise<RoundReport> => {
+    const { short } = given;
+    const strict = { strictness: 'exact', unkeepable: false, mapping: {} } as const;
+    switch (stage) {
+      case 'one':
+        return onOneNode(stage, given, draw(oneNodeFaults, given, faultsOfRound), strict);
+      case 'members': {
+        const faults = [...draw(memberFaults, given, short ? 1 : 2), functionKilled];
+        return onOneNode(stage, given, faults, { ...strict, strictness: 'zombies' });
+      }
+      case 'poison':
+        return onOneNode(stage, given, [functionKilled], {
+          strictness: 'exact',
+          unkeepable: true,
+          // An invocation that only a kill has ended must not use them up.
+          mapping: { maximumRetryAttempts: 4 },
+        });
+      case 'three': {
+        const [broker, nodes] = await Promise.all([kafka(), cluster()]);
+        return runRound({
+          ...given,
+          ...strict,
+          stage,
+          faults: draw(threeNodesFaults, given, short ? 2 : faultsOfRound),
+          bundle,
+          bootstrapServers: broker.bootstrapServers,
+          cassandra: nodes,
+          scene: (base) => ({ ...base, cluster: nodes }),
+        });
+      }
+      case 'simulacron': {
+        const [broker, fake] = await Promise.all([kafka(), simulacron()]);
+        return runSimulacronRound({
+          ...given,
+          bundle,
+          simulacron: fake,
+          bootstrapServers: broker.bootstrapServers,
+        });
+      }
+    }
+  };
+  return { play, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};

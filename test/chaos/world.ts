@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config, Environment } from '../../functions/ingest/config.ts';
+import {
+  type EventSourceMapping,
+  startEventSourceMapping,
+} from '../../local/esm/event-source-mapping.ts';
+import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
+import type { BatchReport, EventSourceMappingOptions } from '../../local/esm/options.ts';
+import { type LambdaFunction, startFunction } from '../../local/function/function-process.ts';
+import {
+  countLine,
+  createFunctionCounts,
+  type FunctionCounts,
+} from '../../local/function-counts.ts';
+import type { GeneratedRecord } from '../../local/world/generated-record.ts';
+import { createTopic } from '../../local/world/topic.ts';
+
+/** A poller with its function. */
+export interface Member extends AsyncDisposable {
+  readonly ingest: LambdaFunction;
+  readonly mapping: EventSourceMapping;
+}
+
+/** The way from Kafka to the database, under load, and what can be done to it. */
+export interface World extends AsyncDisposable {
+  readonly topic: string;
+  readonly consumerGroup: string;
+  /** The first member, which stays. */
+  readonly ingest: LambdaFunction;
+  readonly mapping: EventSourceMapping;
+  /** Another poller of the group, with a function of its own. */
+  join(): Promise<Member>;
+  /** Resolves when the next invocation has begun. */
+  invocation(): Promise<void>;
+  /** Waits until no invocation of the first member runs, and lets none begin before `release`. */
+  hold(): Promise<void>;
+  release(): void;
+  /** Records that a batch had and that will not come again, in the order of the reports. */
+  readonly reports: readonly TimedReport[];
+  /** Told of what was stored. */
+  produced(records: readonly GeneratedRecord[]): void;
+  readonly records: readonly GeneratedRecord[];
+  readonly envelopes: readonly FailureEnvelope[];
+  readonly counts: FunctionCounts;
+  /** Waits until all that is stored now is committed. */
+  caughtUp(): Promise<void>;
+  /** Of all members, also of those that have gone. */
+  delivered(): number;
+}
+
+export interface TimedReport {
+  /** Milliseconds, of `performance.now`. */
+  readonly at: number;
+  readonly handled: number;
+  readonly report: BatchReport;
+}
+
+export interface WorldOptions {
+  readonly bootstrapServers: readonly string[];
+  readonly partitions: number;
+  readonly bundle: string;
+  readonly environment: Environment;
+  readonly config: Pick<Config, 'consumerGroup'>;
+  readonly timeoutSeconds: number;
+  readonly mapping: Partial<EventSourceMappingOptions>;
+}
+
+/** Milliseconds that all that is stored may take to be committed: then it counts as lost. */
+const longestRecovery = 180_000;
+
+export const openWorld = async (options: WorldOptions): Promise<World> => {
+  const { bootstrapServers, partitions, bundle, environment, timeoutSeconds } = options;
+  const { consumerGroup } = options.config;
+  await using opened = new AsyncDisposableStack();
+  const name = `chaos-${randomBytes(4).toString('hex')}`;
+  const topic = opened.use(await createTopic(bootstrapServers, name, partitions));
+
+  const records: GeneratedRecord[] = [];
+  const ends = new Map<number, number>();
+  const reports: TimedReport[] = [];
+  const envelopes: FailureEnvelope[] = [];
+  const counts = createFunctionCounts();
+  const mappings: EventSourceMapping[] = [];
+  let began = Promise.withResolvers<void>();
+  let gate = Promise.resolve();
+  let openGate = (): void => {};
+  let running = 0;
+  let idle = Promise.withResolvers<void>();
+
+  const begin = async (gated: boolean): Promise<Member> => {
+    await using stack = new AsyncDisposableStack();
+    const ingest = stack.use(
+      await startFunction({
+        bundle,
+        environment: { ...environment },
+        timeoutSeconds,
+        onLog: (line) => countLine(counts, line),
+      }),
+    );
+    const mapping = stack.use(
+      await startEventSourceMapping({
+        connection: { bootstrapServers },
+        topic: topic.name,
+        consumerGroup,
+        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
+        batchSize: 200,
+        windowMs: 100,
+        onFailure: (envelope) => void envelopes.push(envelope),
+        ...options.mapping,
+        invoke: async (eventJson) => {
+          if (gated) {
+            await gate;
+            running += 1;
+          }
+          try {
+            const result = ingest.invoke(eventJson);
+            began.resolve();
+            began = Promise.withResolvers();
+            return await result;
+          } finally {
+            if (gated) {
+              running -= 1;
+              idle.resolve();
+              idle = Promise.withResolvers();
+            }
+          }
+        },
+        onBatch: (report) => {
+          const handled = report.partitions.reduce(
+            (sum, one) => sum + one.records - one.toRetry,
+            0,
+          );
+          reports.push({ at: performance.now(), handled, report });
+        },
+      }),
+    );
+    mappings.push(mapping);
+    const owned = stack.move();
+    return { ingest, mapping, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  };
+
+  const { ingest, mapping } = opened.use(await begin(true));
+  const owned = opened.move();
+  return {
+    topic: topic.name,
+    consumerGroup,
+    ingest,
+    mapping,
+    join: () => begin(false),
+    invocation: () => began.promise,
+    hold: async () => {
+      const shut = Promise.withResolvers<void>();
+      gate = shut.promise;
+      openGate = shut.resolve;
+      while (running > 0) await idle.promise;
+    },
+    release: () => openGate(),
+    reports,
+    produced: (more) => {
+      for (const record of more) {
+        records.push(record);
+        ends.set(record.partition, record.offset + 1);
+      }
+    },
+    records,
+    envelopes,
+    counts,
+    caughtUp: async () => {
+      const stop = new AbortController();
+      const tooLong = delay(longestRecovery, undefined, { signal: stop.signal }).then(() => {
+        throw new Error(`what was stored was not committed within ${longestRecovery / 1000} s`);
+      });
+      tooLong.catch(() => {});
+      await Promise.race([mapping.drained(new Map(ends)), tooLong]).finally(() => stop.abort());
+    },
+    delivered: () => mappings.reduce((sum, one) => sum + one.counts().delivered, 0),
+    [Symbol.asyncDispose]: async () => {
+      openGate();
+      await owned.disposeAsync();
+    },
+  };
+};
