@@ -39,11 +39,10 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
   const properties = join(folder.path, 'server.properties');
   await writeFile(properties, serverProperties(port, controllerPort, join(folder.path, 'data')));
   const run = ['-cp', `${library}/*`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
-  const clusterId = randomBytes(16).toString('base64url');
   await format(java, [
     ...run,
     'kafka.tools.StorageTool',
-    ...['format', '-t', clusterId, '-c', properties],
+    ...['format', '-t', newClusterId(), '-c', properties],
   ]);
   const bootstrapServers = [`127.0.0.1:${port}`];
   const server = resources.use(
@@ -62,6 +61,9 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
+
+/** 22 characters of base64url; the tools take one that begins with a dash, as one of 64 would, for an option. */
+export const newClusterId = (): string => `k${randomBytes(16).toString('base64url').slice(1)}`;
 
 /** Readies the data folder: a broker starts on none that bears no cluster's id. */
 const format = async (java: string, args: readonly string[]): Promise<void> => {

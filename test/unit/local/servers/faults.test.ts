@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { LocalError } from '../../../../local/local-error.ts';
 import { assertDiskSpace } from '../../../../local/servers/disk-space.ts';
 import { findJava } from '../../../../local/servers/java.ts';
+import { newClusterId } from '../../../../local/servers/kafka.ts';
 import { mavenFault } from '../../../../local/servers/maven.ts';
 import { assertPortFree, freePorts } from '../../../../local/servers/ports.ts';
 import { startFault } from '../../../../local/servers/server-process.ts';
@@ -50,6 +51,11 @@ test('a taken port is named, with the option that gives another', async () => {
     assertPortFree(port, '--kafka-port'),
     new RegExp(`Port ${port} is taken by another program. Give another with --kafka-port`),
   );
+});
+
+// One start of Kafka in 64 failed: "error: argument --cluster-id/-t: expected one argument".
+test('no cluster id can be taken for an option', () => {
+  for (let n = 0; n < 1_000; n += 1) match(newClusterId(), /^[A-Za-z0-9][\w-]{21}$/);
 });
 
 test('free ports differ', async () => {
