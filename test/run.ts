@@ -10,6 +10,7 @@ const everything = [
   'test/unit/**/*.test.ts',
   'test/infra/**/*.test.ts',
   'test/integration/**/*.test.ts',
+  'test/chaos/**/*.test.ts',
 ];
 
 await main(async (signal) => {

@@ -81,7 +81,7 @@ interface PartitionReport {
   readonly toRetry: number;
 }
 
-export interface GivenUpReport {
+interface GivenUpReport {
   readonly condition: FailureCondition;
   readonly records: number;
   /** By the on-failure destination; else they are dropped. */

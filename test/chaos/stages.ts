@@ -10,10 +10,10 @@ import { startTcpProxy, type TcpProxy } from '../../local/servers/tcp-proxy.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import type { Random } from '../../local/world/random.ts';
 import type { Fault, Scene } from './fault.ts';
-import { cassandraFaults } from './faults/cassandra.ts';
-import { functionFaults, functionKilled } from './faults/function.ts';
-import { kafkaFaults, memberFaults } from './faults/kafka.ts';
-import { networkFaults } from './faults/network.ts';
+import * as cassandraFaults from './faults/cassandra.ts';
+import * as functionFaults from './faults/function.ts';
+import * as kafkaFaults from './faults/kafka.ts';
+import * as networkFaults from './faults/network.ts';
 import { threeNodesFaults } from './faults/three-nodes.ts';
 import { maxMutationSize } from './poison.ts';
 import { type RoundOptions, type RoundReport, runRound } from './round.ts';
@@ -35,6 +35,23 @@ export interface Stages extends AsyncDisposable {
 
 /** How many faults a round has. */
 const faultsOfRound = 3;
+
+/** The first five are the quickest. */
+const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
+  functionFaults.killed,
+  cassandraFaults.stopped,
+  cassandraFaults.evicted,
+  networkFaults.cut,
+  functionFaults.frozen,
+  cassandraFaults.killed,
+  networkFaults.dead,
+  kafkaFaults.restarted,
+  functionFaults.frozenWithin,
+  cassandraFaults.throttled,
+  networkFaults.slow,
+  cassandraFaults.forgetful,
+];
+const memberFaults: readonly Fault<Scene>[] = [kafkaFaults.zombie, kafkaFaults.crowded];
 
 /** As many as a round has: rounds of consecutive seeds go through all of them, in an order that the seed draws. */
 const draw = <T>(kinds: readonly T[], { seed, random }: Given, count: number): T[] => {
@@ -72,12 +89,6 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
     startTcpProxy((await cassandra()).contactPoints[0] ?? ''),
   );
 
-  const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
-    ...functionFaults,
-    ...cassandraFaults,
-    ...networkFaults,
-    ...kafkaFaults,
-  ];
   const onOneNode = async (
     stage: StageName,
     given: Given,
@@ -104,13 +115,18 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
     const strict = { strictness: 'exact', unkeepable: false, mapping: {} } as const;
     switch (stage) {
       case 'one':
-        return onOneNode(stage, given, draw(oneNodeFaults, given, faultsOfRound), strict);
+        return onOneNode(
+          stage,
+          given,
+          draw(oneNodeFaults, given, short ? 5 : faultsOfRound),
+          strict,
+        );
       case 'members': {
-        const faults = [...draw(memberFaults, given, short ? 1 : 2), functionKilled];
+        const faults = [...draw(memberFaults, given, short ? 1 : 2), functionFaults.killed];
         return onOneNode(stage, given, faults, { ...strict, strictness: 'zombies' });
       }
       case 'poison':
-        return onOneNode(stage, given, [functionKilled], {
+        return onOneNode(stage, given, [functionFaults.killed], {
           strictness: 'exact',
           unkeepable: true,
           // An invocation that only a kill has ended must not use them up.
@@ -122,7 +138,7 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
           ...given,
           ...strict,
           stage,
-          faults: draw(threeNodesFaults, given, short ? 2 : faultsOfRound),
+          faults: draw(threeNodesFaults, given, short ? 1 : faultsOfRound),
           bundle,
           bootstrapServers: broker.bootstrapServers,
           cassandra: nodes,

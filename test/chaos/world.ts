@@ -49,7 +49,7 @@ export interface World extends AsyncDisposable {
   delivered(): number;
 }
 
-export interface TimedReport {
+interface TimedReport {
   /** Milliseconds, of `performance.now`. */
   readonly at: number;
   readonly handled: number;

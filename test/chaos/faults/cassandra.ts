@@ -2,21 +2,21 @@ import { type Fault, fault, lasting, withinInvocation } from '../fault.ts';
 import { evictPrepared, preparedOf } from '../prepared.ts';
 import type { OneNodeScene } from '../scenes.ts';
 
-const stopped = fault<OneNodeScene>('Cassandra stopped', async (scene) => {
+export const stopped = fault<OneNodeScene>('Cassandra stopped', async (scene) => {
   await withinInvocation(scene);
   scene.cassandra.process.pause();
   await lasting(scene, 3, 12);
   scene.cassandra.process.resume();
 });
 
-const killed = fault<OneNodeScene>('Cassandra killed and restarted', async (scene) => {
+export const killed = fault<OneNodeScene>('Cassandra killed and restarted', async (scene) => {
   await withinInvocation(scene);
   await scene.cassandra.process.kill();
   await lasting(scene, 0, 5);
   await scene.cassandra.process.restart();
 });
 
-const forgetful: Fault<OneNodeScene> = {
+export const forgetful: Fault<OneNodeScene> = {
   kind: 'Cassandra restarted without its prepared statements',
   inject: async (scene) => {
     const { proxy, cassandra, keyspace } = scene;
@@ -34,7 +34,7 @@ const forgetful: Fault<OneNodeScene> = {
 };
 
 /** On connections that live on, so that the driver is answered UNPREPARED. */
-const evicted: Fault<OneNodeScene> = {
+export const evicted: Fault<OneNodeScene> = {
   kind: 'prepared statements evicted by a schema change',
   inject: async ({ world, keyspace }) => {
     await world.hold();
@@ -53,7 +53,7 @@ const evicted: Fault<OneNodeScene> = {
   },
 };
 
-const throttled = fault<OneNodeScene>('Cassandra’s rate limiter', async (scene) => {
+export const throttled = fault<OneNodeScene>('Cassandra’s rate limiter', async (scene) => {
   const { cassandra, random } = scene;
   // The limit can be changed while it runs by JMX alone, which no node here has open.
   const limit = (perSecond: number | null): Promise<void> =>
@@ -74,11 +74,3 @@ const throttled = fault<OneNodeScene>('Cassandra’s rate limiter', async (scene
   await cassandra.process.kill();
   await cassandra.process.restart();
 });
-
-export const cassandraFaults: readonly Fault<OneNodeScene>[] = [
-  stopped,
-  killed,
-  forgetful,
-  evicted,
-  throttled,
-];

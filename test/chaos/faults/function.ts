@@ -1,7 +1,7 @@
-import { type Fault, fault, lasting, type Scene, withinInvocation } from '../fault.ts';
+import { fault, lasting, type Scene, withinInvocation } from '../fault.ts';
 import type { OneNodeScene } from '../scenes.ts';
 
-const killed = fault<Scene>('function killed, three times', async (scene) => {
+export const killed = fault<Scene>('function killed, three times', async (scene) => {
   for (let kills = 0; kills < 3; kills += 1) {
     await withinInvocation(scene);
     scene.world.ingest.kill();
@@ -14,7 +14,7 @@ const loseConnections = ({ proxy, random }: OneNodeScene): void => {
   else proxy.reset();
 };
 
-const frozen = fault<OneNodeScene>('function frozen between invocations', async (scene) => {
+export const frozen = fault<OneNodeScene>('function frozen between invocations', async (scene) => {
   const { world, proxy } = scene;
   await world.hold();
   world.ingest.pause();
@@ -25,14 +25,14 @@ const frozen = fault<OneNodeScene>('function frozen between invocations', async 
   world.release();
 });
 
-const frozenWithin = fault<OneNodeScene>('function frozen in an invocation', async (scene) => {
-  await withinInvocation(scene);
-  scene.world.ingest.pause();
-  loseConnections(scene);
-  await lasting(scene, 3, 30);
-  scene.proxy.pass();
-  scene.world.ingest.resume();
-});
-
-export const functionFaults: readonly Fault<OneNodeScene>[] = [killed, frozen, frozenWithin];
-export const functionKilled: Fault<Scene> = killed;
+export const frozenWithin = fault<OneNodeScene>(
+  'function frozen in an invocation',
+  async (scene) => {
+    await withinInvocation(scene);
+    scene.world.ingest.pause();
+    loseConnections(scene);
+    await lasting(scene, 3, 30);
+    scene.proxy.pass();
+    scene.world.ingest.resume();
+  },
+);

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Fault, fault, lasting, type Scene, withinInvocation } from '../fault.ts';
+import { fault, lasting, type Scene, withinInvocation } from '../fault.ts';
 import type { OneNodeScene } from '../scenes.ts';
 import type { Member, World } from '../world.ts';
 
-const restarted = fault<OneNodeScene>('broker killed and restarted', async (scene) => {
+export const restarted = fault<OneNodeScene>('broker killed and restarted', async (scene) => {
   await withinInvocation(scene);
   await scene.kafka.process.kill();
   await lasting(scene, 0, 5);
@@ -26,7 +26,7 @@ const hasJoined = (member: Member, { mapping }: World): Promise<void> =>
   );
 
 /** The second member reads what the first has in flight; the first goes on with it when the other has handled it. */
-const zombie = fault<Scene>('rebalance with a batch in flight', async (scene) => {
+export const zombie = fault<Scene>('rebalance with a batch in flight', async (scene) => {
   const { world } = scene;
   await withinInvocation(scene);
   world.ingest.pause();
@@ -45,7 +45,7 @@ const zombie = fault<Scene>('rebalance with a batch in flight', async (scene) =>
 });
 
 /** Members that come and go while the load goes on. */
-const crowded = fault<Scene>('members join and leave', async (scene) => {
+export const crowded = fault<Scene>('members join and leave', async (scene) => {
   const { world } = scene;
   for (let joins = 0; joins < 2; joins += 1) {
     await withinInvocation(scene);
@@ -55,6 +55,3 @@ const crowded = fault<Scene>('members join and leave', async (scene) => {
     if (joins === 0) member.ingest.kill();
   }
 });
-
-export const kafkaFaults: readonly Fault<OneNodeScene>[] = [restarted];
-export const memberFaults: readonly Fault<Scene>[] = [zombie, crowded];
