@@ -28,20 +28,25 @@ await main(async (signal) => {
   const order = short ? shortSequence : sequence;
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 60_000;
-  await using stages = await openStages(say);
   const rounds: RoundReport[] = [];
+  // What breaks servers cannot well close them in order: the watchdog ends all of it.
+  signal.addEventListener('abort', () => {
+    printReport(rounds, elapsed());
+    process.exit(130);
+  });
+  await using stages = await openStages(say);
   const most = options.rounds ?? Number.POSITIVE_INFINITY;
   while (rounds.length < most && elapsed() < minutes) {
-    signal.throwIfAborted();
     const stage = only ?? (order[rounds.length % order.length] as StageName);
     const ofRound = seed + rounds.filter((round) => round.stage === stage).length;
     const random = createRandom(ofRound);
-    const round = await stages.play(stage, { seed: ofRound, short, rate, random, signal });
+    const round = await stages.play(stage, { seed: ofRound, short, rate, random });
     rounds.push(round);
     printRound(
       round,
       `npm run chaos -- --only ${stage} --seed ${ofRound} --rounds 1 --rate ${rate}${short ? ' --short' : ''}`,
     );
+    if (round.broken) break;
   }
   printReport(rounds, elapsed());
   return rounds.every(isRight) ? 0 : 1;

@@ -43,6 +43,8 @@ export interface RoundReport {
   readonly duplicates: number;
   /** Records that the on-failure destination was given. */
   readonly toDestination: number;
+  /** A fault could not be injected or ended, or was not recovered from: the servers are no more what they were. */
+  readonly broken: boolean;
   /** What else was not as it must be. */
   readonly problems: readonly string[];
   /** The function's newest complaints. */
@@ -69,7 +71,6 @@ export interface RoundOptions<S extends Scene> {
   readonly mapping: Partial<EventSourceMappingOptions>;
   /** Whether some records fit in no table. */
   readonly unkeepable: boolean;
-  readonly signal: AbortSignal;
 }
 
 const partitions = 4;
@@ -78,7 +79,7 @@ const poisonEvery = 60;
 
 /** One round: load and faults, one after the other, until all is committed; then every row against the truth. */
 export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promise<RoundReport> => {
-  const { stage, seed, short, strictness, bootstrapServers, signal } = options;
+  const { stage, seed, short, strictness, bootstrapServers } = options;
   const random = createRandom(seed);
   const keyspace = await createKeyspace(options.cassandra);
   const faults: FaultReport[] = [];
@@ -104,20 +105,18 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
   });
   const scene = options.scene({ world, random, short, keyspace });
   const stop = new AbortController();
-  const load = underLoad(world, options, AbortSignal.any([signal, stop.signal]));
+  const load = underLoad(world, options, stop.signal);
+  let broken = false;
   try {
-    for (const fault of options.faults) {
-      signal.throwIfAborted();
-      faults.push(await injectOne(fault, scene, began, problems));
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
+    for (const fault of options.faults) faults.push(await injectOne(fault, scene, began, problems));
     stop.abort();
     await load;
+    await world.caughtUp();
+  } catch (error) {
+    broken = true;
+    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    stop.abort();
   }
-  await world.caughtUp().catch((error: Error) => problems.push(error.message));
 
   const given = destinationParts(world.envelopes);
   const destination = new Set(given.flat());
@@ -150,6 +149,7 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
     judgement: judgeDifferences(differences, ledger, destination, strictness),
     duplicates: world.delivered() - world.records.length,
     toDestination: destination.size,
+    broken,
     problems,
     complaints: world.counts.complaints,
   };

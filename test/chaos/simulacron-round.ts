@@ -20,7 +20,6 @@ export interface SimulacronRoundOptions {
   readonly bootstrapServers: readonly string[];
   readonly bundle: string;
   readonly simulacron: Simulacron;
-  readonly signal: AbortSignal;
 }
 
 const partitions = 4;
@@ -45,7 +44,7 @@ interface Window {
  * when writes succeeded, and how often each was tried.
  */
 export const runSimulacronRound = async (options: SimulacronRoundOptions): Promise<RoundReport> => {
-  const { seed, short, rate, random, bootstrapServers, simulacron, signal } = options;
+  const { seed, short, rate, random, bootstrapServers, simulacron } = options;
   const environment = {
     CASSANDRA_CONTACT_POINTS: simulacron.contactPoints.join(','),
     CASSANDRA_LOCAL_DATACENTER: simulacron.localDataCenter,
@@ -81,7 +80,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     topic: world.topic,
     partitions,
     rate: Math.min(rate, 200),
-    signal: AbortSignal.any([signal, stop.signal]),
+    signal: stop.signal,
     records: generate({
       seed,
       partitions,
@@ -91,9 +90,9 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     onProduced: world.produced,
     onError: () => {},
   });
+  let broken = false;
   try {
     for (const answer of answers) {
-      signal.throwIfAborted();
       await world.invocation();
       const start = performance.now();
       const reported = world.reports.length;
@@ -116,14 +115,14 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
         failedInvocations: after.filter(({ report }) => report.verdict.kind !== 'success').length,
       });
     }
-  } catch (error) {
-    signal.throwIfAborted();
-    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
     stop.abort();
     await load;
+    await world.caughtUp();
+  } catch (error) {
+    broken = true;
+    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    stop.abort();
   }
-  await world.caughtUp().catch((error: Error) => problems.push(error.message));
 
   const ledger = createLedger(world.records, partitions, new Set());
   const writes = writesOf(await simulacron.executed(), queries);
@@ -149,6 +148,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     },
     duplicates: world.delivered() - world.records.length,
     toDestination: 0,
+    broken,
     problems,
     complaints: world.counts.complaints,
   };

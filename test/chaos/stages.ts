@@ -24,7 +24,7 @@ import { runSimulacronRound } from './simulacron-round.ts';
 export const stageNames = ['one', 'members', 'poison', 'three', 'simulacron'] as const;
 export type StageName = (typeof stageNames)[number];
 
-type Given = Pick<RoundOptions<Scene>, 'seed' | 'short' | 'rate' | 'signal'> & {
+type Given = Pick<RoundOptions<Scene>, 'seed' | 'short' | 'rate'> & {
   readonly random: Random;
 };
 
