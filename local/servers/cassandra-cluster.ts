@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, types } from 'cassandra-driver';
 import { type CassandraOptions, defaultMaxMutationSize } from './cassandra.ts';
 import { smallJvmArguments } from './cassandra-config.ts';
 import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
@@ -15,6 +17,8 @@ export interface CassandraCluster extends AsyncDisposable {
   readonly contactPoints: readonly string[];
   readonly localDataCenter: string;
   readonly nodes: readonly [ServerProcess, ServerProcess, ServerProcess];
+  /** Waits until each node has answers of all: one that was restarted may answer clients before the others talk to it. */
+  readonly whole: () => Promise<void>;
 }
 
 /** Linux answers on all of 127/8; elsewhere these addresses have to be given to the loopback interface first. */
@@ -74,15 +78,44 @@ export const startCassandraCluster = async (
     if (node.status === 'rejected') throw node.reason;
     return node.value.process;
   }) as [ServerProcess, ServerProcess, ServerProcess];
+  for (const address of addresses) await isWhole(`${address}:${port}`);
   const owned = resources.move();
   return {
     contactPoints: addresses.map((address) => `${address}:${port}`),
     localDataCenter,
     nodes: [one, two, three],
+    whole: async () => {
+      for (const address of addresses) await isWhole(`${address}:${port}`);
+    },
     [Symbol.asyncDispose]: async () => {
       // Nobody needs its data any more, and an orderly end takes as long as a start.
       await Promise.all([one, two, three].map((node) => node.kill()));
       await owned.disposeAsync();
     },
   };
+};
+
+const wholeWithinMs = 60_000;
+
+const isWhole = async (contactPoint: string): Promise<void> => {
+  const deadline = Date.now() + wholeWithinMs;
+  for (;;) {
+    const client = new Client({
+      contactPoints: [contactPoint],
+      localDataCenter,
+      isMetadataSyncEnabled: false,
+    });
+    try {
+      // A keyspace of Cassandra's own with three replicas.
+      await client.execute('SELECT view_name FROM system_distributed.view_build_status', [], {
+        consistency: types.consistencies.all,
+      });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await delay(100);
+    } finally {
+      await client.shutdown();
+    }
+  }
 };

@@ -65,6 +65,8 @@ export interface RoundOptions<S extends Scene> {
   };
   /** Where the function finds Cassandra; there, unless given. */
   readonly through?: string;
+  /** Waits until Cassandra is what it was before the faults. */
+  readonly whole?: () => Promise<void>;
   /** In their order. */
   readonly faults: readonly Fault<S>[];
   readonly scene: (base: Scene & { readonly keyspace: ChaosKeyspace }) => S;
@@ -112,6 +114,7 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
     stop.abort();
     await load;
     await world.caughtUp();
+    await options.whole?.();
   } catch (error) {
     broken = true;
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));

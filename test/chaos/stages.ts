@@ -142,6 +142,7 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
           bundle,
           bootstrapServers: broker.bootstrapServers,
           cassandra: nodes,
+          whole: nodes.whole,
           scene: (base) => ({ ...base, cluster: nodes }),
         });
       }
