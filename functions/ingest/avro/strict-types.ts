@@ -6,8 +6,6 @@ interface Tap {
   readonly buf: Buffer;
   pos: number;
   readLong(): number;
-  skipLong(): void;
-  readString(): string | undefined;
 }
 
 /**
@@ -24,19 +22,30 @@ interface Readable {
 }
 const { StringType, LongType, MapType } = avro.types as unknown as Constructors;
 
-/**
- * A string that is UTF-8. avsc replaces bytes that are not by U+FFFD, and the text stored would not be the text sent.
- * Past the end of the value it gives '', and avsc then finds the value truncated.
- */
+/** Ten bytes of seven bits hold 64. */
+const longestVarint = 10;
+
+/** avsc's own long, in no more bytes than 64 bits take: it would read on through any number of padding bytes. */
+const readLong = (tap: Tap): number => {
+  const start = tap.pos;
+  const value = tap.readLong();
+  if (tap.pos - start > longestVarint) throw new Error('a number has more than 10 bytes');
+  return value;
+};
+
+/** A string that is UTF-8. avsc replaces bytes that are not by U+FFFD, and the text stored would not be the text sent. */
 const readUtf8 = (tap: Tap): string => {
-  const text = tap.readString();
-  if (text?.includes('\uFFFD')) {
-    const length = Buffer.byteLength(text);
-    // Valid text takes as many bytes as it was read from; where that differs or does not decode, it was replaced.
-    if (!isUtf8(tap.buf.subarray(Math.max(0, tap.pos - length), tap.pos)))
-      throw new Error('a string is not UTF-8');
-  }
-  return text ?? '';
+  const length = readLong(tap);
+  const start = tap.pos;
+  const end = start + length;
+  // Written so that NaN is refused too.
+  if (!(length >= 0 && end <= tap.buf.length))
+    throw new Error('a string ends outside of the value');
+  tap.pos = end;
+  const text = tap.buf.toString('utf8', start, end);
+  if (text.includes('\uFFFD') && !isUtf8(tap.buf.subarray(start, end)))
+    throw new Error('a string is not UTF-8');
+  return text;
 };
 
 class Utf8StringType extends StringType {
@@ -44,9 +53,6 @@ class Utf8StringType extends StringType {
     return readUtf8(tap);
   }
 }
-
-/** Ten bytes of seven bits hold 64. */
-const longestVarint = 10;
 
 /**
  * A long read exactly, or as the nearest number where 53 bits do not hold it (the check of its range judges it).
@@ -56,9 +62,8 @@ const longestVarint = 10;
 class ExactLongType extends LongType {
   _read(tap: Tap): number {
     const start = tap.pos;
-    const value = tap.readLong();
+    const value = readLong(tap);
     if (Math.abs(value) < 2 ** 52) return value;
-    if (tap.pos - start > longestVarint) throw new Error('a long has more than 10 bytes');
     let zigzag = 0n;
     for (const [index, byte] of tap.buf.subarray(start, tap.pos).entries())
       zigzag |= BigInt(byte & 0x7f) << BigInt(7 * index);
@@ -76,10 +81,10 @@ const smallestEntry = 2;
 class BoundedMapType extends MapType {
   _read(tap: Tap): ReadonlyMap<string, unknown> {
     const entries = new Map<string, unknown>();
-    for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
+    for (let count = readLong(tap); count !== 0; count = readLong(tap)) {
       if (count < 0) {
         count = -count;
-        tap.skipLong(); // the block's size in bytes
+        readLong(tap); // the block's size in bytes
       }
       if (!(count * smallestEntry <= tap.buf.length - tap.pos))
         throw new Error('a map block has more entries than bytes');

@@ -214,15 +214,22 @@ test('an event_time past what a Date can name is rejected, also where 53 bits do
     );
 });
 
-test('an event_time of more than ten bytes is undecodable', () => {
-  const value = encode({ event_time: 0 });
-  const at = value.indexOf('click') + 'click'.length;
-  const endless = Buffer.concat([Buffer.alloc(11, 0xff), Buffer.of(1)]);
-  ok(
-    rejected(Buffer.concat([value.subarray(0, at), endless, value.subarray(at + 1)])).endsWith(
-      'a long has more than 10 bytes',
-    ),
-  );
+test('a time, a length and a count in more than ten bytes are undecodable, also where they would be small', () => {
+  const pad = (byte: number, length: number): Buffer =>
+    Buffer.concat([Buffer.of(byte | 0x80), Buffer.alloc(length - 2, 0x80), Buffer.of(0)]);
+  const value = encode({ event_time: 0, metadata: { a: 'b' } });
+  const time = value.indexOf('click') + 'click'.length;
+  const count = value.length - '\x02\x02a\x02b\0'.length;
+  for (const at of [0, time, count, count + 1, count + 3]) {
+    const padded = (length: number): Buffer =>
+      Buffer.concat([
+        value.subarray(0, at),
+        pad(value[at] as number, length),
+        value.subarray(at + 1),
+      ]);
+    ok(!isRejection(readValue(padded(10))), `at ${at}`);
+    ok(rejected(padded(11)).endsWith('a number has more than 10 bytes'), `at ${at}`);
+  }
 });
 
 test('metadata of 10,000 entries and of 900 kB are read whole', () => {
