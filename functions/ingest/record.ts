@@ -32,6 +32,8 @@ export interface PartitionBatch extends TopicPartition {
   readonly records: readonly [KafkaRecord, ...KafkaRecord[]];
 }
 
+/** How messages name a partition: `topic-partition`. */
+export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
+
 /** How messages name a record: `topic-partition@offset`. */
-export const at = ({ topic, partition, offset }: KafkaRecord): string =>
-  `${topic}-${partition}@${offset}`;
+export const at = (record: KafkaRecord): string => `${nameOf(record)}@${record.offset}`;

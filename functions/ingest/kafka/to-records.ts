@@ -1,7 +1,15 @@
 import { NotAKafkaEventError } from '../errors.ts';
-import type { Header, KafkaRecord, PartitionBatch } from '../record.ts';
+import { type Header, type KafkaRecord, nameOf, type PartitionBatch } from '../record.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
+
+/** What Kafka allows as a topic's name. */
+const topicName = /^[A-Za-z0-9._-]{1,249}$/;
+
+/** A topic, a dash and a partition of up to ten digits. It is only repeated, in log lines and in the response. */
+const partitionKey = /^[A-Za-z0-9._-]{1,260}$/;
+
+const highestPartition = 2 ** 31 - 1;
 
 /**
  * The topic-partitions of a Lambda Kafka event (MSK or self-managed), each in offset order.
@@ -15,11 +23,25 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
         'Invoke this function by a Kafka event source mapping, or with an event like those in events/.',
     );
   const { records } = event;
-  if (!isObject(records)) throw malformed('records', 'an object of arrays', records);
-  return Object.entries(records).flatMap(([identifier, list]) => {
-    if (!Array.isArray(list)) throw malformed(`records["${identifier}"]`, 'an array', list);
+  if (!isObject(records)) throw malformed('records', 'an object of arrays', kindOf(records));
+  const batches = Object.entries(records).flatMap(([identifier, list]) => {
+    if (!partitionKey.test(identifier))
+      throw malformed(
+        'each key of records',
+        'a topic, a dash and a partition',
+        `${identifier.length} characters`,
+      );
+    if (!Array.isArray(list)) throw malformed(`records["${identifier}"]`, 'an array', kindOf(list));
     return toBatch(identifier, list);
   });
+  const partitions = new Set<string>();
+  for (const batch of batches) {
+    // Two checkpoints of one partition would be written side by side.
+    if (partitions.has(nameOf(batch)))
+      throw malformed('records', 'one array for each topic-partition', `two of ${nameOf(batch)}`);
+    partitions.add(nameOf(batch));
+  }
+  return batches;
 };
 
 const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
@@ -32,8 +54,8 @@ const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[]
     if (record.topic !== topic || record.partition !== partition)
       throw malformed(
         `records["${identifier}"]`,
-        `records of one topic-partition (${topic}-${partition})`,
-        `${record.topic}-${record.partition}`,
+        `records of one topic-partition (${nameOf(first)})`,
+        nameOf(record),
       );
     // The order is what verdicts and the response stand on; Kafka gives it, so another is no Kafka event.
     if (record.offset <= previous.offset)
@@ -44,12 +66,20 @@ const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[]
 };
 
 const toRecord = (item: unknown, path: string): KafkaRecord => {
-  if (!isObject(item)) throw malformed(path, 'an object', item);
+  if (!isObject(item)) throw malformed(path, 'an object', kindOf(item));
   const { topic, partition, offset, timestamp, key, value, headers } = item;
-  if (typeof topic !== 'string' || topic === '') throw malformed(`${path}.topic`, 'a text', topic);
-  if (!isCount(partition)) throw malformed(`${path}.partition`, 'a whole number ≥ 0', partition);
-  if (!isCount(offset)) throw malformed(`${path}.offset`, 'a whole number ≥ 0', offset);
-  if (typeof timestamp !== 'number') throw malformed(`${path}.timestamp`, 'a number', timestamp);
+  if (typeof topic !== 'string' || !topicName.test(topic))
+    throw malformed(`${path}.topic`, 'the name of a Kafka topic', kindOf(topic));
+  if (!isCount(partition) || partition > highestPartition)
+    throw malformed(
+      `${path}.partition`,
+      `a whole number, 0 to ${highestPartition}`,
+      numberOrKind(partition),
+    );
+  if (!isCount(offset))
+    throw malformed(`${path}.offset`, 'a whole number, 0 to 2^53 − 1', numberOrKind(offset));
+  if (typeof timestamp !== 'number')
+    throw malformed(`${path}.timestamp`, 'a number', kindOf(timestamp));
   return {
     topic,
     partition,
@@ -64,19 +94,27 @@ const toRecord = (item: unknown, path: string): KafkaRecord => {
 /** A key or value that Kafka has none of is absent from the event, or null (AWS documents neither). */
 const toBytes = (text: unknown, path: string): Buffer | null => {
   if (text === undefined || text === null) return null;
-  if (typeof text !== 'string') throw malformed(path, 'base64 text, null or absent', text);
-  return Buffer.from(text, 'base64');
+  if (typeof text === 'string') {
+    const bytes = Buffer.from(text, 'base64');
+    // Node leaves out what is not base64, and the bytes kept would not be the bytes sent.
+    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+    if (Math.ceil((bytes.length * 4) / 3) === text.length - padding) return bytes;
+  }
+  throw malformed(path, 'base64 text, null or absent', kindOf(text));
 };
 
-/** Header values are arrays of Java's signed bytes; a Buffer takes them modulo 256. */
 const toHeaders = (headers: unknown, path: string): Header[] => {
   if (headers === undefined || headers === null) return [];
-  if (!Array.isArray(headers)) throw malformed(path, 'an array', headers);
+  if (!Array.isArray(headers)) throw malformed(path, 'an array', kindOf(headers));
   return headers.flatMap((header: unknown, index) => {
-    if (!isObject(header)) throw malformed(`${path}[${index}]`, 'an object', header);
+    if (!isObject(header)) throw malformed(`${path}[${index}]`, 'an object', kindOf(header));
     return Object.entries(header).map(([name, bytes]): Header => {
+      // Kafka's names are UTF-8, which has no half of a surrogate pair.
+      if (!name.isWellFormed())
+        throw malformed(`each name of ${path}[${index}]`, 'Unicode', 'half a surrogate pair');
       if (bytes === null) return { name, value: null };
-      if (!Array.isArray(bytes)) throw malformed(`${path}[${index}]`, 'an array of bytes', bytes);
+      if (!Array.isArray(bytes) || !bytes.every(isByte))
+        throw malformed(`${path}[${index}]`, 'an array of bytes', kindOf(bytes));
       return { name, value: Buffer.from(bytes) };
     });
   });
@@ -88,10 +126,19 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-/** Says the kind of what was given, not the thing: it may be a record's contents. */
-const malformed = (path: string, rule: string, given: unknown): NotAKafkaEventError => {
-  const kind = Array.isArray(given) ? 'an array' : given === null ? 'null' : typeof given;
-  return new NotAKafkaEventError(
-    `The event is not a Kafka event: ${path} must be ${rule} (given ${typeof given === 'number' ? given : kind}).`,
+/** Java's bytes are signed; a Buffer takes them modulo 256. It would make a byte of anything else, too. */
+const isByte = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= -128 && value <= 255;
+
+const kindOf = (given: unknown): string =>
+  Array.isArray(given) ? 'an array' : given === null ? 'null' : typeof given;
+
+/** Only for positions: elsewhere a number may be a record's contents too. */
+const numberOrKind = (given: unknown): string | number =>
+  typeof given === 'number' ? given : kindOf(given);
+
+/** @param given the kind of what was given, not the thing: it may be a record's contents. */
+const malformed = (path: string, rule: string, given: string | number): NotAKafkaEventError =>
+  new NotAKafkaEventError(
+    `The event is not a Kafka event: ${path} must be ${rule} (given ${given}).`,
   );
-};

@@ -109,7 +109,21 @@ for (const [what, given, message] of [
   ['a list of records', event([]), /records must be an object of arrays \(given an array\)/],
   ['a partition that is no list', event({ 'events-0': {} }), /\["events-0"\] must be an array/],
   ['a record that is none', event({ 'events-0': [1] }), /\["events-0"\]\[0\] must be an object/],
-  ['no topic', event({ 'e-0': [item({ topic: undefined })] }), /\[0\]\.topic must be a text/],
+  [
+    'no topic',
+    event({ 'e-0': [item({ topic: undefined })] }),
+    /\[0\]\.topic must be the name of a/,
+  ],
+  [
+    'a topic that Kafka has none of',
+    event({ 'e-0': [item({ topic: 'a b' })] }),
+    /topic must be the name of a Kafka topic \(given string\)/,
+  ],
+  [
+    'a partition that no int holds',
+    event({ 'e-0': [item({ partition: 2 ** 31 })] }),
+    /partition must be .*given 2147483648/,
+  ],
   [
     'a text as partition',
     event({ 'e-0': [item({ partition: '0' })] }),
@@ -118,7 +132,39 @@ for (const [what, given, message] of [
   ['half an offset', event({ 'e-0': [item({ offset: 1.5 })] }), /offset must be .*given 1\.5/],
   ['a negative offset', event({ 'e-0': [item({ offset: -1 })] }), /offset must be .*given -1/],
   ['no timestamp', event({ 'e-0': [item({ timestamp: null })] }), /timestamp must be a number/],
-  ['a value that is no base64', event({ 'e-0': [item({ value: {} })] }), /value must be base64/],
+  ['a value that is no text', event({ 'e-0': [item({ value: {} })] }), /value must be base64/],
+  ['a key of a number', event({ 'e-0': [item({ key: 4711 })] }), /key must be .*\(given number\)/],
+  ...['dg!=', 'd g==', '!', 'dmFs=dWU=', '===='].map(
+    (value) =>
+      [
+        `the value ${value}, of which Node would read other bytes`,
+        event({ 'e-0': [item({ value })] }),
+        /value must be base64/,
+      ] as const,
+  ),
+  ...[[256], [-129], [1.5], ['1'], [null], [[[1]]], [{ valueOf: 1, toString: 1 }]].map(
+    (bytes) =>
+      [
+        `the header bytes ${JSON.stringify(bytes)}`,
+        event({ 'e-0': [item({ headers: [{ a: bytes }] })] }),
+        /headers\[0\] must be an array of bytes/,
+      ] as const,
+  ),
+  [
+    'half a surrogate pair in a header’s name',
+    event({ 'e-0': [item({ headers: [{ '\ud800': [1] }] })] }),
+    /each name of .*headers\[0\] must be Unicode/,
+  ],
+  [
+    'a key that is no partition',
+    event({ 'a b': [] }),
+    /each key of records must be a topic, a dash and a partition \(given 3 characters\)/,
+  ],
+  [
+    'one topic-partition under two keys',
+    event({ 'events-0': [item()], other: [item({ offset: 16 })] }),
+    /records must be one array for each topic-partition \(given two of events-0\)/,
+  ],
   [
     'headers that are no list',
     event({ 'e-0': [item({ headers: {} })] }),
@@ -141,6 +187,32 @@ for (const [what, given, message] of [
       (error) => error instanceof NotAKafkaEventError && message.test(error.message),
     );
   });
+
+test('header bytes nested past the stack are told, and end nothing', () => {
+  const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
+  throws(() => only({ headers: [{ a: [deep] }] }), NotAKafkaEventError);
+});
+
+test('base64 without its padding is read', () => {
+  for (const [text, bytes] of [
+    ['dg', 'v'],
+    ['dmE', 'va'],
+    ['dmFs', 'val'],
+  ] as const)
+    deepStrictEqual(only({ value: text })?.value, Buffer.from(bytes));
+});
+
+test('keys of objects’ own machinery are names like any other, and change no object', () => {
+  const text = JSON.stringify(event({ KEY: [item({ headers: [{ KEY: [1] }] })] }));
+  const [batch] = toRecords(JSON.parse(text.replaceAll('KEY', '__proto__')));
+  deepStrictEqual(batch?.identifier, '__proto__');
+  deepStrictEqual(batch?.records[0].headers, [{ name: '__proto__', value: Buffer.of(1) }]);
+  const fields = JSON.parse(
+    '{"__proto__":{"topic":"events","partition":0,"offset":1,"timestamp":1}}',
+  );
+  throws(() => toRecords(event({ 'events-0': [fields] })), /topic must be/);
+  strictEqual(Object.hasOwn(Object.prototype, 'topic'), false);
+});
 
 test('the sentence does not repeat contents', () => {
   throws(
