@@ -1,0 +1,134 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import avro, { type Schema, type Type } from 'avsc';
+import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
+import { toUserEvent, type UserEventFields } from '../../functions/ingest/user-event.ts';
+import { expectedOf } from '../../local/world/expected.ts';
+import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import type { Fields } from '../support/avro.ts';
+
+const plain = avro.Type.forSchema(schema as Schema);
+
+interface Tap {
+  readLong(): number;
+  skipLong(): void;
+}
+
+/** The prototype of avsc's cursor, which it keeps to itself but for the types that read from one. */
+const cursor = ((): Tap => {
+  const { StringType } = avro.types as unknown as { StringType: new () => object };
+  let found: Tap | undefined;
+  class Probe extends StringType {
+    _read(tap: Tap): string {
+      found = Object.getPrototypeOf(tap) as Tap;
+      tap.readLong();
+      return '';
+    }
+  }
+  avro.Type.forSchema('string', { typeHook: () => new Probe() as object as Type }).fromBuffer(
+    Buffer.of(0),
+  );
+  if (found === undefined) throw new Error('avsc reads strings in another way now');
+  return found;
+})();
+
+class TooMuchWork extends Error {}
+
+/**
+ * Counts the longs that reading a value takes: there is one in each step of every loop, and none takes less than a
+ * byte, so a value has as many as bytes, and the few that are read past its end. A loop without end ends here.
+ */
+const withBoundedWork = <T>(bytes: number, read: () => T): T => {
+  const { readLong, skipLong } = cursor;
+  let left = bytes + 16;
+  const count = (): void => {
+    left -= 1;
+    if (left < 0) throw new TooMuchWork();
+  };
+  cursor.readLong = function (this: Tap) {
+    count();
+    return readLong.call(this);
+  };
+  cursor.skipLong = function (this: Tap) {
+    count();
+    skipLong.call(this);
+  };
+  try {
+    const result = read();
+    // The decoder makes a rejection of what is thrown in it.
+    ok(left >= 0, `reading ${bytes} bytes takes more steps than bytes`);
+    return result;
+  } finally {
+    Object.assign(cursor, { readLong, skipLong });
+  }
+};
+
+/** A decoded event in plain JavaScript, its uuids as they become. */
+const normal = (event: UserEventFields) => ({
+  user_id: event.user_id.toLowerCase(),
+  event_type: event.event_type,
+  event_time: event.event_time,
+  event_id: event.event_id.toLowerCase(),
+  metadata: event.metadata,
+});
+
+/**
+ * Law: any bytes are an event or a rejection with a reason, in no more steps than bytes; they are what the reader of
+ * `local/world/expected.ts` says, and what avsc alone reads of them where it reads rightly.
+ * @returns what became of them.
+ */
+export const readsLikeTheOthers = (value: Buffer): string => {
+  const decoded = withBoundedWork(value.length, () => decodeUserEvent(value));
+  const given = 'reason' in decoded ? decoded : toUserEvent(decoded);
+  const expected = expectedOf(value);
+  if (isRejection(given)) {
+    ok(reasons.includes(given.reason) && given.detail.length < 200);
+    strictEqual(given.reason, 'reason' in expected ? expected.reason : 'an event');
+  } else {
+    const { userId, eventType, eventTime, eventId, metadata } = given;
+    deepStrictEqual(
+      {
+        user_id: userId,
+        event_type: eventType,
+        event_time: eventTime,
+        event_id: eventId,
+        metadata,
+      },
+      'event' in expected ? normal(expected.event) : expected.reason,
+    );
+  }
+  agreesWithAvscAlone(value, decoded);
+  return isRejection(given) ? given.reason : 'event';
+};
+
+const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection): void => {
+  const alone = readByAvscAlone(value);
+  if (alone === null) {
+    // It throws on times beyond ±2^53.
+    ok('reason' in given || Math.abs(given.event_time) >= 2 ** 52, 'avsc alone cannot read it');
+    return;
+  }
+  const metadata = new Map(Object.entries(alone.metadata));
+  if ('reason' in given) {
+    ok(
+      /is not UTF-8|more than 10 bytes/.test(given.detail),
+      `avsc alone reads it: ${given.detail}`,
+    );
+    return;
+  }
+  const { event_time, metadata: ours, ...rest } = given;
+  // It has no place for this key, and the wrong sign for times beyond ±2^52.
+  deepStrictEqual(
+    { ...rest, metadata: new Map([...ours].filter(([key]) => key !== '__proto__')) },
+    { user_id: alone.user_id, event_type: alone.event_type, event_id: alone.event_id, metadata },
+  );
+  if (Math.abs(event_time) < 2 ** 52) strictEqual(event_time, alone.event_time);
+};
+
+const readByAvscAlone = (value: Buffer): Fields | null => {
+  try {
+    return withBoundedWork(value.length, () => plain.fromBuffer(value));
+  } catch {
+    return null;
+  }
+};

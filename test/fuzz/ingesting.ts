@@ -1,0 +1,126 @@
+import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/strict';
+import { checkpointValues } from '../../functions/ingest/cassandra/partition-watermarks.ts';
+import { rejectedEventValues } from '../../functions/ingest/cassandra/rejected-events.ts';
+import { userEventValues } from '../../functions/ingest/cassandra/user-events.ts';
+import { NotAKafkaEventError, UnavailableError } from '../../functions/ingest/errors.ts';
+import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
+import { toRecords } from '../../functions/ingest/kafka/to-records.ts';
+import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import { at, nameOf, type PartitionBatch } from '../../functions/ingest/record.ts';
+import { ingestWith } from '../support/ingest-with.ts';
+import { type Effect, MemoryStores } from '../support/memory-stores.ts';
+import { canary } from './event-json.ts';
+
+/**
+ * Law: any event is read as what it holds, or fails as no Kafka event with a sentence that repeats none of it. Each of
+ * its records has one outcome, with the row that it tells of; the response names the failed ones and nothing else; and
+ * every value can be encoded for the database.
+ * @param failing numbers of calls of the store that fail.
+ * @returns what became of it.
+ */
+export const becomesOutcomes = async (
+  text: string,
+  failing: readonly number[] = [],
+): Promise<string[]> => {
+  const event: unknown = JSON.parse(text);
+  const batches = readBatches(event);
+  deepStrictEqual(Object.getOwnPropertyNames(Object.prototype), prototypeNames);
+  if (batches === null) return ['no Kafka event'];
+  areOf(event as SentEvent, text.length, batches);
+
+  const stores = new MemoryStores();
+  let calls = 0;
+  const took = { 'user-event': 0, rejected: 0, checkpoint: 0, 'read-checkpoint': 0 };
+  stores.before = (effect) => {
+    encode(effect);
+    calls += 1;
+    if (failing.includes(calls)) throw new UnavailableError('down');
+    took[effect.kind] += 1;
+  };
+  const results = await ingestWith(stores)(batches);
+  deepStrictEqual(
+    results.map(({ batch }) => batch),
+    batches,
+  );
+  for (const result of results) tellsOfRows(result, stores);
+  const kinds = results.flatMap(({ outcomes }) => outcomes.map(({ kind }) => kind));
+  const count = (wanted: string): number => kinds.filter((kind) => kind === wanted).length;
+  const rows = [took['user-event'], took.rejected];
+  // What was written behind a failed record of its partition is written again.
+  if (count('failed') === 0) deepStrictEqual(rows, [count('written'), count('rejected')]);
+  deepStrictEqual(
+    toBatchResponse(results).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    results.flatMap(({ batch, outcomes }) =>
+      batch.records
+        .filter((_, index) => outcomes[index]?.kind === 'failed')
+        .map(({ offset }) => ({ partition: batch.identifier, offset })),
+    ),
+  );
+  return results.flatMap(({ outcomes }) =>
+    outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)),
+  );
+};
+
+const prototypeNames = Object.getOwnPropertyNames(Object.prototype);
+
+/** What the event must be when it was taken for one. */
+interface SentEvent {
+  readonly records: Readonly<Record<string, readonly { readonly offset: number }[]>>;
+}
+
+const readBatches = (event: unknown): PartitionBatch[] | null => {
+  try {
+    return toRecords(event);
+  } catch (error) {
+    ok(error instanceof NotAKafkaEventError, error instanceof Error ? error : String(error));
+    doesNotMatch(error.message, new RegExp(canary));
+    ok(error.message.length < 1_000, `a message of ${error.message.length} characters`);
+    return null;
+  }
+};
+
+/** Every record of the event, once, in its order, each partition for itself, and no more bytes than were sent. */
+const areOf = ({ records }: SentEvent, length: number, batches: readonly PartitionBatch[]) => {
+  deepStrictEqual(
+    batches.map((batch) => [batch.identifier, batch.records.map(({ offset }) => offset)]),
+    Object.entries(records)
+      .filter(([, list]) => list.length > 0)
+      .map(([identifier, list]) => [identifier, list.map(({ offset }) => offset)]),
+  );
+  strictEqual(new Set(batches.map(nameOf)).size, batches.length);
+  const all = batches.flatMap((batch) => batch.records);
+  strictEqual(new Set(all.map(at)).size, all.length);
+  const bytes = all.flatMap(({ key, value, headers }) => [
+    ...[key, value].map((part) => part?.length ?? 0),
+    ...headers.map((header) => header.value?.length ?? 0),
+  ]);
+  ok(bytes.reduce((sum, count) => sum + count, 0) <= length);
+};
+
+/** Throws where a value has no encoding. */
+const encode = (effect: Effect): void => {
+  if (effect.kind === 'user-event') {
+    userEventValues(effect.event, 'hour');
+  } else if (effect.kind === 'rejected') {
+    rejectedEventValues(effect.record, effect.rejection, 0, 0);
+  } else {
+    const checkpoint = { nextOffset: 0, maxEventTime: null, earlier: new Map() };
+    checkpointValues('group', effect.partition, checkpoint, 0);
+  }
+};
+
+const tellsOfRows = ({ batch, outcomes }: PartitionResult, stores: MemoryStores): void => {
+  strictEqual(outcomes.length, batch.records.length);
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'rejected')
+      strictEqual(
+        stores.rejected.get(at(batch.records[index] ?? batch.records[0]))?.reason,
+        outcome.reason,
+      );
+    if (outcome.kind === 'superseded') {
+      const by = batch.records.findIndex(({ offset }) => offset === outcome.by);
+      // Written; but behind a record that failed it is redelivered with that.
+      ok(by > index && ['written', 'failed'].includes(outcomes[by]?.kind ?? ''));
+    }
+  }
+};

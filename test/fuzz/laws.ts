@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { avroBytes } from './avro-bytes.ts';
+import { readsLikeTheOthers } from './decoding.ts';
+import { eventJson } from './event-json.ts';
+import { becomesOutcomes } from './ingesting.ts';
+
+/** What became of the inputs of a run, and how often. */
+export type Became = Map<string, number>;
+
+export interface Run {
+  readonly inputs: number;
+  readonly seed: number;
+  /** Repeats the one input that fast-check found at this place, with the same seed. */
+  readonly path?: string;
+}
+
+/**
+ * Holds random inputs to a law.
+ * @throws {Error} at the first input that breaks it, made smaller: with the input, and the command that repeats it.
+ */
+type Law = (run: Run) => Promise<Became>;
+
+const law =
+  <Input>(
+    name: string,
+    inputs: fc.Arbitrary<Input>,
+    becomes: (input: Input) => Promise<readonly string[]>,
+    show: (input: Input) => string,
+  ): Law =>
+  async ({ inputs: numRuns, seed, path }) => {
+    const became: Became = new Map();
+    const property = fc.asyncProperty(inputs, async (input) => {
+      for (const what of await becomes(input)) became.set(what, (became.get(what) ?? 0) + 1);
+    });
+    const parameters = { numRuns, seed, ...(path === undefined ? {} : { path }) };
+    const { counterexample, counterexamplePath, errorInstance } = await fc.check(
+      property,
+      parameters,
+    );
+    if (counterexample === null) return became;
+    const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    throw new Error(
+      `An input of ${name} breaks the law:\n  ${show(counterexample[0])}\n${why}\n` +
+        `Repeat it: npm run fuzz -- --only ${name} --seed ${seed} --path ${counterexamplePath}`,
+      { cause: errorInstance },
+    );
+  };
+
+const failingCalls = fc.array(fc.nat(20), { maxLength: 2 });
+
+/** By the name of their inputs: values of records as hexadecimal bytes, and events as JSON. */
+export const laws = {
+  values: law(
+    'values',
+    avroBytes,
+    async (value) => [readsLikeTheOthers(value)],
+    (value) => value.toString('hex'),
+  ),
+  events: law(
+    'events',
+    fc.tuple(eventJson, failingCalls),
+    ([text, failing]) => becomesOutcomes(text, failing),
+    ([text, failing]) => `${text}\n  with these calls of the store failing: ${failing.join(', ')}`,
+  ),
+} satisfies Record<string, Law>;

@@ -1,0 +1,24 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { reasons } from '../../../functions/ingest/rejection.ts';
+import { laws } from '../../fuzz/laws.ts';
+
+// A share of `npm run fuzz`. The seeds stand still, so that a build does not fail by chance.
+const decided = reasons.filter((reason) => reason !== 'late' && reason !== 'refused');
+
+test('any bytes become an event or a rejection in no more steps than bytes, as another reader has them', async () => {
+  const became = await laws.values({ inputs: 10_000, seed: 1 });
+  // Of what can become of a value, nothing was left out.
+  deepStrictEqual(
+    [...became.keys()].sort(),
+    ['event', ...decided.filter((reason) => reason !== 'tombstone')].sort(),
+  );
+});
+
+test('any event is no Kafka event, or each of its records has one outcome', async () => {
+  const became = await laws.events({ inputs: 2_000, seed: 1 });
+  deepStrictEqual(
+    [...became.keys()].sort(),
+    ['no Kafka event', 'written', 'superseded', 'failed', 'late', ...decided].sort(),
+  );
+});
