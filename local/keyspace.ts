@@ -63,8 +63,13 @@ export const openKeyspace = async (
     // Declared as an EventEmitter, it is a Readable of rows.
     stream: (query) => client.stream(query, [], { prepare: false, fetchSize: 5_000 }) as Readable,
     async [Symbol.asyncDispose]() {
-      if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], { prepare: false });
-      await client.shutdown();
+      try {
+        // Many rows take long to drop.
+        const options = { prepare: false, readTimeout: 60_000 };
+        if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], options);
+      } finally {
+        await client.shutdown();
+      }
     },
   };
 };

@@ -3,10 +3,11 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { types } from 'cassandra-driver';
 import { samples } from '../../events/samples.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/errors.ts';
 import type { PartitionResult } from '../../functions/ingest/outcome.ts';
-import { encode } from '../support/avro.ts';
+import { encode, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 
 // The handler reads its settings when it is loaded: they must be there before.
@@ -85,6 +86,84 @@ test('metadata of 0 and of 10,000 entries and of 900 kB become rows', async () =
     response: allHandled,
     became: ['written', 'written', 'written'],
   });
+});
+
+/** An event with these bytes as its type, and as key and value of its metadata. */
+const withText = (bytes: Buffer): Buffer => {
+  const mark = '~'.repeat(bytes.length);
+  const value = encode({ event_type: mark, metadata: { [mark]: mark } });
+  for (let at = value.indexOf(mark); at !== -1; at = value.indexOf(mark, at + mark.length))
+    bytes.copy(value, at);
+  return value;
+};
+
+for (const [what, hex] of [
+  ['NUL', '610062'],
+  ['a character of four bytes', 'f09fa68a'],
+  ['the last character', 'f48fbfbf'],
+  ['a genuine replacement character', '61efbfbd'],
+  ['a code point that is no character', 'efbfbf'],
+  ['a letter and its accent, not normalized', '65cc81'],
+] as const)
+  test(`a text of ${what} is stored to the byte`, async () => {
+    const topic = `text-${hex}`;
+    const user = `11111111-1111-4111-8111-${hex.padStart(12, '0')}`;
+    const bytes = Buffer.from(hex, 'hex');
+    const value = withText(bytes);
+    value.write(user, value.indexOf(userId));
+    deepStrictEqual((await invoke(eventOf(topic, [value]))).became, ['written']);
+    const [row] = await keyspace.rows(
+      `SELECT text_as_blob(event_type) AS event_type, metadata FROM ${keyspace.name}.user_events ` +
+        `WHERE user_id = ${user} ALLOW FILTERING`,
+    );
+    deepStrictEqual(row?.['event_type'], bytes);
+    deepStrictEqual(row?.['metadata'], new Map([[bytes.toString(), bytes.toString()]]));
+  });
+
+for (const [what, hex] of [
+  ['half a surrogate pair', 'eda080'],
+  ['a surrogate pair, as CESU-8 has it', 'eda0bdedb880'],
+  ['an overlong NUL, as Java’s modified UTF-8 has it', 'c080'],
+  ['an overlong slash', 'e080af'],
+  ['a code point beyond Unicode', 'f4908080'],
+  ['half a character', 'f09fa6'],
+  ['a byte of no character', '61ff'],
+] as const)
+  test(`a text of ${what} is undecodable, and kept to the byte`, async () => {
+    const value = withText(Buffer.from(hex, 'hex'));
+    const topic = `text-${hex}`;
+    deepStrictEqual((await invoke(eventOf(topic, [value]))).became, ['undecodable']);
+    const [row] = await rejectedOf(topic);
+    deepStrictEqual(row?.['value'], value);
+    match(row?.['detail'], /a string is not UTF-8$/);
+  });
+
+test('names of objects’ own machinery are names like any other, and change no object', async () => {
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf', 'prototype'];
+  const user = '11111111-1111-4111-8111-0000000bad00';
+  const metadata = Object.create(null);
+  for (const name of names)
+    Object.defineProperty(metadata, name, { value: 'polluted', enumerable: true });
+  const headers = names.map((name) => `{"${name}":[112]}`).join();
+  const position = '"topic":"names","partition":0,"timestamp":1700000000000';
+  const text = `{"__proto__":{"eventSource":"none"},"constructor":{"prototype":{"polluted":1}},
+    "eventSource":"aws:kafka","records":{"__proto__":[
+      {${position},"offset":0,"value":"${encode({ user_id: user, metadata }).toString('base64')}"},
+      {${position},"offset":1,"__proto__":{"polluted":1},"headers":[${headers}]}]}}`;
+  const { response, became } = await invoke(JSON.parse(text));
+  deepStrictEqual({ response, became }, { response: allHandled, became: ['written', 'tombstone'] });
+  const [row] = await keyspace.rows(
+    `SELECT metadata FROM ${keyspace.name}.user_events WHERE user_id = ${user} ALLOW FILTERING`,
+  );
+  deepStrictEqual(row?.['metadata'], new Map(names.toSorted().map((name) => [name, 'polluted'])));
+  const [rejected] = await rejectedOf('names');
+  deepStrictEqual(
+    rejected?.['headers'].map((header: types.Tuple) => header.get(0)),
+    names,
+  );
+  deepStrictEqual(Object.getOwnPropertyNames(Object.prototype), before);
+  strictEqual('polluted' in {}, false);
 });
 
 // The server takes rows of 2 MiB (local/servers/cassandra-config.ts). A cell of the map costs more than its text.

@@ -8,6 +8,7 @@ import { readConfig } from '../../functions/ingest/config.ts';
 import { IngestError, TransientError } from '../../functions/ingest/errors.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
+import { startTlsProxy } from '../support/tls-proxy.ts';
 
 // A node of its own, that encrypts and asks for a password, as a production cluster does.
 let server: CassandraServer;
@@ -85,6 +86,58 @@ test('a server whose certificate nobody vouches for is not talked to', async () 
     await faultOf({ CASSANDRA_CA: '' }),
     /connecting to Cassandra at 127.*self-signed certificate/,
   );
+});
+
+test('nor is one that another authority vouches for than the one named, whatever Node is told to let pass', async (t) => {
+  await using proxy = await startTlsProxy(server);
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  t.after(() => delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']);
+  match(await faultOf({ CASSANDRA_CONTACT_POINTS: proxy.contactPoint }), /self-signed certificate/);
+});
+
+for (const [what, certificate, fault] of [
+  [
+    'another address',
+    { names: 'ip:127.0.0.2' },
+    /127\.0\.0\.1 is not in the cert's list: 127\.0\.0\.2/,
+  ],
+  ['another name', { names: 'dns:other.example.org' }, /is not in the cert's list/],
+  ['days that are over', { from: -30, days: 10 }, /certificate has expired/],
+  ['days to come', { from: 2, days: 10 }, /certificate is not yet valid/],
+] as const)
+  test(`a server whose certificate is for ${what} is not talked to`, async () => {
+    await using proxy = await startTlsProxy(server, certificate);
+    const settings = { CASSANDRA_CONTACT_POINTS: proxy.contactPoint, CASSANDRA_CA: proxy.ca };
+    match(await faultOf(settings), fault);
+  });
+
+test('a server whose certificate is for a name that was configured is talked to', async () => {
+  // The driver dials what names resolve to.
+  await using proxy = await startTlsProxy(server, { names: 'dns:localhost' });
+  await using session = open({
+    CASSANDRA_CONTACT_POINTS: proxy.contactPoint.replace('127.0.0.1', 'localhost'),
+    CASSANDRA_CA: proxy.ca,
+  });
+  strictEqual(await clusterName(session), 'local');
+});
+
+test('a server that does not encrypt is sent nothing but a greeting of TLS', async () => {
+  const received: Buffer[] = [];
+  await using listener = createServer((socket) => {
+    socket
+      .on('error', () => {})
+      .once('data', (bytes) => {
+        received.push(bytes);
+        socket.destroy();
+      });
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as { port: number };
+  await faultOf({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` });
+  ok(received.length > 0);
+  // A record of type handshake (RFC 8446 §5.1); a frame of CQL begins with its version, 4.
+  for (const bytes of received) strictEqual(bytes[0], 22);
 });
 
 test('a server that encrypts is not reached without', async () => {

@@ -149,6 +149,52 @@ export const testStores = (open: () => StoresUnderTest): void => {
     strictEqual(read?.eventType, 'a\0b');
   });
 
+  test('texts of every kind of character are kept, in each place that has one', async () => {
+    const { stores, userEvents, rejected } = open();
+    const userId = randomUUID();
+    // NUL, four bytes, the replacement character itself, one that is none, a mark by itself, not normalized, a line's end.
+    const texts = [
+      '\0',
+      'a\0b',
+      '🦊',
+      '\u{10FFFF}',
+      '\uFFFD',
+      '\uFFFF',
+      '\u0301',
+      'e\u0301é',
+      '\u2028\r\n',
+    ];
+    const events = texts.map((text, index) =>
+      event({ userId, eventType: text, eventTime: t0 - index, metadata: new Map([[text, text]]) }),
+    );
+    for (const one of events) await stores.writeUserEvent(one);
+    deepStrictEqual(await userEvents(userId), events);
+    const headers = texts.map((name) => ({ name, value: Buffer.from(name) }));
+    const late = somewhere({ headers });
+    await stores.writeRejected(late, { reason: 'late', detail: texts.join('') });
+    deepStrictEqual(await rejected(late.topic), [
+      { record: late, reason: 'late', detail: texts.join('') },
+    ]);
+  });
+
+  test('a metadata key of 100 kB is kept', async () => {
+    const { stores, userEvents } = open();
+    const large = event({ metadata: new Map([['k'.repeat(100_000), 'v']]) });
+    await stores.writeUserEvent(large);
+    deepStrictEqual(await userEvents(large.userId), [large]);
+  });
+
+  test('10,000 headers of one name are kept in their order', async () => {
+    const { stores, rejected } = open();
+    const headers = Array.from({ length: 10_000 }, (_, n) => ({
+      name: '',
+      value: Buffer.of(n & 255),
+    }));
+    const late = somewhere({ headers });
+    await stores.writeRejected(late, { reason: 'late', detail: '' });
+    deepStrictEqual((await rejected(late.topic))[0]?.record.headers, headers);
+  });
+
   test('metadata of 900 kB is kept', async () => {
     const { stores, userEvents } = open();
     const large = event({ metadata: new Map([['large', 'x'.repeat(900_000)]]) });

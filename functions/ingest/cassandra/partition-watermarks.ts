@@ -27,7 +27,7 @@ export const checkpointValues = (
   ...checkpointKey(group, partition),
   bigint(nextOffset),
   maxEventTime === null ? null : timestamp(maxEventTime),
-  map([...earlier].map(([offset, max]) => [bigint(offset), timestamp(max)])),
+  map(new Map([...earlier].map(([offset, max]) => [bigint(offset), timestamp(max)]))),
   timestamp(now),
 ];
 

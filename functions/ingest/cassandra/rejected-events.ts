@@ -30,7 +30,7 @@ export const rejectedEventValues = (
   timestamp(record.timestamp),
   record.key,
   record.value,
-  list(record.headers.map(({ name, value }) => tuple([text(name), value]))),
+  list(record.headers.map(({ name, value }) => tuple([name, value]))),
   timestamp(now),
   int(ttlSeconds),
 ];

@@ -18,5 +18,5 @@ export const userEventValues = (event: UserEvent, bucket: Bucket): Buffer[] => [
   text(event.eventType),
   uuid(event.eventId),
   // An empty map is written too: it clears the entries of a row of the same key.
-  map([...event.metadata].map(([key, value]) => [text(key), text(value)])),
+  map(event.metadata),
 ];
