@@ -131,11 +131,9 @@ test('of what the destination has a row may be there or not, and it makes nothin
     { ...none, tolerated: 1 },
   );
   deepStrictEqual(
-    judge(
-      [event('missing', start + minute), rejected('unexpected', '0@2', 'late x')],
-      'exact',
-      ['0@1'],
-    ).counts,
+    judge([event('missing', start + minute), rejected('unexpected', '0@2', 'late x')], 'exact', [
+      '0@1',
+    ]).counts,
     { ...none, wronglyLate: 1 },
   );
 });
