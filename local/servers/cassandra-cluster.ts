@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, types } from 'cassandra-driver';
-import { type CassandraOptions, defaultMaxMutationSize } from './cassandra.ts';
+import { defaultMaxMutationSize } from './cassandra.ts';
 import { smallJvmArguments } from './cassandra-config.ts';
 import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
 import { assertDiskSpace } from './disk-space.ts';
@@ -33,9 +33,7 @@ const diskSpace = 3e9;
  * kill of any of them.
  * @throws {LocalError}
  */
-export const startCassandraCluster = async (
-  options: Pick<CassandraOptions, 'maxMutationSize'> = {},
-): Promise<CassandraCluster> => {
+export const startCassandraCluster = async (): Promise<CassandraCluster> => {
   const java = await findJava();
   const library = await fetchArtifacts('cassandra', version, java);
   await using resources = new AsyncDisposableStack();
@@ -62,7 +60,7 @@ export const startCassandraCluster = async (
         keyStore: null,
         password: false,
         durable: true,
-        maxMutationSize: options.maxMutationSize ?? defaultMaxMutationSize,
+        maxMutationSize: defaultMaxMutationSize,
         extraYaml: {
           commitlog_segment_size: '8MiB',
           memtable_heap_space: '96MiB',

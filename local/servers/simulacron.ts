@@ -45,7 +45,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
   await using resources = new AsyncDisposableStack();
   const folder = resources.use(await temporaryFolder('user-events-simulacron'));
   const [httpPort = 0, port = 0] = await freePorts(2);
-  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+  const call = async (method: string, path: string, body?: object): Promise<string> => {
     const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, {
       method,
       ...(body && { body: JSON.stringify(body) }),
@@ -55,7 +55,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
       throw new LocalError(
         `Simulacron answered ${response.status} to ${method} ${path}: ${answer}`,
       );
-    return JSON.parse(answer);
+    return answer;
   };
   resources.use(
     await startServer({
@@ -87,7 +87,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
           then: { ...thenOf(answer), ignore_on_prepare: true },
         });
     },
-    executed: async () => executions((await call('GET', '/log/0')) as ActivityLog),
+    executed: async () => executions(JSON.parse(await call('GET', '/log/0'))),
     forget: async () => {
       await call('DELETE', '/log/0');
     },

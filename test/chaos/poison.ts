@@ -24,18 +24,15 @@ export const tooLargeFor = (
   return metadataEntries >= refusedEntries ? 'user_events' : 'nothing';
 };
 
-export interface PoisonOptions {
-  /** One poisonous record after so many others, so that few batches have none. */
-  readonly every: number;
-  /** Whether some are too large for every table, and are for the on-failure destination. */
-  readonly unkeepable: () => boolean;
-}
+/** Records that are too large: for no table, for user_events, or for both, which are for the on-failure destination. */
+export type LargePoison = 'none' | 'refused' | 'unkeepable';
 
-/** The records, with poison among them: bytes that are no event, no value at all, rows that are too large. */
+/** The records, and one poisonous one after every so many: bytes that are no event, no value at all, rows too large. */
 export const withPoison = function* (
   records: Iterable<GeneratedRecord>,
   random: Random,
-  { every, unkeepable }: PoisonOptions,
+  every: number,
+  large: LargePoison,
 ): Generator<GeneratedRecord> {
   const added = new Map<number, number>();
   let count = 0;
@@ -47,31 +44,30 @@ export const withPoison = function* (
     count += 1;
     if (count % every !== 0) continue;
     added.set(partition, shift + 1);
-    yield { ...record, offset: offset + 1, headers: [], ...poison(record, random, unkeepable()) };
+    yield {
+      ...record,
+      offset: offset + 1,
+      headers: [],
+      // No intent of the generator's: its bytes say what is due.
+      intent: { kind: 'broken', reason: 'undecodable' },
+      value: poison(record, random, large),
+    };
   }
 };
 
 const poison = (
   { timestamp }: GeneratedRecord,
   random: Random,
-  unkeepable: boolean,
-): Pick<GeneratedRecord, 'value' | 'intent'> => {
+  large: LargePoison,
+): Buffer | null => {
   const event = { event_time: timestamp, user_id: poisonUser(random) };
-  const intent = { kind: 'broken', reason: 'undecodable' } as const;
-  switch (random.between(0, unkeepable ? 3 : 9)) {
-    case 0:
-      return { intent, value: encode({ ...event, metadata: manyEntries }) };
-    case 1:
-      return { intent, value: random.bytes(40) };
-    case 2:
-      return { intent, value: null };
-    case 3:
-      return unkeepable
-        ? { intent, value: encode({ ...event, metadata: { x: 'x'.repeat(unkeepableBytes) } }) }
-        : { intent, value: random.bytes(40) };
-    default:
-      return { intent, value: Buffer.concat([encode(event), Buffer.of(0)]) };
-  }
+  const one = random.between(0, 19);
+  if (one < 2 && large !== 'none') return encode({ ...event, metadata: manyEntries });
+  // It costs the rest of its batch its rows, so there is little of it.
+  if (one === 2 && large === 'unkeepable')
+    return encode({ ...event, metadata: { x: 'x'.repeat(unkeepableBytes) } });
+  if (one < 8) return random.bytes(40);
+  return one < 14 ? null : Buffer.concat([encode(event), Buffer.of(0)]);
 };
 
 /** Not of those that the generator has: their rows are theirs alone. */

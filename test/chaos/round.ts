@@ -1,13 +1,13 @@
 import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
 import { compare, type Difference } from '../../local/world/comparison.ts';
 import { generate } from '../../local/world/generator.ts';
-import { createRandom, type Random } from '../../local/world/random.ts';
+import { createRandom } from '../../local/world/random.ts';
 import { startTimeOf } from '../../local/world/start-time.ts';
 import type { Fault, Scene } from './fault.ts';
 import { type Judgement, judgeDifferences, type Strictness } from './judgement.ts';
 import { createLedger, destinationParts, type Ledger } from './ledger.ts';
 import { produceThroughFaults } from './load.ts';
-import { withPoison } from './poison.ts';
+import { type LargePoison, withPoison } from './poison.ts';
 import {
   type ChaosKeyspace,
   createKeyspace,
@@ -71,8 +71,7 @@ export interface RoundOptions<S extends Scene> {
   readonly faults: readonly Fault<S>[];
   readonly scene: (base: Scene & { readonly keyspace: ChaosKeyspace }) => S;
   readonly mapping: Partial<EventSourceMappingOptions>;
-  /** Whether some records fit in no table. */
-  readonly unkeepable: boolean;
+  readonly largePoison: LargePoison;
 }
 
 const partitions = 4;
@@ -186,18 +185,11 @@ const injectOne = async <S extends Scene>(
 
 const underLoad = (
   world: World,
-  {
-    seed,
-    rate,
-    unkeepable,
-    bootstrapServers,
-  }: Pick<RoundOptions<Scene>, 'seed' | 'rate' | 'unkeepable' | 'bootstrapServers'>,
+  options: Pick<RoundOptions<Scene>, 'seed' | 'rate' | 'largePoison' | 'bootstrapServers'>,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { seed, rate, largePoison, bootstrapServers } = options;
   const step = 1000 / rate;
-  const poisonRandom: Random = createRandom(seed + 1);
-  // Poison that fits nowhere costs the rest of its batch its rows, so there is little of it.
-  const one = (): boolean => unkeepable && poisonRandom.chance(1_000);
   const records = generate({
     seed,
     partitions,
@@ -210,7 +202,7 @@ const underLoad = (
     partitions,
     rate,
     signal,
-    records: withPoison(records, poisonRandom, { every: poisonEvery, unkeepable: one }),
+    records: withPoison(records, createRandom(seed + 1), poisonEvery, largePoison),
     onProduced: world.produced,
     onError: () => {},
   });
