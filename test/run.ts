@@ -8,6 +8,7 @@ import { guardProcess } from '../local/servers/watchdog.ts';
 // `npm test`, whole; `npm test -- test/unit/ingest/*.test.ts` runs the files that are named.
 const everything = [
   'test/unit/**/*.test.ts',
+  'test/simulation/**/*.test.ts',
   'test/infra/**/*.test.ts',
   'test/integration/**/*.test.ts',
   'test/chaos/**/*.test.ts',

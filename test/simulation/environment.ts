@@ -1,0 +1,104 @@
+import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import { deadlines } from '../../functions/ingest/deadline.ts';
+import { createFlowControl } from '../../functions/ingest/flow-control.ts';
+import { createIngest } from '../../functions/ingest/ingest.ts';
+import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
+import type { InvokeResult } from '../../local/function/invoke-result.ts';
+import { batch } from '../support/records.ts';
+import { createInvocation, type GivenPart, type Invocation } from './invocation.ts';
+import { createStores } from './requests.ts';
+import { maxFutureMs, outOfOrdernessMs } from './stream.ts';
+import type { World } from './world.ts';
+
+/** A process of the function, from its start to its death: it runs one invocation at a time, and many one after the other. */
+export interface Environment {
+  readonly invocation: Invocation | null;
+  readonly dead: boolean;
+  /** Milliseconds that its requests take longer than others'. */
+  slowness: number;
+  /** Runs the function; its end is also that of the process, where that comes first. */
+  invoke(number: number, parts: readonly GivenPart[], timeoutMs: number): Promise<InvokeResult>;
+  /** None of its promises goes on. What it has sent may arrive. */
+  crash(why: string): void;
+}
+
+/** Milliseconds: with so much time a function always ends by itself (functions/ingest/deadline.ts). */
+const enough = 45_000;
+
+/** The function as handler.ts puts it together, on the world's tables. */
+export const createEnvironment = (world: World): Environment => {
+  const { settings } = world.plan;
+  let invocation: Invocation | null = null;
+  let dead = false;
+  let ended: (result: InvokeResult) => void = () => {};
+
+  const environment: Environment = {
+    get invocation() {
+      return invocation;
+    },
+    get dead() {
+      return dead;
+    },
+    slowness: 0,
+    invoke(number, parts, timeoutMs) {
+      const given = deadlines(timeoutMs);
+      const current = createInvocation(world, number, given, parts);
+      invocation = current;
+      const batches = parts.map(({ fates }) => batch(fates.map(({ stream }) => stream.record)));
+      const killed = setTimeout(() => {
+        // Every request is answered, or given up, in its time; so nothing but a stopped process needs longer.
+        if (timeoutMs >= enough)
+          world.report('wrong', `invocation ${number} has not ended in its ${timeoutMs} ms`);
+        environment.crash('its time is up');
+      }, timeoutMs);
+      const { promise, resolve } = Promise.withResolvers<InvokeResult>();
+      ended = (result) => {
+        clearTimeout(killed);
+        invocation = null;
+        resolve(result);
+      };
+      const settled = (result: () => InvokeResult): void => {
+        if (dead) return;
+        if (current.inFlight > 0)
+          world.report(
+            'wrong',
+            `invocation ${number} has ended with ${current.inFlight} requests in flight`,
+          );
+        ended(result());
+      };
+      void ingest(batches, given).then(
+        (results) =>
+          settled(() => {
+            current.answers(results);
+            return { kind: 'response', payload: JSON.stringify(toBatchResponse(results)) };
+          }),
+        (error: unknown) => settled(() => failed(String(error), 'function')),
+      );
+      return promise;
+    },
+    crash(why) {
+      if (dead || invocation === null) return;
+      const { number } = invocation;
+      world.tell(() => `invocation ${number}: ${why}`);
+      world.counts.crashes += 1;
+      dead = true;
+      ended(failed(why, 'exited'));
+    },
+  };
+
+  const ingest = createIngest({
+    config: { ...settings, outOfOrdernessMs, maxFutureMs },
+    decode: decodeUserEvent,
+    stores: createStores(world, environment),
+    flow: createFlowControl(settings.mostConcurrent),
+    now: () => Date.now(),
+  });
+  return environment;
+};
+
+const failed = (errorMessage: string, cause: 'function' | 'exited'): InvokeResult => ({
+  kind: 'error',
+  errorType: 'Error',
+  errorMessage,
+  cause,
+});

@@ -1,0 +1,175 @@
+import { registerHooks } from 'node:module';
+
+/** A fault put into the core on purpose: the simulation must find it. */
+export interface Mutant {
+  readonly name: string;
+  /** Below functions/ingest/. */
+  readonly file: string;
+  /** A piece of its text, there once; and what stands in its place. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the checkpoint is written before the writes',
+    file: 'ingest.ts',
+    from: 'const outcomes = await write(',
+    to: `const whole = verdicts[verdicts.length - 1];
+      await flow.request(
+        () => stores.writeCheckpoint(batch, advance(before, first.offset, whole.record.offset + 1, whole.maxEventTime)),
+        deadlines.checkpoint,
+      );
+      const outcomes = await write(`,
+  },
+  {
+    name: 'the checkpoint passes the first failed record',
+    file: 'ingest.ts',
+    from: '(failed === -1 ? outcomes.length : failed) - 1',
+    to: 'outcomes.length - 1',
+  },
+  {
+    name: 'the checkpoint stands at the last handled record, not behind it',
+    file: 'ingest.ts',
+    from: 'last.record.offset + 1',
+    to: 'last.record.offset',
+  },
+  {
+    name: 'a checkpoint that could not be written is taken for one that was',
+    file: 'ingest.ts',
+    from: 'return written instanceof IngestError',
+    to: 'return false',
+  },
+  {
+    name: 'a batch that comes again is judged from no maximum',
+    file: 'checkpoint.ts',
+    from: 'if (reached <= offset) found = max;',
+    to: 'if (reached < 0) found = max;',
+  },
+  {
+    name: 'a batch that comes again is judged from the newest maximum',
+    file: 'checkpoint.ts',
+    from: 'if (offset >= checkpoint.nextOffset) return checkpoint.maxEventTime;',
+    to: 'return checkpoint.maxEventTime;',
+  },
+  {
+    name: 'one earlier checkpoint is kept instead of eight',
+    file: 'checkpoint.ts',
+    from: 'const keptEarlier = 8;',
+    to: 'const keptEarlier = 1;',
+  },
+  {
+    name: 'what was reached beyond the beginning is not forgotten',
+    file: 'checkpoint.ts',
+    from: '.filter(([offset]) => offset <= firstOffset)',
+    to: '',
+  },
+  {
+    name: 'only the first failed record is reported',
+    file: 'kafka/to-batch-response.ts',
+    from: 'batch.records.slice(failed)',
+    to: 'batch.records.slice(failed, failed + 1)',
+  },
+  {
+    name: 'exactly the bound behind is late',
+    file: 'watermark.ts',
+    from: 'eventTime < watermarkOf(max, bound)',
+    to: 'eventTime <= watermarkOf(max, bound)',
+  },
+  {
+    name: 'the maximum can fall',
+    file: 'watermark.ts',
+    from: 'max === null || eventTime > max ? eventTime : max',
+    to: 'eventTime',
+  },
+  {
+    name: 'events of the future raise the maximum',
+    file: 'judge.ts',
+    from: 'if (!ahead) max = raise(max, eventTime);',
+    to: 'max = raise(max, eventTime);',
+  },
+  {
+    name: 'the future is ahead of the clock alone (decision 0004 undone)',
+    file: 'watermark.ts',
+    from: '(recordTimestamp >= 0 ? Math.min(now, recordTimestamp) : now)',
+    to: 'now',
+  },
+  {
+    name: 'a superseded record is handled before the one that took its row is durable',
+    file: 'write.ts',
+    from: 'const refused = await refusal(',
+    to: `for (const { record: superseded } of lower)
+        outcomes.set(superseded, { kind: 'superseded', by: record.offset });
+      const refused = await refusal(`,
+  },
+  {
+    name: 'of the rows of one key the lowest offset’s is written',
+    file: 'write.ts',
+    from: 'let last = lower.pop(); last !== undefined; last = lower.pop()',
+    to: 'let last = lower.shift(); last !== undefined; last = lower.shift()',
+  },
+  {
+    name: 'rows of one key are written side by side',
+    file: 'units.ts',
+    from: 'const sameKey = byKey.get(key);',
+    to: 'const sameKey = undefined as [OnTime, ...OnTime[]] | undefined;',
+  },
+  {
+    name: 'event_id is forgotten in the row key',
+    file: 'units.ts',
+    from: "withEventId ? eventId : ''",
+    to: "''",
+  },
+  {
+    name: 'a refused row is not rejected',
+    file: 'write.ts',
+    from: 'if (error instanceof RefusedError) return error;',
+    to: '',
+  },
+  {
+    name: 'a rejected row is not waited for',
+    file: 'write.ts',
+    from: 'await request(unitOffset, () => stores.writeRejected(record, rejection));',
+    to: 'void request(unitOffset, () => stores.writeRejected(record, rejection)).catch(() => {});',
+  },
+  {
+    name: 'every rejected record is dropped, not only late ones, with LATE_EVENTS=drop',
+    file: 'write.ts',
+    from: "reason === 'late' && lateEvents === 'drop'",
+    to: "lateEvents === 'drop'",
+  },
+  {
+    name: 'requests begin after the deadline',
+    file: 'flow-control.ts',
+    from: 'deadline.left() > 0',
+    to: 'true',
+  },
+  {
+    name: 'nothing is kept of the time for the requests in flight',
+    file: 'deadline.ts',
+    from: 'records: after(remaining - reserve), checkpoint: after(remaining - answer)',
+    to: 'records: after(remaining), checkpoint: after(remaining)',
+  },
+  {
+    name: 'an error that nobody expects ends the invocation while requests are in flight',
+    file: 'settle-all.ts',
+    from: 'await Promise.allSettled(promises);',
+    to: '',
+  },
+];
+
+/** Has this thread load the core with the fault in it; before any of it is imported. */
+export const plant = ({ name, file, from, to }: Mutant): void => {
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!url.endsWith(`/functions/ingest/${file}`)) return loaded;
+      const pieces = String(loaded.source).split(from);
+      if (pieces.length !== 2)
+        throw new Error(
+          `${file} has ${pieces.length - 1} times “${from}”: mend the mutant “${name}”`,
+        );
+      return { ...loaded, source: pieces.join(to) };
+    },
+  });
+};

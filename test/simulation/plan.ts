@@ -1,0 +1,262 @@
+import { createRandom, type Random } from '../../local/world/random.ts';
+import { createStream, firstTime, longestStream, type StreamRecord } from './stream.ts';
+
+/** A schedule before it runs: all of it follows from the seed, and any part of it can be taken out. */
+export interface Plan {
+  readonly seed: number;
+  readonly promise: Promise;
+  readonly settings: Settings;
+  /** The topic's records by partition; and once more for each time that it is made anew. */
+  readonly generations: readonly (readonly (readonly StreamRecord[])[])[];
+  /** Taken in turn. */
+  readonly cuts: readonly Cut[];
+  readonly faults: readonly Fault[];
+}
+
+/** The kinds of schedule, by what is promised of them (oracle.ts). */
+type Promise = 'plain' | 'zombies' | 'rewinds' | 'recreated' | 'gives up' | 'anything';
+
+export interface Settings {
+  readonly latenessRule: 'running' | 'batch';
+  readonly lateEvents: 'keep' | 'drop';
+  readonly eventIdInKey: boolean;
+  /** Requests in flight at most. */
+  readonly mostConcurrent: number;
+  /** Milliseconds that an invocation has. */
+  readonly timeoutMs: number;
+  /** The wall clock at the beginning. */
+  readonly startTime: number;
+  readonly reading: 'failed-only' | 'from-lowest';
+  /** Whether a batch is split in two when the function failed, or also when some of its records did. */
+  readonly bisect: 'never' | 'on error' | 'always';
+  /** Attempts before the on-failure destination takes what is left of a batch. */
+  readonly attempts: number;
+  /** Whose clock decides which of two writes of a row is the later one: Cassandra's way, or that of Keyspaces without client timestamps. */
+  readonly writeTime: 'client' | 'server';
+}
+
+/** A batch: up to so many records of up to so many partitions. */
+interface Cut {
+  readonly partitions: number;
+  readonly records: number;
+}
+
+/** What goes wrong with the nth of the requests or invocations, from 0. */
+export interface Fault {
+  readonly on: RequestKind | 'any request' | 'invocation';
+  readonly nth: number;
+  readonly kind: RequestFault | InvocationFault;
+  /** Milliseconds; of what, the kind says. */
+  readonly ms: number;
+  /** Requests or invocations in a row; of a rewind, records back. */
+  readonly times: number;
+}
+
+export type RequestKind = 'read' | 'row' | 'rejected row' | 'checkpoint';
+
+const requestFaults = [
+  /** Never arrives; the caller waits for its timeout. */
+  'request lost',
+  /** Takes effect; the caller waits for its timeout. */
+  'answer lost',
+  /** Takes effect `ms` later; the caller waits for its timeout. */
+  'delayed',
+  /** Answered `ms` later than others. */
+  'slow',
+  /** Refused for now. */
+  'overloaded',
+  /** Refused until somebody mends something. */
+  'unavailable',
+  /** The driver throws what nobody expects. */
+  'bug',
+  /** The function's process dies before it is sent. */
+  'crash before',
+  /** The process dies when it is sent; it arrives `ms` later. */
+  'crash during',
+  /** The process dies when it has taken effect. */
+  'crash after',
+] as const;
+type RequestFault = (typeof requestFaults)[number];
+
+type InvocationFault =
+  /** The function has answered; the mapping hears of an error. */
+  | 'response lost'
+  /** The commit after it fails; the next one goes on. */
+  | 'commit lost'
+  /** The poller dies before the commit: another begins where the last commit was. */
+  | 'poller restarts'
+  /** The process is killed after `ms`. */
+  | 'killed'
+  /** It has `ms` left from the beginning. */
+  | 'short'
+  /** After `ms` the partitions go to another poller; the process is killed. */
+  | 'evicted'
+  /** After `ms` the partitions go to another poller; the invocation goes on, slowly, and the old poller learns of it later. */
+  | 'rebalance'
+  /** When its batch is done, the group is set back by `times` records. */
+  | 'rewind';
+
+/** By then all has happened that is not ahead on purpose. */
+const startTime = firstTime + 2 * longestStream;
+
+export const createPlan = (seed: number): Plan => {
+  const random = createRandom(scattered(seed));
+  const promise = pick<Promise>(random, [
+    ['plain', 50],
+    ['zombies', 17],
+    ['rewinds', 9],
+    ['recreated', 8],
+    ['gives up', 8],
+    ['anything', 8],
+  ]);
+  const anything = promise === 'anything';
+  const unrejectable = promise === 'gives up' || (anything && random.chance(5_000));
+  const generations = promise === 'recreated' || (anything && random.chance(5_000)) ? 2 : 1;
+  const partitions = random.between(1, random.between(1, 4));
+  const records = random.between(3, random.between(8, 45));
+  const aheadAt = random.chance(300) ? startTime : null;
+  // A topic that was made anew may be filled with events as old as the former's.
+  const later = random.chance(5_000) ? longestStream : 0;
+  const streams = Array.from({ length: generations }, (_, generation) =>
+    Array.from({ length: partitions }, (_, partition) =>
+      createStream(random, {
+        generation,
+        partition,
+        records: Math.ceil(records / partitions),
+        begins: firstTime + generation * later,
+        unrejectable,
+        aheadAt,
+      }),
+    ),
+  );
+  const faults = createFaults(random, promise, records, unrejectable);
+  return {
+    seed,
+    promise,
+    settings: createSettings(random, unrejectable, faults),
+    generations: streams,
+    cuts: Array.from({ length: 6 }, () => ({
+      partitions: random.between(1, partitions),
+      records: random.between(1, random.between(2, 14)),
+    })),
+    faults,
+  };
+};
+
+/** Seeds that follow one another begin alike with this generator: their bits are spread first (MurmurHash3's finalizer). */
+const scattered = (seed: number): number => {
+  const half = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
+  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
+  return whole ^ (whole >>> 16);
+};
+
+const createSettings = (
+  random: Random,
+  unrejectable: boolean,
+  faults: readonly Fault[],
+): Settings => ({
+  latenessRule: random.chance(1_500) ? 'batch' : 'running',
+  lateEvents: random.chance(1_000) ? 'drop' : 'keep',
+  eventIdInKey: random.chance(1_500),
+  mostConcurrent: random.between(1, 8),
+  timeoutMs: random.oneOf([3_000, 30_000, 60_000]),
+  startTime,
+  reading: random.oneOf(['failed-only', 'from-lowest']),
+  bisect: random.oneOf(['never', 'on error', 'always']),
+  // More than there are faults: what the destination takes is there for another reason than a fault.
+  attempts: unrejectable
+    ? 3 + faults.reduce((sum, { times }) => sum + times, 0)
+    : Number.POSITIVE_INFINITY,
+  writeTime: random.chance(2_500) ? 'server' : 'client',
+});
+
+const createFaults = (
+  random: Random,
+  promise: Promise,
+  records: number,
+  unrejectable: boolean,
+): Fault[] => {
+  const anything = promise === 'anything';
+  const faults = Array.from(
+    { length: random.between(0, 7) },
+    (): Fault =>
+      random.chance(6_500)
+        ? requestFault(random, records, unrejectable ? 2 : 60)
+        : invocationFault(random, records, [
+            'response lost',
+            'commit lost',
+            'poller restarts',
+            'killed',
+            'short',
+            'evicted',
+          ]),
+  );
+  for (const [kind, most] of [
+    ['rebalance', promise === 'zombies' || anything ? 3 : 0],
+    ['rewind', promise === 'rewinds' || anything ? 2 : 0],
+  ] as const)
+    if (most > 0)
+      for (let count = random.between(1, most); count > 0; count -= 1)
+        faults.push(invocationFault(random, records, [kind]));
+  return faults;
+};
+
+const requestFault = (random: Random, records: number, mostTimes: number): Fault => {
+  const kind = random.oneOf(requestFaults);
+  const on = random.oneOf([
+    'read',
+    'row',
+    'row',
+    'rejected row',
+    'checkpoint',
+    'checkpoint',
+    'any request',
+  ] as const);
+  return {
+    on,
+    nth: random.between(
+      0,
+      on === 'row' ? records : on === 'any request' ? 2 * records : Math.ceil(records / 3),
+    ),
+    kind,
+    ms:
+      kind === 'slow'
+        ? random.between(0, 3_900)
+        : random.oneOf([0, random.between(0, 50), random.between(0, 20_000)]),
+    times:
+      kind.startsWith('crash') || kind === 'bug'
+        ? 1
+        : random.oneOf([1, random.between(1, mostTimes)]),
+  };
+};
+
+const invocationFault = (
+  random: Random,
+  records: number,
+  kinds: readonly [InvocationFault, ...InvocationFault[]],
+): Fault => {
+  const kind = random.oneOf(kinds);
+  return {
+    on: 'invocation',
+    nth: random.between(0, Math.ceil(records / 3)),
+    kind,
+    // Most invocations take some tens of milliseconds.
+    ms: random.oneOf([random.between(1, 15), random.between(1, 60), random.between(1, 5_000)]),
+    times:
+      kind === 'rewind'
+        ? random.between(1, records)
+        : kind === 'commit lost'
+          ? random.oneOf([1, random.between(1, 12)])
+          : 1,
+  };
+};
+
+/** One of the choices, as often as its weight says. */
+const pick = <T>(random: Random, choices: readonly (readonly [T, number])[]): T => {
+  let left = random.between(0, choices.reduce((sum, [, weight]) => sum + weight, 0) - 1);
+  for (const [choice, weight] of choices) {
+    if (left < weight) return choice;
+    left -= weight;
+  }
+  throw new Error('there is no choice');
+};

@@ -1,0 +1,186 @@
+import { RefusedError, TransientError, UnavailableError } from '../../functions/ingest/errors.ts';
+import type { Stores } from '../../functions/ingest/stores.ts';
+import type { Environment } from './environment.ts';
+import { type Invocation, inWords } from './invocation.ts';
+import { mayBeOnTime } from './oracle.ts';
+import type { RequestKind } from './plan.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds: how long the driver waits for an answer (cassandra/client-options.ts). */
+const answerTimeout = 4_000;
+
+/** Milliseconds: how long a request takes when all is well. */
+const latency = { least: 1, most: 12 };
+
+/** Of 10,000 requests in flight when the process dies, those that never arrive. */
+const lostInCrash = 3_000;
+
+/** The tables as a function's environment reaches them: over a network, and with what goes wrong. */
+export const createStores = (world: World, environment: Environment): Stores => {
+  const { tables, oracle, random } = world;
+
+  const request = <T>(
+    kind: RequestKind,
+    what: () => string,
+    effect: (invocation: Invocation, sent: number) => T,
+  ): Promise<T> => {
+    const { invocation } = environment;
+    if (environment.dead) return never();
+    if (invocation === null) {
+      world.report('wrong', `${what()} was begun when its invocation had ended`);
+      return never();
+    }
+    if (invocation.deadlines[kind === 'checkpoint' ? 'checkpoint' : 'records'].left() <= 0)
+      world.report(
+        'wrong',
+        `${what()} was begun after the deadline of invocation ${invocation.number}`,
+      );
+    const [fault] = world.faults(kind);
+    if (fault !== undefined) world.happened(fault);
+    world.counts.requests += 1;
+    // The sender's clock, finer than any two requests.
+    const sent = world.counts.requests;
+    invocation.inFlight += 1;
+    const name = () => `invocation ${invocation.number}: ${what()}`;
+
+    return new Promise((resolve, reject) => {
+      const answer = (after: number, give: () => void): void => {
+        setTimeout(() => {
+          if (environment.dead) return;
+          invocation.inFlight -= 1;
+          give();
+        }, after);
+      };
+      const fail = (after: number, error: Error, note: string): void =>
+        answer(after, () => {
+          world.tell(() => `${name()}: ${note}`);
+          reject(error);
+        });
+      /** What the request does where it arrives, and its answer. */
+      const arrive = (): (() => void) => {
+        try {
+          const result = effect(invocation, sent);
+          return () => resolve(result);
+        } catch (error) {
+          if (!(error instanceof RefusedError)) throw error;
+          world.tell(() => `${name()}: refused, too large`);
+          return () => reject(error);
+        }
+      };
+      const arriveLater = (ms: number): void =>
+        void setTimeout(() => {
+          world.tell(() => `${name()}: arrives now`);
+          arrive();
+        }, ms);
+      const timedOut = new TransientError('no answer in time');
+      const usual = random.between(latency.least, latency.most) + environment.slowness;
+
+      switch (fault?.kind) {
+        case 'request lost':
+          return fail(answerTimeout, timedOut, 'lost on its way; no answer in time');
+        case 'answer lost':
+          arriveLater(usual);
+          return fail(answerTimeout, timedOut, 'its answer was lost; no answer in time');
+        case 'delayed':
+          arriveLater(fault.ms);
+          return fail(answerTimeout, timedOut, 'no answer in time');
+        case 'overloaded':
+          return fail(usual, new TransientError('overloaded'), 'overloaded');
+        case 'unavailable':
+          return fail(usual, new UnavailableError('unavailable'), 'unavailable');
+        case 'bug':
+          return fail(usual, new TypeError('a bug'), 'an error that nobody expects');
+        case 'crash before':
+          return environment.crash(`the process dies before it can send: ${what()}`);
+        case 'crash during':
+          arriveLater(fault.ms);
+          return environment.crash(`the process dies when it has sent: ${what()}`);
+        case 'crash after':
+          return void setTimeout(() => {
+            arrive();
+            environment.crash(`the process dies when it is answered: ${what()}`);
+          }, usual);
+      }
+      const ms = fault?.kind === 'slow' ? Math.min(answerTimeout - 1, usual + fault.ms) : usual;
+      setTimeout(() => {
+        if (environment.dead && random.chance(lostInCrash)) return;
+        const give = arrive();
+        if (environment.dead) return;
+        invocation.inFlight -= 1;
+        give();
+      }, ms);
+    });
+  };
+
+  return {
+    async readCheckpoint({ partition }) {
+      const row = await request(
+        'read',
+        () => `read of the checkpoint of events-${partition}`,
+        () => tables.checkpoint(partition),
+      );
+      environment.invocation?.begins(partition, row);
+      return row?.content ?? null;
+    },
+
+    writeUserEvent(event) {
+      const fate = oracle.eventOf(event);
+      if (fate === undefined) {
+        world.report('wrong', `a row is written that is no record's: ${event.metadata.get('n')}`);
+        return never();
+      }
+      return request(
+        'row',
+        () => `row of ${fate.name}`,
+        (invocation, sent) => {
+          if (fate.stream.tooLarge !== 'no') throw new RefusedError('too large');
+          if (!mayBeOnTime(fate)) world.report('wrong', `${fate.name} is late and becomes a row`);
+          tables.writeRow(fate, sent);
+          world.tell(() => `invocation ${invocation.number}: writes the row of ${fate.name}`);
+        },
+      );
+    },
+
+    writeRejected(record, rejection) {
+      const fate = oracle.fateOf(record);
+      return request(
+        'rejected row',
+        () => `rejected row of ${fate.name}`,
+        (invocation, sent) => {
+          if (fate.stream.tooLarge === 'everywhere') throw new RefusedError('too large');
+          const fault = oracle.faultOf(fate, rejection);
+          if (fault !== null)
+            world.report(
+              fault,
+              `${fate.name} is rejected as ${rejection.reason}: ${rejection.detail}`,
+            );
+          tables.writeRejected(fate, rejection, sent);
+          world.tell(
+            () => `invocation ${invocation.number}: rejects ${fate.name} as ${rejection.reason}`,
+          );
+        },
+      );
+    },
+
+    async writeCheckpoint({ partition }, checkpoint) {
+      // As things are when it is sent: where it arrives late, a redelivery may have begun to write its rows again.
+      const row = environment.invocation?.checked(partition, checkpoint);
+      if (row === undefined) return never();
+      await request(
+        'checkpoint',
+        () => `checkpoint of events-${partition}`,
+        (invocation, sent) => {
+          tables.writeCheckpoint(partition, row, sent);
+          world.tell(
+            () =>
+              `invocation ${invocation.number}: writes the checkpoint of events-${partition}: ${inWords(checkpoint)}`,
+          );
+        },
+      );
+      environment.invocation?.stands(partition, checkpoint.nextOffset);
+    },
+  };
+};
+
+/** Of a process that is no more. */
+const never = <T>(): Promise<T> => new Promise(() => {});

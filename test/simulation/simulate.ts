@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { main } from '../../local/main.ts';
+import { wholeNumber } from '../../local/options.ts';
+import { say, table } from '../../local/print.ts';
+import { installClock } from './clock.ts';
+import { mutants } from './mutants.ts';
+import { createPlan } from './plan.ts';
+import { runSchedules } from './schedules.ts';
+import { smallestStory, story } from './story.ts';
+import { deal, runInWorker } from './workers.ts';
+import { addCounts, type Counts, noCounts } from './world.ts';
+
+interface Options {
+  readonly schedules: number;
+  readonly from: number;
+  readonly seed?: number;
+  readonly mutants: boolean;
+}
+
+const largestSeed = 2 ** 31 - 1;
+
+const readOptions = (argv: readonly string[]): Options =>
+  new Command('npm run simulate --')
+    .description(
+      'Runs the function’s core in a simulated world, schedule after schedule, each from a seed, and holds what is in its tables ' +
+        'against what must be there. The first that goes wrong is made as small as it gets, and printed.',
+    )
+    .option('--schedules <n>', 'how many', wholeNumber(1, largestSeed), 1_000_000)
+    .option('--from <seed>', 'the first seed; the others follow it', wholeNumber(0, largestSeed), 1)
+    .option('--seed <seed>', 'prints the schedule of this seed alone', wholeNumber(0, largestSeed))
+    .option(
+      '--mutants',
+      'breaks the core on purpose, and says how many seeds it takes to see it',
+      false,
+    )
+    .showHelpAfterError('(--help lists the options)')
+    .allowExcessArguments(false)
+    .parse([...argv], { from: 'user' })
+    .opts<Options>();
+
+const simulate = async ({ schedules, from }: Options, signal: AbortSignal): Promise<number> => {
+  const bar = new SingleBar({
+    format:
+      '{bar} {percentage}% | {value} of {total} schedules | {duration_formatted}, {eta_formatted} to go',
+    barsize: 24,
+    hideCursor: true,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+    etaBuffer: 100,
+    fps: 5,
+  });
+  const began = performance.now();
+  bar.start(schedules, 0);
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const failed: number[] = [];
+  const counts = noCounts();
+  await Promise.allSettled(
+    deal({ first: from, count: schedules }, availableParallelism()).map(async (seeds) => {
+      const ran = await runInWorker(seeds, (more) => bar.increment(more), either);
+      addCounts(counts, ran.counts);
+      if (ran.failed === null) return;
+      failed.push(ran.failed);
+      stop.abort();
+    }),
+  ).then((ended) => {
+    bar.stop();
+    for (const one of ended)
+      if (one.status === 'rejected' && one.reason !== stop.signal.reason) throw one.reason;
+  });
+  const seconds = (performance.now() - began) / 1_000;
+  say(`\n${counted(counts)}\n`);
+  say(`${count(counts.schedules / seconds)} schedules a second, ${count(seconds)} s.`);
+  const [seed] = failed;
+  if (seed === undefined) return 0;
+  using clock = installClock();
+  say(`\nWrong. The smallest schedule like that of seed ${seed}:\n`);
+  say(await smallestStory(seed, clock));
+  return 1;
+};
+
+const count = (value: number): string => Math.round(value).toLocaleString('en');
+
+const counted = ({ faults, lost, wrong, wronglyLate, ...others }: Counts): string => {
+  const names: Record<keyof typeof others, string> = {
+    schedules: 'schedules',
+    records: 'records',
+    invocations: 'invocations',
+    requests: 'requests to the database',
+    crashes: 'processes that died',
+    redelivered: 'records delivered again',
+    inexact: 'partitions delivered from where the true maximum could not be known',
+    zombies: 'zombies',
+    rewinds: 'rewinds',
+    recreated: 'topics made anew',
+    givenUp: 'records that the on-failure destination took',
+  };
+  return table(
+    ['', ''],
+    [
+      ...Object.entries(names).map(([name, words]) => [
+        words,
+        count(others[name as keyof typeof others]),
+      ]),
+      ...Object.entries(faults)
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([kind, times]) => [`fault: ${kind}`, count(times)]),
+      ['lost', count(lost)],
+      ['wrong', count(wrong)],
+      ['wrongly late', count(wronglyLate)],
+    ],
+    true,
+  );
+};
+
+/** How many seeds it takes at most to see a core that is broken on purpose. */
+const mutantSeeds = 5_000;
+
+const hunt = async (signal: AbortSignal): Promise<number> => {
+  const rows: string[][] = [];
+  for (const [mutant, { name }] of mutants.entries()) {
+    const { failed } = await runInWorker(
+      { first: 1, step: 1, count: mutantSeeds, mutant },
+      undefined,
+      signal,
+    );
+    say(`${name}: ${failed === null ? 'NOT FOUND' : `found by seed ${failed}`}`);
+    rows.push([name, failed === null ? 'NOT FOUND' : count(failed)]);
+  }
+  say(`\n${table(['the core is broken so that', 'found by seed'], rows, true)}`);
+  return rows.some(([, found]) => found === 'NOT FOUND') ? 1 : 0;
+};
+
+const printOne = async (seed: number): Promise<number> => {
+  using clock = installClock();
+  say(await story(createPlan(seed), clock));
+  const { failed } = await runSchedules({ first: seed, step: 1, count: 1 }, clock);
+  if (failed === null) return 0;
+  say(`\nThe smallest like it:\n\n${await smallestStory(seed, clock)}`);
+  return 1;
+};
+
+const options = readOptions(process.argv.slice(2));
+await main((signal) => {
+  if (options.seed !== undefined) return printOne(options.seed);
+  return options.mutants ? hunt(signal) : simulate(options, signal);
+});

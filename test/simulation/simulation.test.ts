@@ -1,0 +1,25 @@
+import { strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { installClock } from './clock.ts';
+import { mutants } from './mutants.ts';
+import { runSchedules } from './schedules.ts';
+import { smallestStory } from './story.ts';
+import { runInWorker } from './workers.ts';
+
+/** `npm run simulate` runs a million. */
+const schedules = 3_000;
+
+test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and nothing is wrongly late`, async () => {
+  using clock = installClock();
+  const { failed } = await runSchedules({ first: 1, step: 1, count: schedules }, clock);
+  strictEqual(failed, null, failed === null ? '' : await smallestStory(failed, clock));
+});
+
+/** Several times what each takes. */
+const mutantSeeds = 2_000;
+
+for (const [mutant, { name }] of mutants.entries())
+  test(`the simulation sees it when ${name}`, async () => {
+    const { failed } = await runInWorker({ first: 1, step: 1, count: mutantSeeds, mutant });
+    strictEqual(failed === null ? 'not found' : 'found', 'found');
+  });

@@ -1,0 +1,49 @@
+import { at } from '../../functions/ingest/record.ts';
+import type { ScriptedClock } from './clock.ts';
+import { createPlan, type Fault, type Plan } from './plan.ts';
+import { run } from './run.ts';
+import { shrink } from './shrink.ts';
+import { asTime, type StreamRecord } from './stream.ts';
+
+/** A schedule for people: what was planned, each step in the order of time, and what is wrong. */
+export const story = async (plan: Plan, clock: ScriptedClock): Promise<string> => {
+  const { problems, lines } = await run(plan, clock, true);
+  return [
+    `Seed ${plan.seed} (${plan.promise}): ${JSON.stringify(plan.settings)}`,
+    `Cuts: ${plan.cuts.map(({ partitions, records }) => `${records} of ${partitions}`).join(', ')}`,
+    'Records:',
+    ...plan.generations.flatMap((partitions, generation) =>
+      partitions.flatMap((records) =>
+        records.map((record) => `  ${generation > 0 ? 'anew: ' : ''}${recordInWords(record)}`),
+      ),
+    ),
+    'Faults:',
+    ...plan.faults.map((fault) => `  ${faultInWords(fault)}`),
+    'Schedule:',
+    ...lines,
+    problems.length === 0 ? 'All is as it must be.' : 'Wrong:',
+    ...problems.map(({ kind, text }) => `  ${kind}: ${text}`),
+  ].join('\n');
+};
+
+/** The smallest schedule like that of the seed that still goes wrong in the same way. */
+export const smallestStory = async (seed: number, clock: ScriptedClock): Promise<string> => {
+  const plan = createPlan(seed);
+  const wrong = async (candidate: Plan): Promise<string | undefined> =>
+    (await run(candidate, clock)).problems[0]?.kind;
+  const kind = await wrong(plan);
+  const smallest = await shrink(plan, async (candidate) => (await wrong(candidate)) === kind);
+  return `${await story(smallest, clock)}\n\nThe whole of it: npm run simulate -- --seed ${seed}`;
+};
+
+const recordInWords = ({ record, content, tooLarge }: StreamRecord): string => {
+  const what =
+    content.kind === 'broken'
+      ? content.reason
+      : `${content.event.eventType} of user …${content.event.userId.slice(-5)} at ${asTime(content.event.eventTime)}`;
+  const sent = record.timestamp === -1 ? 'no timestamp' : `sent ${asTime(record.timestamp)}`;
+  return `${at(record)}: ${what}, ${sent}${tooLarge === 'no' ? '' : `, too large (${tooLarge})`}`;
+};
+
+const faultInWords = ({ on, nth, kind, ms, times }: Fault): string =>
+  `${on} ${nth}${times > 1 ? `, ${times} times` : ''}: ${kind}, ${ms} ms`;
