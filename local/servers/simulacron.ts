@@ -79,6 +79,8 @@ export const startSimulacron = async (): Promise<Simulacron> => {
     localDataCenter,
     answer: async (answers) => {
       // What was prepared is forgotten too, or it would go on being answered as when it was: drivers meet UNPREPARED.
+      // Nothing is read meanwhile: what is prepared without an answer to give has success for ever.
+      await call('PUT', '/pause-reads/0');
       await call('DELETE', '/prime/0');
       for (const [query, answer] of answers)
         await call('POST', '/prime/0', {
@@ -86,6 +88,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
           // biome-ignore lint/suspicious/noThenProperty: the interface has it so.
           then: { ...thenOf(answer), ignore_on_prepare: true },
         });
+      await call('DELETE', '/pause-reads/0');
     },
     executed: async () => executions(JSON.parse(await call('GET', '/log/0'))),
     forget: async () => {
