@@ -1,7 +1,8 @@
 // What rule `batch` costs on a backlog: the share of events that are on time by rule `running` and that `batch` calls
 // late, on the generator's topic, by the size of a batch. `npm run lateness` prints the table of
 // docs/decisions/0001-running-is-the-default.md.
-import { decodeUserEvent } from '../functions/ingest/avro/decode-user-event.ts';
+import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
+import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { judge, type Reading } from '../functions/ingest/judge.ts';
 import { read } from '../functions/ingest/read.ts';
 import type { MaxEventTime } from '../functions/ingest/watermark.ts';
@@ -15,10 +16,14 @@ const outOfOrdernessMs = 120_000;
 const maxFutureMs = 300_000;
 const startTime = Date.UTC(2026, 2, 10, 23, 40);
 
+const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
+
 const toReading = (generated: GeneratedRecord): Reading => {
   const { intent: _, headers: __, ...fields } = generated;
   const record = { topic: 'events', ...fields, headers: [] };
-  return { record, event: read(record, decodeUserEvent) };
+  const event = read(record, decoder);
+  if ('awaits' in event) throw new Error('a bare value awaits no schema');
+  return { record, event };
 };
 
 /** The late ones among these, cut into batches of one partition. */

@@ -30,6 +30,14 @@ export interface Config {
   readonly eventIdInKey: boolean;
   /** 0 keeps rejected records for ever. */
   readonly rejectedTtlSeconds: number;
+  readonly wireFormat: 'auto' | 'bare' | 'confluent' | 'glue';
+  readonly registry: 'none' | 'confluent' | 'glue';
+  /** Of a Confluent registry; '' without one. */
+  readonly registryUrl: string;
+  readonly registryAuth: 'none' | 'basic' | 'mtls';
+  readonly registrySecretArn: string | null;
+  /** As `ca`, of the registry. */
+  readonly registryCa: string | null;
 }
 
 interface Setting {
@@ -52,6 +60,20 @@ const contactPoint = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
 const isContactPoint = (text: string): boolean => {
   const match = contactPoint.exec(text);
   return match !== null && (match[1] === undefined || (+match[1] >= 1 && +match[1] <= 65_535));
+};
+
+const isPem = (text: string): boolean =>
+  text === '' || text.includes('-----BEGIN CERTIFICATE-----');
+
+const isRegistryUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  return (
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    url.username === '' &&
+    url.password === '' &&
+    url.search === '' &&
+    url.hash === ''
+  );
 };
 
 /** Every environment variable that the function reads; the README's table is tested against it. */
@@ -85,7 +107,7 @@ export const settings = {
     meaning: 'the authority that signed the servers’ certificates, if not a public one',
     rule: 'PEM text; empty for Node’s own list',
     fallback: '',
-    accepts: (text) => text === '' || text.includes('-----BEGIN CERTIFICATE-----'),
+    accepts: isPem,
   },
   CASSANDRA_AUTH: {
     meaning:
@@ -150,6 +172,45 @@ export const settings = {
     // 7,300 days are 630,720,000 s, the longest TTL of Cassandra and Keyspaces.
     accepts: wholeNumber(0, 7_300),
   },
+  WIRE_FORMAT: {
+    meaning:
+      'how values begin: `auto` tells by the first byte; name the format where a bare value could begin with 0, 1 or 3',
+    rule: '`auto`, `bare`, `confluent` or `glue`',
+    fallback: 'auto',
+    accepts: oneOf('auto', 'bare', 'confluent', 'glue'),
+  },
+  SCHEMA_REGISTRY: {
+    meaning:
+      'who has the schemas that values were written with: a registry with Confluent’s API, AWS Glue, or only those bundled',
+    rule: '`none`, `confluent` or `glue`',
+    fallback: 'none',
+    accepts: oneOf('none', 'confluent', 'glue'),
+  },
+  SCHEMA_REGISTRY_URL: {
+    meaning: 'where the `confluent` registry is; `http` only without a login',
+    rule: 'an `https` or `http` address without a login in it',
+    fallback: '',
+    accepts: (text) => isRegistryUrl(text),
+  },
+  SCHEMA_REGISTRY_AUTH: {
+    meaning: 'how to log in to the `confluent` registry: name and password, or a client certificate',
+    rule: '`none`, `basic` or `mtls`',
+    fallback: 'none',
+    accepts: oneOf('none', 'basic', 'mtls'),
+  },
+  SCHEMA_REGISTRY_SECRET_ARN: {
+    meaning:
+      'the secret `{"username":…,"password":…}` for `basic`, `{"certificate":…,"privateKey":…}` for `mtls`',
+    rule: 'a secret’s ARN or name; empty without a login',
+    fallback: '',
+    accepts: pattern(/^[A-Za-z0-9/_+=.@:!-]{0,2048}$/),
+  },
+  SCHEMA_REGISTRY_CA: {
+    meaning: 'the authority that signed the registry’s certificate, if not a public one',
+    rule: 'PEM text; empty for Node’s own list',
+    fallback: '',
+    accepts: isPem,
+  },
 } as const satisfies Record<string, Setting>;
 
 type Name = keyof typeof settings;
@@ -159,6 +220,13 @@ type Required = { [N in Name]: (typeof settings)[N]['fallback'] extends null ? N
 export type Environment = { readonly [N in Required]: string } & {
   readonly [N in Exclude<Name, Required>]?: string;
 };
+
+/** A certificate is long, and an address may have a password in it. */
+const withheld: ReadonlySet<Name> = new Set([
+  'CASSANDRA_CA',
+  'SCHEMA_REGISTRY_CA',
+  'SCHEMA_REGISTRY_URL',
+]);
 
 const seconds = 1000;
 const secondsOfADay = 86_400;
@@ -177,7 +245,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       return fallback ?? '';
     }
     if (!accepts(given)) {
-      const shown = name === 'CASSANDRA_CA' ? `${given.length} characters` : JSON.stringify(given);
+      const shown = withheld.has(name) ? `${given.length} characters` : JSON.stringify(given);
       mistakes.push(`${name} must be ${rule} (given ${shown})`);
     }
     return given;
@@ -201,6 +269,12 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     bucket: text('BUCKET') as Bucket,
     eventIdInKey: text('EVENT_ID_IN_KEY') === 'on',
     rejectedTtlSeconds: Number(text('REJECTED_TTL_DAYS')) * secondsOfADay,
+    wireFormat: text('WIRE_FORMAT') as Config['wireFormat'],
+    registry: text('SCHEMA_REGISTRY') as Config['registry'],
+    registryUrl: text('SCHEMA_REGISTRY_URL'),
+    registryAuth: text('SCHEMA_REGISTRY_AUTH') as Config['registryAuth'],
+    registrySecretArn: text('SCHEMA_REGISTRY_SECRET_ARN') || null,
+    registryCa: text('SCHEMA_REGISTRY_CA') || null,
   };
 
   if (config.auth === 'password' && config.secretArn === null)
@@ -215,10 +289,37 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     mistakes.push('CASSANDRA_TLS must be `on` when CASSANDRA_AUTH is `sigv4` (given "off")');
   if (config.ca !== null && !config.tls)
     mistakes.push('CASSANDRA_CA must be empty when CASSANDRA_TLS is `off` (it would do nothing)');
+  mistakes.push(...registryMistakes(config));
   for (const name of Object.keys(environment))
-    if (name.startsWith('CASSANDRA_') && !(name in settings))
+    if (/^(CASSANDRA|SCHEMA_REGISTRY)_/.test(name) && !(name in settings))
       mistakes.push(`${name} is not a setting (is it one of ${Object.keys(settings).join(', ')}?)`);
 
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
+};
+
+/** What the settings of the registry ask of each other. */
+const registryMistakes = (config: Config): string[] => {
+  const { registry, registryUrl, registryAuth, registrySecretArn, registryCa } = config;
+  const mistakes: string[] = [];
+  if (registry === 'confluent' && registryUrl === '')
+    mistakes.push(
+      'SCHEMA_REGISTRY_URL must be given when SCHEMA_REGISTRY is `confluent` (not given)',
+    );
+  for (const [name, given] of [
+    ['SCHEMA_REGISTRY_URL', registryUrl !== ''],
+    ['SCHEMA_REGISTRY_AUTH', registryAuth !== 'none'],
+    ['SCHEMA_REGISTRY_CA', registryCa !== null],
+  ] as const)
+    if (registry !== 'confluent' && given)
+      mistakes.push(`${name} is for SCHEMA_REGISTRY=confluent (given "${registry}")`);
+  if ((registryAuth === 'none') !== (registrySecretArn === null))
+    mistakes.push(
+      'SCHEMA_REGISTRY_SECRET_ARN must be given when SCHEMA_REGISTRY_AUTH is `basic` or `mtls`, and only then',
+    );
+  if (registryUrl.startsWith('http:') && (registryAuth !== 'none' || registryCa !== null))
+    mistakes.push(
+      'SCHEMA_REGISTRY_URL must begin with https: when there is a login or an authority',
+    );
+  return mistakes;
 };

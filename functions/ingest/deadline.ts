@@ -4,8 +4,10 @@ export interface Deadline {
   left(): number;
 }
 
-/** The two deadlines of an invocation. */
+/** The deadlines of an invocation. */
 export interface Deadlines {
+  /** For schemas: what is left after it is for the records that wait for none. */
+  readonly schemas: Deadline;
   /** For records: what is left after it is for the requests in flight and the checkpoint. */
   readonly records: Deadline;
   /** For checkpoints: what is left after it is for their answers and the response. */
@@ -27,6 +29,9 @@ const longestAnswer = 4_000;
  */
 const reserveShare = 1 / 3;
 
+/** A registry that is down takes half of the time for records, and no more. */
+const schemaShare = 1 / 2;
+
 const after = (milliseconds: number): Deadline => {
   // The monotonic clock: the wall clock of a thawed environment may jump.
   const end = performance.now() + milliseconds;
@@ -37,5 +42,9 @@ const after = (milliseconds: number): Deadline => {
 export const deadlines = (remaining: number): Deadlines => {
   const reserve = Math.min(longestReserve, remaining * reserveShare);
   const answer = Math.min(longestAnswer, reserve * reserveShare);
-  return { records: after(remaining - reserve), checkpoint: after(remaining - answer) };
+  return {
+    schemas: after((remaining - reserve) * schemaShare),
+    records: after(remaining - reserve),
+    checkpoint: after(remaining - answer),
+  };
 };

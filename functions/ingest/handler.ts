@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import middy from '@middy/core';
-import { decodeUserEvent } from './avro/decode-user-event.ts';
+import { createDecoder } from './avro/create-decoder.ts';
+import { createRegistry } from './avro/create-registry.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { createSession } from './cassandra/session.ts';
 import { readConfig } from './config.ts';
@@ -14,14 +15,18 @@ import { batchLine, failureLine } from './log.ts';
 /** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
 const mostConcurrent = 128;
 
+/** Schemas asked for at once: a topic has few, and a registry serves many. */
+const mostConcurrentSchemas = 8;
+
 const config = readConfig(process.env);
 const session = createSession(config, process.env);
 const flow = createFlowControl(mostConcurrent);
 const ingest = createIngest({
   config,
-  decode: decodeUserEvent,
+  decoder: createDecoder(config, createRegistry(config)),
   stores: cassandraStores(session, config),
   flow,
+  schemaFlow: createFlowControl(mostConcurrentSchemas),
   now: Date.now,
 });
 

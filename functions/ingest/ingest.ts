@@ -5,7 +5,8 @@ import { IngestError } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
 import { judge } from './judge.ts';
 import type { Outcome, PartitionResult } from './outcome.ts';
-import { type Decode, read } from './read.ts';
+import type { Decoder } from './read.ts';
+import { readBatch } from './read-batch.ts';
 import type { PartitionBatch } from './record.ts';
 import { settleAll } from './settle-all.ts';
 import type { Stores } from './stores.ts';
@@ -16,10 +17,12 @@ export interface IngestOptions {
     Config,
     'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs' | 'lateEvents' | 'eventIdInKey'
   >;
-  readonly decode: Decode;
+  readonly decoder: Decoder;
   readonly stores: Stores;
-  /** Runs every request, of all partitions of an invocation. */
+  /** Runs every request to the stores, of all partitions of an invocation. */
   readonly flow: FlowControl;
+  /** The same for schemas: one that does not come must not slow the stores down. */
+  readonly schemaFlow: FlowControl;
   /** The wall clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -34,7 +37,7 @@ export type Ingest = (
 ) => Promise<PartitionResult[]>;
 
 export const createIngest = (options: IngestOptions): Ingest => {
-  const { config, decode, stores, flow } = options;
+  const { config, decoder, schemaFlow, stores, flow } = options;
 
   return (batches, deadlines) => {
     const now = options.now();
@@ -47,14 +50,12 @@ export const createIngest = (options: IngestOptions): Ingest => {
       if (before instanceof IngestError) return nothingHandled(batch, before);
 
       const start = maxEventTimeAt(before, first.offset);
-      const readings = batch.records.map((record) => ({ record, event: read(record, decode) }));
+      const { readings, waiting } = await readBatch(batch.records, decoder, (id) =>
+        schemaFlow.request(() => decoder.fetchSchema(id), deadlines.schemas),
+      );
       const verdicts = judge(readings, start, config, now);
-      const outcomes = await write(verdicts, {
-        stores,
-        flow,
-        deadline: deadlines.records,
-        ...config,
-      });
+      const done = await write(verdicts, { stores, flow, deadline: deadlines.records, ...config });
+      const outcomes = [...done, ...waiting];
 
       const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
       const last = verdicts[(failed === -1 ? outcomes.length : failed) - 1];

@@ -2,12 +2,35 @@ import type { KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import { toUserEvent, type UserEvent, type UserEventFields } from './user-event.ts';
 
-/** Reads the fields of a value that is exactly one `UserEvent`, or says why it is none. Never throws. */
-export type Decode = (value: Buffer) => UserEventFields | Rejection;
+export type RecordWithValue = KafkaRecord & { readonly value: Buffer };
 
-/** A record's event, valid, or the reason why it has none. */
-export const read = ({ value }: KafkaRecord, decode: Decode): UserEvent | Rejection => {
-  if (value === null) return { reason: 'tombstone', detail: 'the record has no value' };
-  const decoded = decode(value);
-  return 'reason' in decoded ? decoded : toUserEvent(decoded);
+/** Names the schema that a value was written with: a number or a uuid of a schema registry. */
+export type SchemaId = number | string;
+
+/** A record cannot be read before the schema that it was written with is fetched. */
+export interface AwaitsSchema {
+  readonly awaits: SchemaId;
+}
+
+/** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
+export interface Decoder {
+  /** The fields of a value that is exactly one `UserEvent`, or why it is none, or what must be fetched first. Never throws. */
+  decode(record: RecordWithValue): UserEventFields | Rejection | AwaitsSchema;
+  /**
+   * Fetches a schema that a record awaits, once however many ask; one that does not exist is remembered as such.
+   * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
+   */
+  fetchSchema(id: SchemaId): Promise<void>;
+}
+
+/** A record's event, valid, or the reason why it has none, or what it waits for. */
+export const read = (
+  record: KafkaRecord,
+  decoder: Decoder,
+): UserEvent | Rejection | AwaitsSchema => {
+  if (!hasValue(record)) return { reason: 'tombstone', detail: 'the record has no value' };
+  const decoded = decoder.decode(record);
+  return 'reason' in decoded || 'awaits' in decoded ? decoded : toUserEvent(decoded);
 };
+
+const hasValue = (record: KafkaRecord): record is RecordWithValue => record.value !== null;

@@ -4,6 +4,13 @@ export interface Header {
   readonly value: Buffer | null;
 }
 
+/** What the event source mapping says of a value that it has validated against a schema registry. */
+export interface ValidatedBy {
+  readonly dataFormat: string;
+  /** Of the writer's schema: a number in digits (Confluent), or a version's uuid (Glue). */
+  readonly schemaId: string;
+}
+
 /** One record of a Kafka topic-partition, as it was produced. */
 export interface KafkaRecord {
   readonly topic: string;
@@ -17,6 +24,8 @@ export interface KafkaRecord {
   /** Null is a tombstone. */
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
+  /** Only where the event source mapping has a schema registry: the value then comes without its header. */
+  readonly validatedBy?: ValidatedBy;
 }
 
 export interface TopicPartition {

@@ -6,6 +6,10 @@ export const reasons = [
   'tombstone',
   /** Its value is not exactly one Avro `UserEvent`. */
   'undecodable',
+  /** The schema that its value was written with does not exist. */
+  'unknown_schema',
+  /** Values of the schema that it was written with cannot be read as a `UserEvent`. */
+  'incompatible_schema',
   'invalid_uuid',
   'invalid_event_type',
   'invalid_event_time',

@@ -1,4 +1,5 @@
-import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
+import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { type Deadlines, deadlines } from '../../functions/ingest/deadline.ts';
 import { createFlowControl } from '../../functions/ingest/flow-control.ts';
 import { createIngest, type IngestOptions } from '../../functions/ingest/ingest.ts';
@@ -23,9 +24,10 @@ export const ingestWith = (
 ) => {
   const ingest = createIngest({
     config: { ...defaults, ...config },
-    decode: decodeUserEvent,
+    decoder: createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry),
     stores,
     flow: createFlowControl(8),
+    schemaFlow: createFlowControl(8),
     now: () => 4_000_000_000_000,
     ...options,
   });

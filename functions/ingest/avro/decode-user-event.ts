@@ -1,22 +1,40 @@
-import avro from 'avsc';
-import schema from '../../../schema/user-event.avsc.json' with { type: 'json' };
-import type { Decode } from '../read.ts';
+import type { Rejection } from '../rejection.ts';
 import type { UserEventFields } from '../user-event.ts';
-import { strictTypes } from './strict-types.ts';
+import { Cursor } from './cursor.ts';
+import type { Read } from './field-types.ts';
+import { userEventSchema } from './reader-schema.ts';
+import { resolveWriter } from './resolve-writer.ts';
 
-// Building a type compiles code: once, when the function starts.
-const userEvent = avro.Type.forSchema(schema as avro.Schema, { typeHook: strictTypes });
+/** One for all values: reading one never waits. */
+const cursor = new Cursor();
 
-/** Reads a value that is one bare Avro `UserEvent`, no byte less and no byte more. */
-export const decodeUserEvent: Decode = (value) => {
+/**
+ * Reads a value from a position to its very end, or says why it cannot be. Never throws.
+ * @param written names the schema that it was written with, for the message.
+ */
+export const readValue = (
+  value: Buffer,
+  start: number,
+  read: Read<UserEventFields>,
+  written: string,
+): UserEventFields | Rejection => {
   try {
-    return userEvent.fromBuffer(value) as UserEventFields;
+    cursor.open(value, start);
+    const fields = read(cursor);
+    cursor.close();
+    return fields;
   } catch (error) {
-    // avsc's messages name the fault ("truncated buffer", "trailing data"), not the contents.
+    // The messages name the fault ("truncated buffer", "trailing data"), not the contents.
     const fault = error instanceof Error ? error.message : 'it cannot be read';
     return {
       reason: 'undecodable',
-      detail: `the value (${value.length} bytes) is not one Avro UserEvent: ${fault}`,
+      detail: `the value (${value.length} bytes) is not one Avro ${written}: ${fault}`,
     };
   }
 };
+
+const { read: readBare } = resolveWriter(userEventSchema, userEventSchema);
+
+/** Reads a value that is one bare Avro `UserEvent`, no byte less and no byte more. */
+export const decodeUserEvent = (value: Buffer): UserEventFields | Rejection =>
+  readValue(value, 0, readBare, 'UserEvent');

@@ -1,5 +1,11 @@
 import { NotAKafkaEventError } from '../errors.ts';
-import { type Header, type KafkaRecord, nameOf, type PartitionBatch } from '../record.ts';
+import {
+  type Header,
+  type KafkaRecord,
+  nameOf,
+  type PartitionBatch,
+  type ValidatedBy,
+} from '../record.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
 
@@ -67,7 +73,7 @@ const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[]
 
 const toRecord = (item: unknown, path: string): KafkaRecord => {
   if (!isObject(item)) throw malformed(path, 'an object', kindOf(item));
-  const { topic, partition, offset, timestamp, key, value, headers } = item;
+  const { topic, partition, offset, timestamp, key, value, headers, valueSchemaMetadata } = item;
   if (typeof topic !== 'string' || !topicName.test(topic))
     throw malformed(`${path}.topic`, 'the name of a Kafka topic', kindOf(topic));
   if (!isCount(partition) || partition > highestPartition)
@@ -88,6 +94,7 @@ const toRecord = (item: unknown, path: string): KafkaRecord => {
     key: toBytes(key, `${path}.key`),
     value: toBytes(value, `${path}.value`),
     headers: toHeaders(headers, `${path}.headers`),
+    ...toValidatedBy(valueSchemaMetadata, `${path}.valueSchemaMetadata`),
   };
 };
 
@@ -118,6 +125,16 @@ const toHeaders = (headers: unknown, path: string): Header[] => {
       return { name, value: Buffer.from(bytes) };
     });
   });
+};
+
+/** Only where the event source mapping has a schema registry. */
+const toValidatedBy = (metadata: unknown, path: string): { validatedBy?: ValidatedBy } => {
+  if (metadata === undefined || metadata === null) return {};
+  if (!isObject(metadata)) throw malformed(path, 'an object', kindOf(metadata));
+  const { dataFormat, schemaId } = metadata;
+  if (typeof dataFormat !== 'string') throw malformed(`${path}.dataFormat`, 'a text', kindOf(dataFormat));
+  if (typeof schemaId !== 'string') throw malformed(`${path}.schemaId`, 'a text', kindOf(schemaId));
+  return { validatedBy: { dataFormat, schemaId } };
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -41,6 +41,12 @@ test('what must be given is enough, the rest has defaults', () => {
     bucket: 'day',
     eventIdInKey: false,
     rejectedTtlSeconds: 2_592_000,
+    wireFormat: 'auto',
+    registry: 'none',
+    registryUrl: '',
+    registryAuth: 'none',
+    registrySecretArn: null,
+    registryCa: null,
   });
 });
 
@@ -103,9 +109,57 @@ test('a certificate authority that is no PEM is reported without repeating it', 
   ]);
 });
 
-test('a mistyped CASSANDRA_ variable is reported', () => {
-  const [mistake] = mistakesIn({ CASSANDRA_CONTACTPOINTS: 'a' });
-  ok(mistake?.startsWith('CASSANDRA_CONTACTPOINTS is not a setting'));
+test('a mistyped CASSANDRA_ or SCHEMA_REGISTRY_ variable is reported', () => {
+  for (const name of ['CASSANDRA_CONTACTPOINTS', 'SCHEMA_REGISTRY_URI']) {
+    const [mistake] = mistakesIn({ [name]: 'a' });
+    ok(mistake?.startsWith(`${name} is not a setting`));
+  }
+});
+
+const confluent = {
+  SCHEMA_REGISTRY: 'confluent',
+  SCHEMA_REGISTRY_URL: 'https://registry.example.org/apis/ccompat/v7',
+};
+
+test('a Confluent registry needs its address, and its other settings are for it alone', () => {
+  deepStrictEqual(readConfig({ ...least, ...confluent }).registryUrl, confluent.SCHEMA_REGISTRY_URL);
+  deepStrictEqual(mistakesIn({ SCHEMA_REGISTRY: 'confluent' }), [
+    'SCHEMA_REGISTRY_URL must be given when SCHEMA_REGISTRY is `confluent` (not given)',
+  ]);
+  deepStrictEqual(
+    mistakesIn({
+      SCHEMA_REGISTRY: 'glue',
+      SCHEMA_REGISTRY_URL: confluent.SCHEMA_REGISTRY_URL,
+      SCHEMA_REGISTRY_CA: '-----BEGIN CERTIFICATE-----',
+    }),
+    [
+      'SCHEMA_REGISTRY_URL is for SCHEMA_REGISTRY=confluent (given "glue")',
+      'SCHEMA_REGISTRY_CA is for SCHEMA_REGISTRY=confluent (given "glue")',
+    ],
+  );
+});
+
+test('a login to the registry needs a secret, a secret needs the login, and both need https', () => {
+  const secret = { SCHEMA_REGISTRY_SECRET_ARN: 'arn:aws:x' };
+  const login = 'SCHEMA_REGISTRY_SECRET_ARN must be given when SCHEMA_REGISTRY_AUTH is `basic` or `mtls`, and only then';
+  deepStrictEqual(mistakesIn({ ...confluent, ...secret }), [login]);
+  deepStrictEqual(mistakesIn({ ...confluent, SCHEMA_REGISTRY_AUTH: 'mtls' }), [login]);
+  const http = { ...confluent, SCHEMA_REGISTRY_URL: 'http://registry:8081' };
+  deepStrictEqual(readConfig({ ...least, ...http }).registryUrl, 'http://registry:8081');
+  deepStrictEqual(mistakesIn({ ...http, ...secret, SCHEMA_REGISTRY_AUTH: 'basic' }), [
+    'SCHEMA_REGISTRY_URL must begin with https: when there is a login or an authority',
+  ]);
+});
+
+test('an address with a password in it is refused, and not repeated', () => {
+  deepStrictEqual(
+    mistakesIn({ ...confluent, SCHEMA_REGISTRY_URL: 'https://user:secret@registry.example.org' }),
+    [
+      'SCHEMA_REGISTRY_URL must be an `https` or `http` address without a login in it (given 40 characters)',
+    ],
+  );
+  for (const url of ['registry:8081', 'ftp://registry', 'https://registry?key=1'])
+    deepStrictEqual(mistakesIn({ ...confluent, SCHEMA_REGISTRY_URL: url }).length, 1, url);
 });
 
 test('the README’s table has every variable with its default and its rule, and no other', () => {

@@ -246,7 +246,11 @@ test('when time is up no further write begins, and what was handled is kept', as
     if (effect.kind === 'user-event') left = 0;
   };
   const ingest = ingestWith(stores, {}, { flow: createFlowControl(1) });
-  const deadlines = { records: { left: () => left }, checkpoint: { left: () => 1_000 } };
+  const deadlines = {
+    schemas: { left: () => left },
+    records: { left: () => left },
+    checkpoint: { left: () => 1_000 },
+  };
   const [result] = await ingest([batch(eventRecords([{}, {}, {}]))], deadlines);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'failed', 'failed']);
   strictEqual(stores.checkpoints.get('events-0')?.nextOffset, 1);

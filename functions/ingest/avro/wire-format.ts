@@ -1,0 +1,97 @@
+import type { Config } from '../config.ts';
+import type { Header } from '../record.ts';
+import type { SchemaId } from '../read.ts';
+import type { Rejection } from '../rejection.ts';
+import { inflate } from './inflate.ts';
+import { uuidText } from './uuid-text.ts';
+
+/** Where the Avro bytes of a value are, and what wrote them; null: the reader's own schema. */
+export interface Framed {
+  readonly schemaId: SchemaId | null;
+  readonly bytes: Buffer;
+  readonly start: number;
+}
+
+/**
+ * Confluent's prefix: 0 and an id of four bytes, or 1 and a uuid of sixteen.
+ * https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
+ */
+const confluentId = 0x00;
+const confluentGuid = 0x01;
+const idLength = 1 + 4;
+const guidLength = 1 + 16;
+
+/** The header in which newer Confluent serializers put what else is the value's prefix. */
+const schemaIdHeader = '__value_schema_id';
+
+/**
+ * Glue's prefix: 3, the compression, and the uuid of the schema version.
+ * https://github.com/awslabs/aws-glue-schema-registry (AWSSchemaRegistryConstants)
+ */
+const glueVersion = 0x03;
+const uncompressed = 0x00;
+const zlib = 0x05;
+const glueLength = 1 + 1 + 16;
+
+/**
+ * Tells a value's wire format. Unless the setting says which it is, a header is looked for first, then at the first byte: a bare
+ * `UserEvent` begins with the length of a text, 0x48 for a uuid, and an empty text is no user_id, so that 0 is no beginning;
+ * 1 and 3 would be negative lengths.
+ */
+export const unframe = (
+  value: Buffer,
+  headers: readonly Header[],
+  format: Config['wireFormat'],
+): Framed | Rejection => {
+  if (format === 'bare') return { schemaId: null, bytes: value, start: 0 };
+  const first = value[0];
+  if (format !== 'glue') {
+    const header = schemaIdOf(headers);
+    if (header !== undefined) return fromHeader(header, value);
+    if (first === confluentId) return fromId(value);
+    if (first === confluentGuid) return fromGuid(value);
+  }
+  if (format !== 'confluent' && first === glueVersion) return fromGlue(value);
+  if (format === 'auto') return { schemaId: null, bytes: value, start: 0 };
+  return undecodable(`the value (${value.length} bytes) has no header of a ${format} registry`);
+};
+
+/** Of headers of one name the last counts, as in Kafka's own `lastHeader`. */
+const schemaIdOf = (headers: readonly Header[]): Buffer | null | undefined =>
+  headers.length === 0 ? undefined : headers.findLast(({ name }) => name === schemaIdHeader)?.value;
+
+const fromHeader = (header: Buffer | null, value: Buffer): Framed | Rejection => {
+  if (header?.[0] === confluentGuid && header.length === guidLength)
+    return { schemaId: uuidText(header, 1), bytes: value, start: 0 };
+  if (header?.[0] === confluentId && header.length === idLength)
+    return { schemaId: header.readUInt32BE(1), bytes: value, start: 0 };
+  return undecodable(
+    `the header ${schemaIdHeader} (${header?.length ?? 0} bytes) must be 1 and a uuid of 16 bytes`,
+  );
+};
+
+const fromId = (value: Buffer): Framed | Rejection =>
+  value.length < idLength
+    ? cutShort(value, 'Confluent’s header', idLength)
+    : { schemaId: value.readUInt32BE(1), bytes: value, start: idLength };
+
+const fromGuid = (value: Buffer): Framed | Rejection =>
+  value.length < guidLength
+    ? cutShort(value, 'Confluent’s header', guidLength)
+    : { schemaId: uuidText(value, 1), bytes: value, start: guidLength };
+
+const fromGlue = (value: Buffer): Framed | Rejection => {
+  if (value.length < glueLength) return cutShort(value, 'Glue’s header', glueLength);
+  const schemaId = uuidText(value, 2);
+  const compression = value[1];
+  if (compression === uncompressed) return { schemaId, bytes: value, start: glueLength };
+  if (compression !== zlib)
+    return undecodable(`Glue’s header names the unknown compression ${compression}`);
+  const bytes = inflate(value.subarray(glueLength));
+  return 'reason' in bytes ? bytes : { schemaId, bytes, start: 0 };
+};
+
+const cutShort = ({ length }: Buffer, what: string, needed: number): Rejection =>
+  undecodable(`the value (${length} bytes) is cut short within ${what} (${needed} bytes)`);
+
+const undecodable = (detail: string): Rejection => ({ reason: 'undecodable', detail });

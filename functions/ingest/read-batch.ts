@@ -1,0 +1,58 @@
+import { IngestError, UnavailableError } from './errors.ts';
+import type { Reading } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import { type AwaitsSchema, type Decoder, read, type SchemaId } from './read.ts';
+import { at, type KafkaRecord } from './record.ts';
+import { settleAll } from './settle-all.ts';
+
+/** What a partition's records were read as. */
+export interface ReadBatch {
+  /** Of the records before the first whose schema cannot be had now. */
+  readonly readings: readonly Reading[];
+  /** Of that one and of all behind it, which are redelivered with it. */
+  readonly waiting: readonly Outcome[];
+}
+
+/**
+ * Reads the records of one partition. The schemas that they were written with are fetched first, side by side; a batch
+ * whose schemas are at hand costs no promise.
+ * @param fetchSchema the decoder's, within the limits and the time of the invocation.
+ */
+export const readBatch = async (
+  records: readonly KafkaRecord[],
+  decoder: Decoder,
+  fetchSchema: (id: SchemaId) => Promise<void>,
+): Promise<ReadBatch> => {
+  const first = records.map((record) => ({ record, result: read(record, decoder) }));
+  const awaited = new Set(
+    first.flatMap(({ result }) => ('awaits' in result ? [result.awaits] : [])),
+  );
+  const failures = new Map<SchemaId, IngestError>();
+  await settleAll(
+    [...awaited].map(async (id) => {
+      try {
+        await fetchSchema(id);
+      } catch (error) {
+        // Any other error is a bug, and escapes.
+        if (!(error instanceof IngestError)) throw error;
+        failures.set(id, error);
+      }
+    }),
+  );
+
+  const readings: Reading[] = [];
+  for (const { record, result } of first) {
+    const event = 'awaits' in result ? read(record, decoder) : result;
+    if ('awaits' in event) {
+      const error = failures.get(event.awaits) ?? forgotten(event, record);
+      const waiting = records.slice(readings.length).map((): Outcome => ({ kind: 'failed', error }));
+      return { readings, waiting };
+    }
+    readings.push({ record, event });
+  }
+  return { readings, waiting: [] };
+};
+
+/** More schemas at once than are kept: with the next delivery there are fewer. */
+const forgotten = ({ awaits }: AwaitsSchema, record: KafkaRecord): IngestError =>
+  new UnavailableError(`schema ${awaits} of ${at(record)} was forgotten before it was used`);
