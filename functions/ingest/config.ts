@@ -193,7 +193,8 @@ export const settings = {
     accepts: (text) => isRegistryUrl(text),
   },
   SCHEMA_REGISTRY_AUTH: {
-    meaning: 'how to log in to the `confluent` registry: name and password, or a client certificate',
+    meaning:
+      'how to log in to the `confluent` registry: name and password, or a client certificate',
     rule: '`none`, `basic` or `mtls`',
     fallback: 'none',
     accepts: oneOf('none', 'basic', 'mtls'),

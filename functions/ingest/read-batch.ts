@@ -45,7 +45,9 @@ export const readBatch = async (
     const event = 'awaits' in result ? read(record, decoder) : result;
     if ('awaits' in event) {
       const error = failures.get(event.awaits) ?? forgotten(event, record);
-      const waiting = records.slice(readings.length).map((): Outcome => ({ kind: 'failed', error }));
+      const waiting = records
+        .slice(readings.length)
+        .map((): Outcome => ({ kind: 'failed', error }));
       return { readings, waiting };
     }
     readings.push({ record, event });

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { startAwsService } from './aws-service.ts';
 
 export interface SecretsManager extends AsyncDisposable {
   readonly endpoint: string;
@@ -8,39 +7,19 @@ export interface SecretsManager extends AsyncDisposable {
 }
 
 /**
- * Answers GetSecretValue as AWS does, over HTTP on this machine: the SDK's own client talks to it.
+ * Answers GetSecretValue as AWS does.
  * @param secrets may change while it runs.
  */
 export const startSecretsManager = async (
   secrets: Readonly<Record<string, string>>,
 ): Promise<SecretsManager> => {
   const requests = new Map<string, number>();
-  const server = createServer(async (request, response) => {
-    const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
-    requests.set(body.SecretId, (requests.get(body.SecretId) ?? 0) + 1);
-    const secret = secrets[body.SecretId];
-    response.setHeader('content-type', 'application/x-amz-json-1.1');
-    if (secret === undefined) {
-      response.writeHead(400);
-      response.end(
-        JSON.stringify({
-          __type: 'ResourceNotFoundException',
-          message: 'Secrets Manager can’t find the specified secret.',
-        }),
-      );
-      return;
-    }
-    response.end(JSON.stringify({ Name: body.SecretId, SecretString: secret }));
+  const service = await startAwsService(({ SecretId = '' }) => {
+    requests.set(SecretId, (requests.get(SecretId) ?? 0) + 1);
+    const secret = secrets[SecretId];
+    return secret === undefined
+      ? { error: 'ResourceNotFoundException', status: 400 }
+      : { Name: SecretId, SecretString: secret };
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+  return { ...service, requests };
 };

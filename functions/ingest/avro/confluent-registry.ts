@@ -2,10 +2,10 @@ import type { Config } from '../config.ts';
 import { IngestError, TransientError, UnavailableError } from '../errors.ts';
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
+import type { SchemaText } from './avro-schema.ts';
 import { type Answer, httpGet } from './http-get.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
 import { notAvro, type SchemaRegistry, unknownSchema } from './schema-registry.ts';
-import type { SchemaText } from './writer-schema.ts';
 
 /** What `GET /schemas/…` answers; another schema that it refers to is a version of a subject. */
 interface Registered {

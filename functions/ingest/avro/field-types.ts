@@ -1,5 +1,5 @@
+import { type AvroType, SchemaError, typeName } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
-import { type AvroType, SchemaError, typeName } from './writer-schema.ts';
 
 /** Reads one value of a writer's type as T. */
 export type Read<T> = (cursor: Cursor) => T;

@@ -1,4 +1,4 @@
-import { type IngestError, TransientError, UnavailableError } from '../errors.ts';
+import { fromAwsError } from '../aws/from-aws-error.ts';
 import { notAvro, type SchemaRegistry, unknownSchema } from './schema-registry.ts';
 
 /** Milliseconds for the answer. */
@@ -28,17 +28,9 @@ export const glueRegistry = (): SchemaRegistry => ({
     } catch (error) {
       if (error instanceof Error && error.name === notFound)
         return unknownSchema(id, 'Glue has no version of this id');
-      throw unanswered(error, `asking Glue for schema version ${id}`);
+      throw fromAwsError(error, `asking Glue for schema version ${id} failed`);
     } finally {
       client.destroy();
     }
   },
 });
-
-const unanswered = (error: unknown, what: string): IngestError => {
-  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const { $fault, $retryable } = Object(error);
-  return $fault === 'client' && $retryable === undefined
-    ? new UnavailableError(`${what} failed: ${why}`, { cause: error })
-    : new TransientError(`${what} failed: ${why}`, { cause: error });
-};

@@ -12,7 +12,10 @@ const alwaysAllowed = 16 * 1024;
 export const inflate = (compressed: Buffer): Buffer | Rejection => {
   const most = Math.min(largest, Math.max(alwaysAllowed, compressed.length * highestRatio));
   try {
-    const { buffer, engine } = inflateSync(compressed, { maxOutputLength: most, info: true }) as unknown as {
+    const { buffer, engine } = inflateSync(compressed, {
+      maxOutputLength: most,
+      info: true,
+    }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };
     };
@@ -20,7 +23,9 @@ export const inflate = (compressed: Buffer): Buffer | Rejection => {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return undecodable(
-      code === 'ERR_BUFFER_TOO_LARGE' ? `it grows beyond ${most} bytes` : `${code ?? 'it is broken'}`,
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `it grows beyond ${most} bytes`
+        : `${code ?? 'it is broken'}`,
     );
   }
 };

@@ -1,6 +1,6 @@
 import type { UserEventFields } from '../user-event.ts';
+import type { AvroType, RecordType } from './avro-schema.ts';
 import { unitsOfMillisecond } from './field-types.ts';
-import type { AvroType, RecordType } from './writer-schema.ts';
 
 type FieldName = keyof UserEventFields;
 

@@ -1,8 +1,4 @@
 import type { UserEventFields } from '../user-event.ts';
-import type { Cursor } from './cursor.ts';
-import { ofUnion, type Read, type Resolve, text, textMap, time, uuid } from './field-types.ts';
-import { type JsonShape, jsonShape } from './json-shape.ts';
-import { createSkips } from './skip.ts';
 import {
   type AvroField,
   type AvroType,
@@ -10,7 +6,11 @@ import {
   SchemaError,
   shown,
   typeName,
-} from './writer-schema.ts';
+} from './avro-schema.ts';
+import type { Cursor } from './cursor.ts';
+import { ofUnion, type Read, type Resolve, text, textMap, time, uuid } from './field-types.ts';
+import { type JsonShape, jsonShape } from './json-shape.ts';
+import { createSkips } from './skip.ts';
 
 /** The fields of `UserEvent`, each with how it is read. */
 const fieldTypes: { readonly [Name in keyof UserEventFields]: Resolve<UserEventFields[Name]> } = {

@@ -1,6 +1,6 @@
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
-import type { SchemaText } from './writer-schema.ts';
+import type { SchemaText } from './avro-schema.ts';
 
 /** Where the schemas come from that values were written with. */
 export interface SchemaRegistry {

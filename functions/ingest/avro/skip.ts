@@ -1,5 +1,5 @@
+import type { AvroType } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
-import type { AvroType } from './writer-schema.ts';
 
 /** Passes over one value. */
 export type Skip = (cursor: Cursor) => void;

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { Header } from '../record.ts';
 import type { SchemaId } from '../read.ts';
+import type { Header } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { inflate } from './inflate.ts';
 import { uuidText } from './uuid-text.ts';

@@ -1,9 +1,9 @@
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
+import { parseSchema, SchemaError, type SchemaText } from './avro-schema.ts';
 import { userEventSchema } from './reader-schema.ts';
 import { resolveWriter, type Writer } from './resolve-writer.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
-import { parseSchema, SchemaError, type SchemaText } from './writer-schema.ts';
 
 /** The writers that are known: how values are read that were written with a schema, or why they cannot be. */
 export interface Writers {

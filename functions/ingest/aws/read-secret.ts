@@ -1,4 +1,5 @@
-import { TransientError, UnavailableError } from '../errors.ts';
+import { UnavailableError } from '../errors.ts';
+import { fromAwsError } from './from-aws-error.ts';
 
 /** Milliseconds for the answer. */
 const timeoutMs = 3_000;
@@ -13,8 +14,9 @@ export const readSecret = async <Name extends string>(
   ...names: readonly Name[]
 ): Promise<Record<Name, string>> => {
   // Loaded only where a secret is configured: it would double the time that the function takes to start.
-  const { GetSecretValueCommand, SecretsManagerClient, SecretsManagerServiceException } =
-    await import('@aws-sdk/client-secrets-manager');
+  const { GetSecretValueCommand, SecretsManagerClient } = await import(
+    '@aws-sdk/client-secrets-manager'
+  );
   // One attempt: whoever needs it tries again.
   const client = new SecretsManagerClient({ maxAttempts: 1 });
   let secret: string | undefined;
@@ -23,15 +25,7 @@ export const readSecret = async <Name extends string>(
     const abortSignal = AbortSignal.timeout(timeoutMs);
     secret = (await client.send(command, { abortSignal })).SecretString;
   } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const message = `the secret ${arn} could not be read: ${why}`;
-    const ours =
-      error instanceof SecretsManagerServiceException &&
-      error.$fault === 'client' &&
-      error.$retryable === undefined;
-    throw ours
-      ? new UnavailableError(message, { cause: error })
-      : new TransientError(message, { cause: error });
+    throw fromAwsError(error, `the secret ${arn} could not be read`);
   } finally {
     client.destroy();
   }

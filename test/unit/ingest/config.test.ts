@@ -122,7 +122,10 @@ const confluent = {
 };
 
 test('a Confluent registry needs its address, and its other settings are for it alone', () => {
-  deepStrictEqual(readConfig({ ...least, ...confluent }).registryUrl, confluent.SCHEMA_REGISTRY_URL);
+  deepStrictEqual(
+    readConfig({ ...least, ...confluent }).registryUrl,
+    confluent.SCHEMA_REGISTRY_URL,
+  );
   deepStrictEqual(mistakesIn({ SCHEMA_REGISTRY: 'confluent' }), [
     'SCHEMA_REGISTRY_URL must be given when SCHEMA_REGISTRY is `confluent` (not given)',
   ]);
@@ -141,7 +144,8 @@ test('a Confluent registry needs its address, and its other settings are for it 
 
 test('a login to the registry needs a secret, a secret needs the login, and both need https', () => {
   const secret = { SCHEMA_REGISTRY_SECRET_ARN: 'arn:aws:x' };
-  const login = 'SCHEMA_REGISTRY_SECRET_ARN must be given when SCHEMA_REGISTRY_AUTH is `basic` or `mtls`, and only then';
+  const login =
+    'SCHEMA_REGISTRY_SECRET_ARN must be given when SCHEMA_REGISTRY_AUTH is `basic` or `mtls`, and only then';
   deepStrictEqual(mistakesIn({ ...confluent, ...secret }), [login]);
   deepStrictEqual(mistakesIn({ ...confluent, SCHEMA_REGISTRY_AUTH: 'mtls' }), [login]);
   const http = { ...confluent, SCHEMA_REGISTRY_URL: 'http://registry:8081' };

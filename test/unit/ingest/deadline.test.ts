@@ -22,7 +22,11 @@ test('however long an invocation has, schemas end before records, those before c
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 900_000 }), (remaining) => {
       const { schemas, records, checkpoint } = deadlines(remaining);
-      ok(schemas.left() < records.left() && records.left() < checkpoint.left() && checkpoint.left() < remaining);
+      ok(
+        schemas.left() < records.left() &&
+          records.left() < checkpoint.left() &&
+          checkpoint.left() < remaining,
+      );
     }),
   );
 });

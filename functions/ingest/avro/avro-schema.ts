@@ -130,8 +130,7 @@ const parseType = (
     return type;
   };
   if (kind === 'fixed') return define({ kind, name, size: sizeOf(schema, path), logicalType });
-  if (kind === 'enum')
-    return define({ kind, name, symbols: list(schema, 'symbols', path).length });
+  if (kind === 'enum') return define({ kind, name, symbols: list(schema, 'symbols', path).length });
 
   const fields: AvroField[] = [];
   // Known before its fields are read, for they may name it.

@@ -1,0 +1,21 @@
+import { startAwsService } from './aws-service.ts';
+
+/** Answers GetSchemaVersion as Glue does. `requests` are the uuids that were asked for. */
+export const startGlue = async (
+  versions: Readonly<Record<string, { readonly definition: string; readonly format: string }>>,
+) => {
+  const requests: string[] = [];
+  const service = await startAwsService(({ SchemaVersionId = '' }) => {
+    requests.push(SchemaVersionId);
+    const version = versions[SchemaVersionId];
+    return version === undefined
+      ? { error: 'EntityNotFoundException', status: 400 }
+      : {
+          SchemaVersionId,
+          SchemaDefinition: version.definition,
+          DataFormat: version.format,
+          Status: 'AVAILABLE',
+        };
+  });
+  return { ...service, requests };
+};

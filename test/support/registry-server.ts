@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+
+/** A schema as it is registered. */
+export interface RegisteredSchema {
+  readonly schema: string;
+  readonly schemaType?: string;
+  readonly references?: readonly {
+    readonly name: string;
+    readonly subject: string;
+    readonly version: number;
+  }[];
+}
+
+export interface RegistryServer extends AsyncDisposable {
+  readonly url: string;
+  /** Under a subject, which versions it; gives the id and the uuid by which it can be asked for. */
+  register(subject: string, schema: RegisteredSchema | object): { id: number; guid: string };
+  /** The requests so far, as `GET /schemas/ids/1`. */
+  readonly requests: readonly string[];
+  /** Answers before anything else, where it answers. */
+  before: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+}
+
+export interface RegistryServerOptions {
+  /** `name:password` that it asks for. */
+  readonly login?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** The authority of the client certificates that it asks for. */
+  readonly clientCa?: string;
+}
+
+/**
+ * A schema registry with Confluent's API, in memory: what its serializers and its readers ask.
+ * https://docs.confluent.io/platform/current/schema-registry/develop/api.html
+ */
+export const startRegistryServer = async ({
+  login,
+  tls,
+  clientCa,
+}: RegistryServerOptions = {}): Promise<RegistryServer> => {
+  const schemas: RegisteredSchema[] = [];
+  const subjects = new Map<string, number[]>();
+  const requests: string[] = [];
+
+  const register = (subject: string, given: RegisteredSchema | object) => {
+    const schema: RegisteredSchema =
+      'schema' in given ? given : { schema: JSON.stringify(given), schemaType: 'AVRO' };
+    const known = schemas.findIndex((one) => one.schema === schema.schema);
+    const id = known === -1 ? schemas.push(schema) : known + 1;
+    const versions = subjects.get(subject) ?? [];
+    if (!versions.includes(id)) subjects.set(subject, [...versions, id]);
+    return { id, guid: guidOf(schema) };
+  };
+
+  const answer = (method: string, path: string, body: string): [number, object] => {
+    const [, kind, name = '', , version] = path.split('/').map(decodeURIComponent);
+    if (kind === 'schemas') {
+      const key = path.split('/')[3];
+      const id = name === 'ids' ? Number(key) : schemas.findIndex((one) => guidOf(one) === key) + 1;
+      const found = schemas[id - 1];
+      return found === undefined
+        ? [404, { error_code: 40403, message: 'Schema not found' }]
+        : [200, { ...found, guid: guidOf(found) }];
+    }
+    if (kind !== 'subjects') return [404, { error_code: 404, message: 'HTTP 404 Not Found' }];
+    if (method === 'POST') return [200, register(name, JSON.parse(body))];
+    const id = subjects.get(name)?.[Number(version) - 1];
+    const found = id === undefined ? undefined : schemas[id - 1];
+    return found === undefined
+      ? [404, { error_code: 40402, message: 'Version not found' }]
+      : [200, { ...found, subject: name, version: Number(version), id }];
+  };
+
+  const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = request;
+    requests.push(`${method} ${url}`);
+    const body = Buffer.concat(await request.toArray()).toString();
+    await started.before(request, response);
+    if (response.headersSent || request.socket.destroyed) return;
+    const basic = login === undefined ? undefined : Buffer.from(login).toString('base64');
+    const [status, json] =
+      basic === undefined || headers.authorization === `Basic ${basic}`
+        ? answer(method, url.replace(/\?.*/, ''), body)
+        : [401, { error_code: 401, message: 'Unauthorized' }];
+    response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json' });
+    response.end(JSON.stringify(json));
+  };
+  const asked =
+    clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  const server =
+    tls === undefined ? createServer(listener) : createTlsServer({ ...tls, ...asked }, listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const started: RegistryServer = {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    register,
+    requests,
+    before: () => {},
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+  return started;
+};
+
+/** Of its contents, as in Confluent's. */
+const guidOf = ({ schema }: RegisteredSchema): string =>
+  createHash('md5')
+    .update(schema)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

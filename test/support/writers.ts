@@ -1,0 +1,62 @@
+import avro from 'avsc';
+import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
+import { bundledSchemas, noRegistry } from '../../functions/ingest/avro/create-registry.ts';
+import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry.ts';
+import type { Config } from '../../functions/ingest/config.ts';
+import { type Decoder, read } from '../../functions/ingest/read.ts';
+import type { KafkaRecord } from '../../functions/ingest/record.ts';
+import type { Rejection } from '../../functions/ingest/rejection.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import published from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { record } from './records.ts';
+
+type Field = { readonly name: string; readonly type: unknown; readonly default?: unknown };
+
+/** The published schema, whose fields a test replaces, adds to, or takes away (null). */
+export const writerSchema = (fields: Readonly<Record<string, unknown | null>> = {}): object => {
+  const known: readonly Field[] = published.fields;
+  const kept = known.flatMap((field) => {
+    if (!(field.name in fields)) return [field];
+    return fields[field.name] === null ? [] : [{ name: field.name, type: fields[field.name] }];
+  });
+  const added = Object.entries(fields)
+    .filter(([name]) => known.every((field) => field.name !== name))
+    .map(([name, type]) => ({ name, type }));
+  return { ...published, fields: [...kept, ...added] };
+};
+
+/** A value's bytes by any schema, encoded by avsc's plain type. */
+export const encodeBy = (schema: object, value: object): Buffer =>
+  avro.Type.forSchema(schema as avro.Schema, { wrapUnions: false }).toBuffer(value);
+
+/** Bytes with Confluent's header. */
+export const confluent = (id: number, bytes: Buffer): Buffer => {
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(id, 1);
+  return Buffer.concat([header, bytes]);
+};
+
+/** A decoder that knows these schemas by their ids, and asks no one but `registry`. */
+export const decoderOf = (
+  schemas: Readonly<Record<string, unknown>>,
+  config: Partial<Pick<Config, 'wireFormat' | 'registry'>> = {},
+  registry: SchemaRegistry = noRegistry,
+): Decoder =>
+  createDecoder(
+    { wireFormat: 'auto', registry: 'none', ...config },
+    bundledSchemas(schemas, registry),
+  );
+
+/** What a record is read as, when all that it awaits is fetched. */
+export const readBy = async (
+  decoder: Decoder,
+  given: Partial<KafkaRecord>,
+): Promise<UserEvent | Rejection> => {
+  const one = record(given);
+  const result = read(one, decoder);
+  if (!('awaits' in result)) return result;
+  await decoder.fetchSchema(result.awaits);
+  const again = read(one, decoder);
+  if ('awaits' in again) throw new Error(`schema ${again.awaits} is awaited after it was fetched`);
+  return again;
+};

@@ -1,0 +1,265 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSchema, type RecordType } from '../../../../functions/ingest/avro/avro-schema.ts';
+import { readValue } from '../../../../functions/ingest/avro/decode-user-event.ts';
+import { resolveWriter } from '../../../../functions/ingest/avro/resolve-writer.ts';
+import { isRejection } from '../../../../functions/ingest/rejection.ts';
+import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
+import { eventId, fields, userId } from '../../../support/avro.ts';
+import { confluent, decoderOf, encodeBy, readBy, writerSchema } from '../../../support/writers.ts';
+
+/** What a value is read as that was written by a schema. */
+const readAs = (schema: object, bytes: Buffer) =>
+  readBy(decoderOf({ 7: schema }), { value: confluent(7, bytes) });
+const readWritten = (schema: object, given: object) =>
+  readAs(schema, encodeBy(schema, { ...fields(), ...given }));
+const eventOf = async (schema: object, given: object): Promise<UserEvent> => {
+  const event = await readWritten(schema, given);
+  ok(!isRejection(event), JSON.stringify(event));
+  return event;
+};
+/** `reason: detail` of a value that must be rejected. */
+const rejected = async (schema: object, bytes: Buffer): Promise<string> => {
+  const result = await readAs(schema, bytes);
+  ok(isRejection(result), JSON.stringify(result));
+  return `${result.reason}: ${result.detail}`;
+};
+const refused = (schema: object) => rejected(schema, Buffer.alloc(0));
+const published: UserEvent = {
+  userId,
+  eventType: 'click',
+  eventTime: 1_700_000_000_000,
+  eventId,
+  metadata: new Map(),
+};
+
+test('a value of the published schema is read as a bare one', async () => {
+  deepStrictEqual(await eventOf(writerSchema(), {}), published);
+});
+
+test('fields that were added are passed over, of every type', async () => {
+  const schema = writerSchema({
+    none: 'null',
+    flag: 'boolean',
+    count: 'int',
+    ratio: 'double',
+    score: 'float',
+    blob: 'bytes',
+    note: ['null', 'string'],
+    colour: { type: 'enum', name: 'Colour', symbols: ['RED', 'GREEN'] },
+    hash: { type: 'fixed', name: 'Hash', size: 3 },
+    tags: { type: 'array', items: 'string' },
+    nothings: { type: 'array', items: 'null' },
+    weights: { type: 'map', values: 'double' },
+    device: {
+      type: 'record',
+      name: 'Device',
+      fields: [
+        { name: 'os', type: 'string' },
+        { name: 'colour', type: 'Colour' },
+        { name: 'parts', type: { type: 'array', items: ['null', 'Device'] } },
+      ],
+    },
+  });
+  const device = { os: 'x', colour: 'RED', parts: [null] };
+  const added = {
+    none: null,
+    flag: true,
+    count: 2 ** 31 - 1,
+    ratio: 0.5,
+    score: 0.5,
+    blob: Buffer.from('abc'),
+    note: 'n',
+    colour: 'GREEN',
+    hash: Buffer.from('abc'),
+    tags: ['a', 'b'],
+    nothings: [null, null],
+    weights: { a: 1, b: 2 },
+    device: { ...device, parts: [null, device] },
+  };
+  deepStrictEqual(await eventOf(schema, added), published);
+});
+
+test('fields in another order, and in another namespace, are found by their names', async () => {
+  const { fields: given, ...rest } = writerSchema() as { fields: object[] };
+  const schema = { ...rest, namespace: 'org.example.other', fields: given.toReversed() };
+  deepStrictEqual(await eventOf(schema, { metadata: { a: 'b' } }), {
+    ...published,
+    metadata: new Map([['a', 'b']]),
+  });
+});
+
+test('metadata that the writer lacks is the reader’s default: none', async () => {
+  deepStrictEqual(await eventOf(writerSchema({ metadata: null }), {}), published);
+});
+
+test('metadata that may be null is read, and null is none', async () => {
+  const map = { type: 'map', values: 'string' };
+  for (const union of [['null', map], [map, 'null'], [map]]) {
+    const schema = writerSchema({ metadata: union });
+    const { metadata } = await eventOf(schema, { metadata: { a: 'b' } });
+    deepStrictEqual(metadata, new Map([['a', 'b']]));
+    if (union.length > 1) deepStrictEqual(await eventOf(schema, { metadata: null }), published);
+  }
+});
+
+test('the branch that was written is read; one that cannot be is an error of its value alone', async () => {
+  const schema = writerSchema({ event_type: ['null', 'string'] });
+  deepStrictEqual(await eventOf(schema, {}), published);
+  strictEqual(
+    await rejected(schema, encodeBy(schema, { ...fields(), event_type: null })),
+    'undecodable: the value (87 bytes) is not one Avro UserEvent of schema 7: $.event_type is null, which cannot be read as a string',
+  );
+});
+
+for (const [type, given, expected] of [
+  ['long', 1_700_000_000_000, 1_700_000_000_000],
+  ['int', 1_000, 1_000],
+  [{ type: 'long', logicalType: 'timestamp-millis' }, -1, -1],
+  [{ type: 'long', logicalType: 'timestamp-micros' }, 1_700_000_000_000_999, 1_700_000_000_000],
+  [{ type: 'long', logicalType: 'timestamp-micros' }, -1, -1],
+  [{ type: 'long', logicalType: 'timestamp-micros' }, -1_000, -1],
+  [{ type: 'long', logicalType: 'timestamp-micros' }, -1_001, -2],
+  [{ type: 'long', logicalType: 'timestamp-nanos' }, 1_999_999, 1],
+  [{ type: 'long', logicalType: 'of-no-spec' }, 5, 5],
+  [['null', { type: 'long', logicalType: 'timestamp-micros' }], 5_000, 5],
+] as const)
+  test(`an event_time of ${JSON.stringify(type)} that is ${given} is the millisecond ${expected}`, async () => {
+    const { eventTime } = await eventOf(writerSchema({ event_time: type }), { event_time: given });
+    strictEqual(eventTime, expected);
+  });
+
+test('microseconds beyond 2^53 are divided to the digit', async () => {
+  const schema = writerSchema({ event_time: { type: 'long', logicalType: 'timestamp-micros' } });
+  const head = encodeBy(schema, { ...fields(), event_time: 0 });
+  const at = head.indexOf('click') + 'click'.length;
+  for (const [micros, millis] of [
+    [8_640_000_000_000_000_999n, 8.64e15],
+    [-8_640_000_000_000_000_000n, -8.64e15],
+    [-8_639_999_999_999_999_001n, -8.64e15],
+  ] as const) {
+    const long: number[] = [];
+    let zigzag = BigInt.asUintN(64, (micros << 1n) ^ (micros >> 63n));
+    for (; zigzag >= 0x80n; zigzag >>= 7n) long.push(Number(zigzag & 0x7fn) | 0x80);
+    long.push(Number(zigzag));
+    const bytes = Buffer.concat([head.subarray(0, at), Buffer.from(long), head.subarray(at + 1)]);
+    const event = await readAs(schema, bytes);
+    ok(!isRejection(event));
+    strictEqual(event.eventTime, millis);
+  }
+});
+
+test('a uuid of sixteen bytes is the uuid', async () => {
+  const uuid = { type: 'fixed', name: 'Uuid', size: 16, logicalType: 'uuid' };
+  const schema = writerSchema({ user_id: uuid, event_id: ['null', 'Uuid'] });
+  const bytes = (text: string) => Buffer.from(text.replaceAll('-', ''), 'hex');
+  deepStrictEqual(
+    await eventOf(schema, { user_id: bytes(userId), event_id: bytes(eventId) }),
+    published,
+  );
+});
+
+test('bytes are promoted to a string, and must be UTF-8 as well', async () => {
+  const schema = writerSchema({ event_type: 'bytes' });
+  strictEqual((await eventOf(schema, { event_type: Buffer.from('clïck') })).eventType, 'clïck');
+  const wrong = encodeBy(schema, { ...fields(), event_type: Buffer.of(0xff) });
+  ok((await rejected(schema, wrong)).endsWith('a string is not UTF-8'));
+});
+
+test('an alias of the reader’s renames a field and the record; of two names the reader’s own counts', () => {
+  const reader = parseSchema({
+    text: JSON.stringify({
+      ...writerSchema(),
+      aliases: ['Click'],
+      fields: (writerSchema() as { fields: { name: string }[] }).fields.map((field) =>
+        field.name === 'event_type' ? { ...field, aliases: ['kind', 'what'] } : field,
+      ),
+    }),
+    references: [],
+  }) as RecordType;
+  const readAliased = (schema: object, given: object) => {
+    const { read } = resolveWriter(
+      parseSchema({ text: JSON.stringify(schema), references: [] }),
+      reader,
+    );
+    return readValue(encodeBy(schema, { ...fields(), ...given }), 0, read, 'UserEvent');
+  };
+  const renamed = { ...writerSchema({ event_type: null, what: 'string' }), name: 'Click' };
+  deepStrictEqual(readAliased(renamed, { what: 'click' }), { ...fields(), metadata: new Map() });
+  const both = writerSchema({ what: 'string' });
+  deepStrictEqual(readAliased(both, { what: 'other' }), { ...fields(), metadata: new Map() });
+});
+
+const cannot =
+  'schema 7: the writer’s record "com.flink_streaming.events.UserEvent" cannot be read as record "com.flink_streaming.events.UserEvent"';
+for (const [what, schema, why] of [
+  [
+    'an enum is no string: Avro promotes none',
+    writerSchema({ event_type: { type: 'enum', name: 'Kind', symbols: ['click'] } }),
+    `${cannot}: $.event_type is enum "com.flink_streaming.events.Kind", which cannot be read as a string`,
+  ],
+  [
+    'a field that the reader needs is missing',
+    writerSchema({ event_id: null }),
+    `${cannot}: the writer has no field "event_id", and the reader no default for it`,
+  ],
+  [
+    'a number is no uuid',
+    writerSchema({ user_id: 'long' }),
+    `${cannot}: $.user_id is long, which cannot be read as a uuid`,
+  ],
+  [
+    'sixteen bytes that are not said to be a uuid are none',
+    writerSchema({ user_id: { type: 'fixed', name: 'Id', size: 16 } }),
+    `${cannot}: $.user_id is fixed "com.flink_streaming.events.Id", which cannot be read as a uuid`,
+  ],
+  [
+    'a time without its zone is no instant',
+    writerSchema({ event_time: { type: 'long', logicalType: 'local-timestamp-micros' } }),
+    `${cannot}: $.event_time is long ("local-timestamp-micros"), which cannot be read as a time`,
+  ],
+  [
+    'a date is no instant',
+    writerSchema({ event_time: { type: 'int', logicalType: 'date' } }),
+    `${cannot}: $.event_time is int ("date"), which cannot be read as a time`,
+  ],
+  [
+    'a floating point number is no time',
+    writerSchema({ event_time: 'double' }),
+    `${cannot}: $.event_time is double, which cannot be read as a time`,
+  ],
+  [
+    'a map of other values is no metadata',
+    writerSchema({ metadata: { type: 'map', values: 'int' } }),
+    `${cannot}: $.metadata.values is int, which cannot be read as a string`,
+  ],
+  [
+    'no branch of a union fits',
+    writerSchema({ event_type: ['null', 'int'] }),
+    `${cannot}: $.event_type is null, which cannot be read as a string`,
+  ],
+  [
+    'another record is none of ours',
+    { ...writerSchema(), name: 'PageView', namespace: 'org.example' },
+    'schema 7: the writer’s record "org.example.PageView" cannot be read as record "com.flink_streaming.events.UserEvent": ' +
+      'the records’ names differ, and the reader’s has no alias "PageView"',
+  ],
+  [
+    'a schema that is no record',
+    { type: 'string' },
+    'schema 7: the writer’s string cannot be read as record "com.flink_streaming.events.UserEvent": $ is string, not a record',
+  ],
+] as const)
+  test(`${what}: its values are rejected, with both names and the path`, async () => {
+    strictEqual(await refused(schema), `incompatible_schema: ${why}`);
+  });
+
+test('of a union of records the one that is ours is read', async () => {
+  const schema = [
+    { type: 'record', name: 'PageView', fields: [{ name: 'page', type: 'string' }] },
+    writerSchema(),
+  ];
+  const ours = Buffer.concat([Buffer.of(2), encodeBy(writerSchema(), fields())]);
+  deepStrictEqual(await readAs(schema, ours), published);
+  ok((await rejected(schema, Buffer.of(0, 2, 0x61))).startsWith('undecodable'));
+});
