@@ -26,7 +26,7 @@ export const writerSchema = (fields: Readonly<Record<string, unknown | null>> = 
 };
 
 /** A value's bytes by any schema, encoded by avsc's plain type. */
-export const encodeBy = (schema: object, value: object): Buffer =>
+export const encodeBy = (schema: object, value: unknown): Buffer =>
   avro.Type.forSchema(schema as avro.Schema, { wrapUnions: false }).toBuffer(value);
 
 /** Bytes with Confluent's header. */

@@ -220,3 +220,15 @@ test('the sentence does not repeat contents', () => {
     (error) => error instanceof Error && !error.message.includes('secret'),
   );
 });
+
+test('what the event source mapping says of a value that it validated comes with the record', () => {
+  const metadata = { dataFormat: 'AVRO', schemaId: '42' };
+  deepStrictEqual(only({ value: 'dg==', valueSchemaMetadata: metadata })?.validatedBy, metadata);
+  strictEqual('validatedBy' in (only({ value: 'dg==' }) ?? {}), false);
+  strictEqual('validatedBy' in (only({ value: 'dg==', valueSchemaMetadata: null }) ?? {}), false);
+  for (const wrong of ['AVRO', { dataFormat: 'AVRO', schemaId: 42 }, { schemaId: '42' }])
+    throws(
+      () => only({ valueSchemaMetadata: wrong }),
+      /records\["events-0"\]\[0\]\.valueSchemaMetadata.* must be/,
+    );
+});

@@ -1,0 +1,73 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SchemaRegistry } from '../../../../functions/ingest/avro/schema-registry.ts';
+import { createWriters } from '../../../../functions/ingest/avro/writers.ts';
+import { TransientError } from '../../../../functions/ingest/errors.ts';
+import { writerSchema } from '../../../support/writers.ts';
+
+const known = { text: JSON.stringify(writerSchema()), references: [] };
+const unknown = { reason: 'unknown_schema', detail: 'there is none' } as const;
+
+/** A registry that answers what a test wants, and counts. */
+const registryOf = (answer: () => ReturnType<SchemaRegistry['fetch']>) => {
+  const asked: (string | number)[] = [];
+  const fetch: SchemaRegistry['fetch'] = (id) => {
+    asked.push(id);
+    return answer();
+  };
+  return { fetch, asked };
+};
+
+test('a schema is fetched once, however many ask at the same time, and is kept', async () => {
+  const registry = registryOf(async () => known);
+  const writers = createWriters(registry);
+  await Promise.all(Array.from({ length: 100 }, () => writers.fetch(1)));
+  ok(writers.get(1) !== undefined);
+  deepStrictEqual(registry.asked, [1]);
+});
+
+test('a fetch that failed fails for all that asked, and is made again by the next', async () => {
+  let answer: () => Promise<typeof known> = () => Promise.reject(new TransientError('down'));
+  const registry = registryOf(() => answer());
+  const writers = createWriters(registry);
+  const [one, two] = [writers.fetch(1), writers.fetch(1)];
+  await rejects(one, TransientError);
+  await rejects(two, TransientError);
+  strictEqual(writers.get(1), undefined);
+  answer = async () => known;
+  await writers.fetch(1);
+  ok(writers.get(1) !== undefined);
+  deepStrictEqual(registry.asked, [1, 1]);
+});
+
+test('that a schema does not exist is believed for a minute: the registry may lag behind', async (t) => {
+  let now = 1_000;
+  t.mock.method(performance, 'now', () => now);
+  const registry = registryOf(async () => unknown);
+  const writers = createWriters(registry);
+  await writers.fetch(1);
+  now += 59_999;
+  deepStrictEqual(writers.get(1), unknown);
+  now += 1;
+  strictEqual(writers.get(1), undefined);
+});
+
+test('a schema that cannot be read is kept as such: what an id means never changes', async (t) => {
+  let now = 1_000;
+  t.mock.method(performance, 'now', () => now);
+  const registry = registryOf(async () => ({ text: 'no JSON', references: [] }));
+  const writers = createWriters(registry);
+  await writers.fetch(1);
+  now += 1e9;
+  deepStrictEqual(writers.get(1), {
+    reason: 'incompatible_schema',
+    detail: 'schema 1: the schema is not JSON',
+  });
+});
+
+test('of more than a thousand schemas the oldest is forgotten', async () => {
+  const writers = createWriters(registryOf(async () => unknown));
+  for (let id = 0; id <= 1_000; id += 1) await writers.fetch(id);
+  strictEqual(writers.get(0), undefined);
+  deepStrictEqual(writers.get(1), unknown);
+});
