@@ -7,6 +7,7 @@ import { uuidText } from './uuid-text.ts';
 
 /** Where the Avro bytes of a value are, and what wrote them; null: the reader's own schema. */
 export interface Framed {
+  readonly format: 'bare' | 'confluent' | 'glue';
   readonly schemaId: SchemaId | null;
   readonly bytes: Buffer;
   readonly start: number;
@@ -43,7 +44,7 @@ export const unframe = (
   headers: readonly Header[],
   format: Config['wireFormat'],
 ): Framed | Rejection => {
-  if (format === 'bare') return { schemaId: null, bytes: value, start: 0 };
+  if (format === 'bare') return { format: 'bare', schemaId: null, bytes: value, start: 0 };
   const first = value[0];
   if (format !== 'glue') {
     const header = schemaIdOf(headers);
@@ -52,7 +53,7 @@ export const unframe = (
     if (first === confluentGuid) return fromGuid(value);
   }
   if (format !== 'confluent' && first === glueVersion) return fromGlue(value);
-  if (format === 'auto') return { schemaId: null, bytes: value, start: 0 };
+  if (format === 'auto') return { format: 'bare', schemaId: null, bytes: value, start: 0 };
   return undecodable(`the value (${value.length} bytes) has no header of a ${format} registry`);
 };
 
@@ -62,9 +63,9 @@ const schemaIdOf = (headers: readonly Header[]): Buffer | null | undefined =>
 
 const fromHeader = (header: Buffer | null, value: Buffer): Framed | Rejection => {
   if (header?.[0] === confluentGuid && header.length === guidLength)
-    return { schemaId: schemaUuid(header, 1), bytes: value, start: 0 };
+    return { format: 'confluent', schemaId: schemaUuid(header, 1), bytes: value, start: 0 };
   if (header?.[0] === confluentId && header.length === idLength)
-    return { schemaId: header.readUInt32BE(1), bytes: value, start: 0 };
+    return { format: 'confluent', schemaId: header.readUInt32BE(1), bytes: value, start: 0 };
   return undecodable(
     `the header ${schemaIdHeader} (${header?.length ?? 0} bytes) must be 1 and a uuid of 16 bytes`,
   );
@@ -73,22 +74,22 @@ const fromHeader = (header: Buffer | null, value: Buffer): Framed | Rejection =>
 const fromId = (value: Buffer): Framed | Rejection =>
   value.length < idLength
     ? cutShort(value, 'Confluent’s header', idLength)
-    : { schemaId: value.readUInt32BE(1), bytes: value, start: idLength };
+    : { format: 'confluent', schemaId: value.readUInt32BE(1), bytes: value, start: idLength };
 
 const fromGuid = (value: Buffer): Framed | Rejection =>
   value.length < guidLength
     ? cutShort(value, 'Confluent’s header', guidLength)
-    : { schemaId: schemaUuid(value, 1), bytes: value, start: guidLength };
+    : { format: 'confluent', schemaId: schemaUuid(value, 1), bytes: value, start: guidLength };
 
 const fromGlue = (value: Buffer): Framed | Rejection => {
   if (value.length < glueLength) return cutShort(value, 'Glue’s header', glueLength);
   const schemaId = schemaUuid(value, 2);
   const compression = value[1];
-  if (compression === uncompressed) return { schemaId, bytes: value, start: glueLength };
+  if (compression === uncompressed) return { format: 'glue', schemaId, bytes: value, start: glueLength };
   if (compression !== zlib)
     return undecodable(`Glue’s header names the unknown compression ${compression}`);
   const bytes = inflate(value.subarray(glueLength));
-  return 'reason' in bytes ? bytes : { schemaId, bytes, start: 0 };
+  return 'reason' in bytes ? bytes : { format: 'glue', schemaId, bytes, start: 0 };
 };
 
 /** The uuids that were met, by their bytes: to make the text anew for each value takes half as long as reading the value. */

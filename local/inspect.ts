@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
+import { createRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { type Config, readConfig, settings } from '../functions/ingest/config.ts';
+import { type Finding, type Findings, inspect } from './inspect/findings.ts';
+import { kafkaConnection } from './inspect/kafka-connection.ts';
+import { readRecordsFile } from './inspect/read-file.ts';
+import { readTopic } from './inspect/read-topic.ts';
+import { main } from './main.ts';
+import { wholeNumber } from './options.ts';
+import { isoTime, say, table } from './print.ts';
+
+const command = new Command('npm run inspect --')
+  .description(
+    'Says what is on a topic, or in a saved Kafka event, and what the function would make of it: wire formats, schemas, late\n' +
+      'and rejected records, and a decoded sample. Writes nothing, joins no consumer group and commits nothing.\n\n' +
+      'The topic is on the cluster that KAFKA_BOOTSTRAP_SERVERS names (with KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME and\n' +
+      'KAFKA_PASSWORD where it wants them). The function’s own settings count: WIRE_FORMAT, SCHEMA_REGISTRY, …',
+  )
+  .argument('<topic|file>', 'a topic’s name, or a file')
+  .option('--records <n>', 'how many of the last records to read', wholeNumber(1, 1_000_000), 10_000)
+  .showHelpAfterError('(--help says more)')
+  .parse();
+const [subject = ''] = command.args;
+const { records } = command.opts<{ records: number }>();
+
+/** The function's settings without those of the database, which is not asked. */
+const readSettings = (): Config =>
+  readConfig({
+    ...Object.fromEntries(
+      Object.keys(settings)
+        .filter((name) => !name.startsWith('CASSANDRA_'))
+        .map((name) => [name, process.env[name]]),
+    ),
+    CASSANDRA_CONTACT_POINTS: 'none',
+    CASSANDRA_LOCAL_DATACENTER: 'none',
+    CASSANDRA_KEYSPACE: 'none',
+    CONSUMER_GROUP_ID: 'inspect',
+  });
+
+const share = (count: number, of: number): string => `${((count / of) * 100).toFixed(2)} %`;
+
+const rows = (findings: ReadonlyMap<string, Finding>, of: number): string[][] =>
+  [...findings]
+    .toSorted(([, a], [, b]) => b.count - a.count)
+    .map(([kind, { count, example, detail }]) => [kind, `${count}`, share(count, of), example, detail]);
+
+const print = ({ records: read, formats, becomes, samples }: Findings): void => {
+  say(`Values:\n${table(['wire format', 'records', 'share', 'first'], rows(formats, read).map((row) => row.slice(0, 4)))}`);
+  say(`\nWhat they would become:\n${table(['becomes', 'records', 'share', 'first', 'why'], rows(becomes, read))}`);
+  for (const { record, event } of samples) {
+    const { metadata, eventTime, ...rest } = event;
+    const shown = { ...rest, eventTime: isoTime(eventTime), metadata: Object.fromEntries(metadata) };
+    say(`\n${record}: ${JSON.stringify(shown, null, 2)}`);
+  }
+};
+
+await main(async () => {
+  const config = readSettings();
+  const isFile = existsSync(subject);
+  const partitions = isFile
+    ? await readRecordsFile(subject)
+    : await readTopic(kafkaConnection(process.env), subject, records);
+  const decoder = createDecoder(config, createRegistry(config));
+  const findings = await inspect(partitions, decoder, config, Date.now());
+  if (findings.records === 0) {
+    say(`${subject} has no records.`);
+    return 0;
+  }
+  say(`${findings.records} records of ${partitions.length} partitions of ${subject}.\n`);
+  print(findings);
+  return 0;
+});

@@ -1,0 +1,76 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig } from '../../../../functions/ingest/config.ts';
+import { UnavailableError } from '../../../../functions/ingest/errors.ts';
+import { inspect } from '../../../../local/inspect/findings.ts';
+import { encode, fields } from '../../../support/avro.ts';
+import { record } from '../../../support/records.ts';
+import { confluent, decoderOf, encodeBy, writerSchema } from '../../../support/writers.ts';
+
+const t0 = 1_700_000_000_000;
+const config = readConfig({
+  CASSANDRA_CONTACT_POINTS: 'none',
+  CASSANDRA_LOCAL_DATACENTER: 'none',
+  CASSANDRA_KEYSPACE: 'none',
+  CONSUMER_GROUP_ID: 'none',
+});
+const partition = (values: readonly (Buffer | null)[], number = 0) =>
+  values.map((value, offset) => record({ partition: number, offset, value, timestamp: t0 }));
+const counts = (findings: ReadonlyMap<string, { readonly count: number }>) =>
+  Object.fromEntries([...findings].map(([kind, { count }]) => [kind, count]));
+
+test('records are counted by wire format and schema, and by what they would become', async () => {
+  const schema = writerSchema({ added: 'string' });
+  const evolved = confluent(7, encodeBy(schema, { ...fields({ event_time: t0 }), added: 'x' }));
+  const findings = await inspect(
+    [
+      partition([encode({ event_time: t0 }), evolved, encode({ event_time: t0 - 120_001 }), null]),
+      partition([encode({ event_time: t0 + 300_001 }), confluent(8, encode()), Buffer.alloc(0)], 1),
+    ],
+    decoderOf({ 7: schema }),
+    config,
+    t0,
+  );
+  strictEqual(findings.records, 7);
+  deepStrictEqual(counts(findings.formats), {
+    'bare, first byte 0x48': 3,
+    'confluent, schema 7': 1,
+    'no value': 1,
+    'confluent, schema 8': 1,
+    'no bytes': 1,
+  });
+  deepStrictEqual(counts(findings.becomes), {
+    'a row': 2,
+    'rejected: late': 1,
+    'rejected: tombstone': 1,
+    'a row, of the future': 1,
+    'rejected: unknown_schema': 1,
+    'rejected: undecodable': 1,
+  });
+  deepStrictEqual(
+    findings.samples.map(({ record: name }) => name),
+    ['events-0@0', 'events-0@1'],
+  );
+});
+
+test('a schema that cannot be fetched is asked for once, and its records are said to wait, and why', async () => {
+  let asked = 0;
+  const registry = {
+    fetch: () => {
+      asked += 1;
+      return Promise.reject(new UnavailableError('the login is refused'));
+    },
+  };
+  const findings = await inspect(
+    [partition([confluent(7, encode()), confluent(7, encode()), encode({ event_time: t0 })])],
+    decoderOf({}, {}, registry),
+    config,
+    t0,
+  );
+  deepStrictEqual(findings.becomes.get('waits for its schema'), {
+    count: 2,
+    example: 'events-0@0',
+    detail: 'the login is refused',
+  });
+  deepStrictEqual([asked, findings.becomes.get('a row')?.count], [1, 1]);
+});
