@@ -1,6 +1,7 @@
 import { type Environment, readConfig, settings } from '../functions/ingest/config.ts';
 import { ConfigError } from '../functions/ingest/errors.ts';
 import { type Checks, createChecks } from './checks.ts';
+import { checkSchemaRegistry, type SchemaRegistryConfig } from './schema-registry.ts';
 
 /**
  * Amazon MSK. `scram` needs the secret that is associated with the cluster (its name begins with AmazonMSK_), and the
@@ -28,6 +29,8 @@ export interface DeployConfig {
   readonly region: string;
   readonly source: MskSource | SelfManagedSource;
   readonly topic: string;
+  /** Where the schemas of its values are, when the mapping or the function asks for them. */
+  readonly schemaRegistry?: SchemaRegistryConfig;
   /** Records, 1 to 10,000. */
   readonly batchSize: number;
   /** Seconds, 0 to 300. */
@@ -78,6 +81,7 @@ export const readDeployConfig = (stage: string, given: unknown): DeployConfig =>
   checkSource(checks);
   checkFunction(checks);
   checkEnvironment(checks);
+  checkSchemaRegistry(checks);
   const mistakes = [...checks.mistakes, ...environmentMistakes(checks.at('environment'))];
   if (mistakes.length > 0) throw new DeployConfigError(stage, mistakes);
   return given as DeployConfig;
@@ -91,6 +95,7 @@ const checkStack = ({ keys, text, wholeNumber, at, mistake }: Checks): void => {
     'region',
     'source',
     'topic',
+    'schemaRegistry',
     'batchSize',
     'batchingWindowSeconds',
     'retryAttempts',

@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeployConfig, MskSource, SelfManagedSource } from './config.ts';
+import { grantSchemaRegistry, refuseSilentDrops, schemaRegistryConfig } from './schema-registry.ts';
 
 type AccessConfiguration = CfnEventSourceMapping.SourceAccessConfigurationProperty;
 
@@ -24,6 +25,7 @@ export class KafkaSource extends Construct {
     super(scope, id);
     const { source, topic, pollers } = config;
     const consumerGroupId = config.environment.CONSUMER_GROUP_ID;
+    const kafka = { consumerGroupId, ...schemaRegistryConfig(config) };
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: target.functionName,
       topics: [topic],
@@ -39,13 +41,13 @@ export class KafkaSource extends Construct {
       ...(source.kind === 'msk'
         ? {
             eventSourceArn: source.clusterArn,
-            amazonManagedKafkaEventSourceConfig: { consumerGroupId },
+            amazonManagedKafkaEventSourceConfig: kafka,
           }
         : {
             selfManagedEventSource: {
               endpoints: { kafkaBootstrapServers: [...source.bootstrapServers] },
             },
-            selfManagedKafkaEventSourceConfig: { consumerGroupId },
+            selfManagedKafkaEventSourceConfig: kafka,
           }),
       ...access(source),
     });
@@ -61,6 +63,8 @@ export class KafkaSource extends Construct {
       Secret.fromSecretCompleteArn(this, 'Login', source.secretArn).grantRead(role);
     if (source.kind === 'msk') grantMsk(role, source, topic, consumerGroupId);
     if (source.kind === 'msk' || source.vpc !== undefined) grantNetwork(role);
+    grantSchemaRegistry(this, role, config);
+    refuseSilentDrops(mapping);
     // AWS tries the connection when the mapping is made: the role must have its policy by then.
     mapping.node.addDependency(role);
   }

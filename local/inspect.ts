@@ -19,7 +19,12 @@ const command = new Command('npm run inspect --')
       'KAFKA_PASSWORD where it wants them). The function’s own settings count: WIRE_FORMAT, SCHEMA_REGISTRY, …',
   )
   .argument('<topic|file>', 'a topic’s name, or a file')
-  .option('--records <n>', 'how many of the last records to read', wholeNumber(1, 1_000_000), 10_000)
+  .option(
+    '--records <n>',
+    'how many of the last records to read',
+    wholeNumber(1, 1_000_000),
+    10_000,
+  )
   .showHelpAfterError('(--help says more)')
   .parse();
 const [subject = ''] = command.args;
@@ -44,14 +49,31 @@ const share = (count: number, of: number): string => `${((count / of) * 100).toF
 const rows = (findings: ReadonlyMap<string, Finding>, of: number): string[][] =>
   [...findings]
     .toSorted(([, a], [, b]) => b.count - a.count)
-    .map(([kind, { count, example, detail }]) => [kind, `${count}`, share(count, of), example, detail]);
+    .map(([kind, { count, example, detail }]) => [
+      kind,
+      `${count}`,
+      share(count, of),
+      example,
+      detail,
+    ]);
 
 const print = ({ records: read, formats, becomes, samples }: Findings): void => {
-  say(`Values:\n${table(['wire format', 'records', 'share', 'first'], rows(formats, read).map((row) => row.slice(0, 4)))}`);
-  say(`\nWhat they would become:\n${table(['becomes', 'records', 'share', 'first', 'why'], rows(becomes, read))}`);
+  say(
+    `Values:\n${table(
+      ['wire format', 'records', 'share', 'first'],
+      rows(formats, read).map((row) => row.slice(0, 4)),
+    )}`,
+  );
+  say(
+    `\nWhat they would become:\n${table(['becomes', 'records', 'share', 'first', 'why'], rows(becomes, read))}`,
+  );
   for (const { record, event } of samples) {
     const { metadata, eventTime, ...rest } = event;
-    const shown = { ...rest, eventTime: isoTime(eventTime), metadata: Object.fromEntries(metadata) };
+    const shown = {
+      ...rest,
+      eventTime: isoTime(eventTime),
+      metadata: Object.fromEntries(metadata),
+    };
     say(`\n${record}: ${JSON.stringify(shown, null, 2)}`);
   }
 };

@@ -50,8 +50,7 @@ export const inspect = async (
       records += 1;
       count(formats, formatOf(record, config), record, '');
       const result = await readFetching(record, decoder, failures);
-      if (typeof result === 'string')
-        count(becomes, 'waits for its schema', record, result);
+      if (typeof result === 'string') count(becomes, 'waits for its schema', record, result);
       else readings.push(result);
     }
     for (const verdict of judge(readings, null, config, now)) {
@@ -104,8 +103,7 @@ const formatOf = (record: KafkaRecord, { wireFormat }: Config): string => {
     return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
   const framed = unframe(value, headers, wireFormat);
   if ('reason' in framed) return 'no wire format that is known';
-  if (framed.format === 'bare')
-    return `bare, first byte 0x${value.toString('hex', 0, 1)}`;
+  if (framed.format === 'bare') return `bare, first byte 0x${value.toString('hex', 0, 1)}`;
   return `${framed.format}, schema ${framed.schemaId}`;
 };
 

@@ -67,7 +67,9 @@ const offsets = async (
         timestamp,
       }));
       const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
-      return new Map(listed?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]));
+      return new Map(
+        listed?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]),
+      );
     };
     const [begins, ends] = await Promise.all([at(earliest), at(latest)]);
     return new Map(
@@ -83,7 +85,9 @@ const noSuchTopic = (topic: string, topics: readonly string[]): string => {
   const some = known.slice(0, 20).join(', ');
   return (
     `There is no topic ${topic}, and no file of that name. ` +
-    (known.length === 0 ? 'The cluster has none.' : `It has ${some}${known.length > 20 ? ', …' : ''}.`)
+    (known.length === 0
+      ? 'The cluster has none.'
+      : `It has ${some}${known.length > 20 ? ', …' : ''}.`)
   );
 };
 

@@ -8,14 +8,14 @@ const values = (from: number, to: number): string[] =>
 
 test('the last records of each partition are read, with their headers, and no group is joined', async (t) => {
   const topic = await createTopic(t, 3);
-  await topic.produce(
-    values(0, 50).map((value) => ({ value: Buffer.from(value), partition: 0 })),
-  );
+  await topic.produce(values(0, 50).map((value) => ({ value: Buffer.from(value), partition: 0 })));
   await topic.produce([
     { value: Buffer.from('x'), partition: 1, headers: new Map([[Buffer.from('h'), Buffer.of(1)]]) },
   ]);
   const partitions = await readTopic(topic, topic.name, 30);
-  const byPartition = partitions.toSorted((a, b) => (a[0]?.partition ?? 0) - (b[0]?.partition ?? 0));
+  const byPartition = partitions.toSorted(
+    (a, b) => (a[0]?.partition ?? 0) - (b[0]?.partition ?? 0),
+  );
   deepStrictEqual(
     byPartition.map((records) => records.map(({ value }) => value?.toString())),
     [values(40, 50), ['x']],

@@ -85,7 +85,8 @@ const fromGlue = (value: Buffer): Framed | Rejection => {
   if (value.length < glueLength) return cutShort(value, 'Glue’s header', glueLength);
   const schemaId = schemaUuid(value, 2);
   const compression = value[1];
-  if (compression === uncompressed) return { format: 'glue', schemaId, bytes: value, start: glueLength };
+  if (compression === uncompressed)
+    return { format: 'glue', schemaId, bytes: value, start: glueLength };
   if (compression !== zlib)
     return undecodable(`Glue’s header names the unknown compression ${compression}`);
   const bytes = inflate(value.subarray(glueLength));
