@@ -1,11 +1,14 @@
 import { type BuildOptions, buildSync } from 'esbuild';
 
 /** How a function is bundled, for the deployment and for the local world alike. */
-export const esbuildOptions = {
+const esbuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  // What is imported only where a setting asks for it (clients of AWS) is a file of its own, and is not even read elsewhere.
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
   // cassandra-driver is CommonJS and calls require(), which an ES module has not.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
@@ -19,7 +22,14 @@ export const esbuildOptions = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-/** Writes `index.mjs`, which exports `handler`, and its source map into a folder. */
+/** Of a bundle: `index.mjs`, which exports `handler`, the files that it loads when they are needed, and source maps. */
+export const bundleOptions = (entry: string, folder: string) => ({
+  ...esbuildOptions,
+  entryPoints: { index: entry },
+  outdir: folder,
+});
+
+/** Writes a bundle into a folder. */
 export const bundle = (entry: string, folder: string): void => {
-  buildSync({ ...esbuildOptions, entryPoints: [entry], outfile: `${folder}/index.mjs` });
+  buildSync(bundleOptions(entry, folder));
 };

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { esbuildOptions } from '../../infra/bundling.ts';
+import { bundleOptions } from '../../infra/bundling.ts';
 
 const ingest = join(import.meta.dirname, '../../functions/ingest/handler.ts');
 
 /** Bundles a function as the deployment does, into `index.mjs` with an exported `handler`; gives its path. */
 export const bundleFunction = async (outFolder: string, entry = ingest): Promise<string> => {
-  const outfile = join(outFolder, 'index.mjs');
-  await build({ ...esbuildOptions, entryPoints: [entry], outfile });
-  return outfile;
+  await build(bundleOptions(entry, outFolder));
+  return join(outFolder, 'index.mjs');
 };

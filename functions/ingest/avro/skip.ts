@@ -2,7 +2,7 @@ import type { AvroType } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Passes over one value. */
-export type Skip = (cursor: Cursor) => void;
+type Skip = (cursor: Cursor) => void;
 
 /** Null where a value takes no byte at all: there is nothing to pass over, however often. */
 type MaybeSkip = Skip | null;

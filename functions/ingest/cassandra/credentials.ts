@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { SigV4AuthProvider } from './sigv4.ts';
 
 /** How the driver logs in. */
-export interface Login {
+interface Login {
   /** Null where the cluster asks for nothing. */
   readonly provider: auth.AuthProvider | null;
   /** Whether it is from a secret that was read for an earlier call: it may have been rotated since. */
