@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import avro, { type Schema, type Type } from 'avsc';
+import { Cursor } from '../../functions/ingest/avro/cursor.ts';
 import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
 import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
 import { toUserEvent, type UserEventFields } from '../../functions/ingest/user-event.ts';
@@ -9,18 +10,16 @@ import type { Fields } from '../support/avro.ts';
 
 const plain = avro.Type.forSchema(schema as Schema);
 
-interface Tap {
-  readLong(): number;
-  skipLong(): void;
-}
+/** What reads numbers, one in each step of every loop: a method of a cursor's prototype. */
+type NumberReader = Readonly<Record<string, (this: unknown) => unknown>>;
 
 /** The prototype of avsc's cursor, which it keeps to itself but for the types that read from one. */
-const cursor = ((): Tap => {
+const avscsCursor = ((): object => {
   const { StringType } = avro.types as unknown as { StringType: new () => object };
-  let found: Tap | undefined;
+  let found: object | undefined;
   class Probe extends StringType {
-    _read(tap: Tap): string {
-      found = Object.getPrototypeOf(tap) as Tap;
+    _read(tap: { readLong(): number }): string {
+      found = Object.getPrototypeOf(tap);
       tap.readLong();
       return '';
     }
@@ -31,35 +30,38 @@ const cursor = ((): Tap => {
   if (found === undefined) throw new Error('avsc reads strings in another way now');
   return found;
 })();
+const ours = { prototype: Cursor.prototype, methods: ['long', 'bigLong'] };
+const avscs = { prototype: avscsCursor, methods: ['readLong', 'skipLong'] };
 
 class TooMuchWork extends Error {}
 
 /**
- * Counts the longs that reading a value takes: there is one in each step of every loop, and none takes less than a
+ * Counts the numbers that reading a value takes: there is one in each step of every loop, and none takes less than a
  * byte, so a value has as many as bytes, and the few that are read past its end. A loop without end ends here.
  */
-const withBoundedWork = <T>(bytes: number, read: () => T): T => {
-  const { readLong, skipLong } = cursor;
+const withBoundedWork = <T>(
+  bytes: number,
+  { prototype, methods }: { readonly prototype: object; readonly methods: readonly string[] },
+  read: () => T,
+): T => {
+  const originals = methods.map((name) => [name, (prototype as NumberReader)[name]] as const);
   let left = bytes + 16;
-  const count = (): void => {
-    left -= 1;
-    if (left < 0) throw new TooMuchWork();
-  };
-  cursor.readLong = function (this: Tap) {
-    count();
-    return readLong.call(this);
-  };
-  cursor.skipLong = function (this: Tap) {
-    count();
-    skipLong.call(this);
-  };
+  const counted = originals.map(([name, original]) => [
+    name,
+    function (this: unknown) {
+      left -= 1;
+      if (left < 0) throw new TooMuchWork();
+      return original?.call(this);
+    },
+  ]);
+  Object.assign(prototype, Object.fromEntries(counted));
   try {
     const result = read();
     // The decoder makes a rejection of what is thrown in it.
     ok(left >= 0, `reading ${bytes} bytes takes more steps than bytes`);
     return result;
   } finally {
-    Object.assign(cursor, { readLong, skipLong });
+    Object.assign(prototype, Object.fromEntries(originals));
   }
 };
 
@@ -78,7 +80,7 @@ const normal = (event: UserEventFields) => ({
  * @returns what became of them.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {
-  const decoded = withBoundedWork(value.length, () => decodeUserEvent(value));
+  const decoded = withBoundedWork(value.length, ours, () => decodeUserEvent(value));
   const given = 'reason' in decoded ? decoded : toUserEvent(decoded);
   const expected = expectedOf(value);
   if (isRejection(given)) {
@@ -116,10 +118,10 @@ const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection):
     );
     return;
   }
-  const { event_time, metadata: ours, ...rest } = given;
+  const { event_time, metadata: entries, ...rest } = given;
   // It has no place for this key, and the wrong sign for times beyond ±2^52.
   deepStrictEqual(
-    { ...rest, metadata: new Map([...ours].filter(([key]) => key !== '__proto__')) },
+    { ...rest, metadata: new Map([...entries].filter(([key]) => key !== '__proto__')) },
     { user_id: alone.user_id, event_type: alone.event_type, event_id: alone.event_id, metadata },
   );
   if (Math.abs(event_time) < 2 ** 52) strictEqual(event_time, alone.event_time);
@@ -127,7 +129,7 @@ const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection):
 
 const readByAvscAlone = (value: Buffer): Fields | null => {
   try {
-    return withBoundedWork(value.length, () => plain.fromBuffer(value));
+    return withBoundedWork(value.length, avscs, () => plain.fromBuffer(value));
   } catch {
     return null;
   }

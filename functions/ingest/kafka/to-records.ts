@@ -132,7 +132,8 @@ const toValidatedBy = (metadata: unknown, path: string): { validatedBy?: Validat
   if (metadata === undefined || metadata === null) return {};
   if (!isObject(metadata)) throw malformed(path, 'an object', kindOf(metadata));
   const { dataFormat, schemaId } = metadata;
-  if (typeof dataFormat !== 'string') throw malformed(`${path}.dataFormat`, 'a text', kindOf(dataFormat));
+  if (typeof dataFormat !== 'string')
+    throw malformed(`${path}.dataFormat`, 'a text', kindOf(dataFormat));
   if (typeof schemaId !== 'string') throw malformed(`${path}.schemaId`, 'a text', kindOf(schemaId));
   return { validatedBy: { dataFormat, schemaId } };
 };
