@@ -1,5 +1,5 @@
 // What decoding costs by wire format, with the schema at hand: `npm run bench:decode` prints the table of
-// docs/decisions/0006-avro-is-read-by-our-own-decoder.md. Rounds of all formats take turns, for a shared machine is faster in one
+// docs/decisions/0007-avro-is-read-by-our-own-decoder.md. Rounds of all formats take turns, for a shared machine is faster in one
 // minute than in the next; the figures are medians over the rounds.
 import { deflateSync } from 'node:zlib';
 import avro from 'avsc';
