@@ -1,4 +1,5 @@
-import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
+import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { deadlines } from '../../functions/ingest/deadline.ts';
 import { createFlowControl } from '../../functions/ingest/flow-control.ts';
 import { createIngest } from '../../functions/ingest/ingest.ts';
@@ -88,9 +89,10 @@ export const createEnvironment = (world: World): Environment => {
 
   const ingest = createIngest({
     config: { ...settings, outOfOrdernessMs, maxFutureMs },
-    decode: decodeUserEvent,
+    decoder: createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry),
     stores: createStores(world, environment),
     flow: createFlowControl(settings.mostConcurrent),
+    schemaFlow: createFlowControl(1),
     now: () => Date.now(),
   });
   return environment;

@@ -14,13 +14,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the checkpoint is written before the writes',
     file: 'ingest.ts',
-    from: 'const outcomes = await write(',
+    from: 'const done = await write(',
     to: `const whole = verdicts[verdicts.length - 1];
       await flow.request(
         () => stores.writeCheckpoint(batch, advance(before, first.offset, whole.record.offset + 1, whole.maxEventTime)),
         deadlines.checkpoint,
       );
-      const outcomes = await write(`,
+      const done = await write(`,
   },
   {
     name: 'the checkpoint passes the first failed record',
@@ -147,8 +147,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'nothing is kept of the time for the requests in flight',
     file: 'deadline.ts',
-    from: 'records: after(remaining - reserve), checkpoint: after(remaining - answer)',
-    to: 'records: after(remaining), checkpoint: after(remaining)',
+    from: 'records: after(remaining - reserve),',
+    to: 'records: after(remaining),',
   },
   {
     name: 'an error that nobody expects ends the invocation while requests are in flight',
