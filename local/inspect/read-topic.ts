@@ -6,6 +6,7 @@ import type { KafkaConnection } from '../esm/kafka-connection.ts';
 import type { SourceRecord } from '../esm/record-json.ts';
 import { createTopicReader } from '../esm/topic-reader.ts';
 import { LocalError } from '../local-error.ts';
+import { rootMessage } from '../root-message.ts';
 
 const earliest = -2n;
 const latest = -1n;
@@ -128,10 +129,3 @@ const toKafkaRecord = ({ timestampType: _, headers, ...record }: SourceRecord): 
   ...record,
   headers: headers.map(([name, value]) => ({ name: name?.toString() ?? '', value })),
 });
-
-/** What an error of the client comes down to: it wraps each in what was being done. */
-const rootMessage = (error: unknown): string => {
-  const { errors, cause, message } = error as Partial<AggregateError>;
-  const inner: unknown = errors?.[0] ?? cause;
-  return inner instanceof Error ? rootMessage(inner) : String(message).replace(/\.$/, '');
-};

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { LocalError } from '../local-error.ts';
+import { rootMessage } from '../root-message.ts';
 
 const withAdmin = async <T>(
   bootstrapServers: readonly string[],
@@ -24,13 +25,6 @@ const withAdmin = async <T>(
   } finally {
     await admin.close();
   }
-};
-
-/** What an error of the client comes down to: it wraps each in what was being done. */
-const rootMessage = (error: unknown): string => {
-  const { errors, cause, message } = error as Partial<AggregateError>;
-  const inner: unknown = errors?.[0] ?? cause;
-  return inner instanceof Error ? rootMessage(inner) : String(message).replace(/\.$/, '');
 };
 
 export interface Topic extends AsyncDisposable {
