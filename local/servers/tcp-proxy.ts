@@ -48,7 +48,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
         if (!pair.lost) to.write(next.chunk);
       }
       const [next] = held;
-      if (next !== undefined) setTimeout(release, next.dueAt - performance.now());
+      if (next !== undefined) setTimeout(release, Math.max(0, next.dueAt - performance.now()));
     };
     from.on('data', (chunk) => {
       if (pair.lost) return;

@@ -44,8 +44,8 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
     )) {
       if (signal?.aborted) return;
       const dueAt = rate === undefined ? 0 : began + (sent / rate) * 1000;
-      if (dueAt > Date.now())
-        await delay(dueAt - Date.now(), undefined, signal && { signal }).catch(() => {});
+      const early = dueAt - Date.now();
+      if (early > 0) await delay(early, undefined, signal && { signal }).catch(() => {});
       if (signal?.aborted) return;
       // One after the other: a later batch must not overtake an earlier one in a partition.
       const { offsets } = await producer
