@@ -20,6 +20,9 @@ export interface Keyspace extends AsyncDisposable {
   stream(query: string): AsyncIterable<types.Row>;
 }
 
+/** Milliseconds, longer than a row's: a busy machine makes tables slowly, and many rows take long to drop. */
+const ddl = { prepare: false, readTimeout: 60_000 };
+
 /**
  * A new keyspace of a random name. Disposing closes the client, and drops the keyspace from a person's own cluster;
  * a Cassandra that was started here goes with all that is in it.
@@ -47,10 +50,10 @@ export const openKeyspace = async (
       `CREATE KEYSPACE ${name} WITH replication = ` +
         `{'class': 'NetworkTopologyStrategy', '${config.localDataCenter}': ${replicas}}`,
       [],
-      { prepare: false },
+      ddl,
     );
     for (const table of createTables(config))
-      await client.execute(table.replace(/(?<=EXISTS )/, `${name}.`), [], { prepare: false });
+      await client.execute(table.replace(/(?<=EXISTS )/, `${name}.`), [], ddl);
   } catch (error) {
     await client.shutdown().catch(() => {});
     throw unreachable(config, error);
@@ -64,9 +67,7 @@ export const openKeyspace = async (
     stream: (query) => client.stream(query, [], { prepare: false, fetchSize: 5_000 }) as Readable,
     async [Symbol.asyncDispose]() {
       try {
-        // Many rows take long to drop.
-        const options = { prepare: false, readTimeout: 60_000 };
-        if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], options);
+        if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], ddl);
       } finally {
         await client.shutdown();
       }

@@ -222,10 +222,12 @@ export type Environment = { readonly [N in Required]: string } & {
   readonly [N in Exclude<Name, Required>]?: string;
 };
 
-/** A certificate is long, and an address may have a password in it. */
+/** A certificate is long, an address may have a password in it, and what stands wrongly for a secret may be the secret. */
 const withheld: ReadonlySet<Name> = new Set([
   'CASSANDRA_CA',
+  'CASSANDRA_SECRET_ARN',
   'SCHEMA_REGISTRY_CA',
+  'SCHEMA_REGISTRY_SECRET_ARN',
   'SCHEMA_REGISTRY_URL',
 ]);
 
@@ -234,7 +236,7 @@ const secondsOfADay = 86_400;
 
 /**
  * Reads the settings from environment variables.
- * @throws {ConfigError} naming every mistake with its rule and value (a PEM's value is not repeated).
+ * @throws {ConfigError} naming every mistake with its rule and value (what may be a secret is not repeated).
  */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
   const mistakes: string[] = [];

@@ -82,7 +82,7 @@ const makeCertificate = async ({
       passphrase,
     ];
     await keytool([
-      ...['-genkeypair', ...store, '-keyalg', 'RSA', '-dname', 'CN=proxy', '-ext', `SAN=${names}`],
+      ...['-genkeypair', ...store, '-keyalg', 'EC', '-dname', 'CN=proxy', '-ext', `SAN=${names}`],
       ...['-startdate', `${from < 0 ? from : `+${from}`}d`, '-validity', `${days}`],
     ]);
     const { stdout: pem } = await keytool(['-exportcert', '-rfc', ...store]);

@@ -8,10 +8,21 @@ const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown|RequestTimeou
  * @param what the request, for the message.
  */
 export const fromAwsError = (error: unknown, what: string): IngestError => {
-  const { name, message, $fault, $retryable }: Record<string, unknown> = Object(error);
-  const text = `${what}: ${name}: ${message}`;
+  const { name, $fault, $retryable }: Record<string, unknown> = Object(error);
+  const text = `${what}: ${describe(error)}`;
   const refused = $fault === 'client' && $retryable === undefined && !throttling.test(String(name));
   return refused
     ? new UnavailableError(text, { cause: error })
     : new TransientError(text, { cause: error });
+};
+
+/**
+ * Where an answer is not JSON, the error repeats the beginning of it; where a signature is not accepted, AWS repeats what
+ * was signed, the session's token too.
+ */
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'no reason was given';
+  return error instanceof SyntaxError || error.name.includes('Signature')
+    ? error.name
+    : `${error.name}: ${error.message}`;
 };

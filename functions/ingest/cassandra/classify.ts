@@ -103,9 +103,13 @@ const describe = (error: unknown): string => {
   if (error instanceof errors.ResponseError) {
     const code = `0x${error.code.toString(16).padStart(4, '0')}`;
     return harmless.has(error.code) || aboutTheSchema.test(error.message)
-      ? `${error.message} (${code})`
+      ? `${withoutUser(error.message)} (${code})`
       : `the server answered ${code}`;
   }
   if (typeof error === 'string') return error;
-  return error instanceof Error ? error.message : 'no reason was given';
+  return error instanceof Error ? withoutUser(error.message) : 'no reason was given';
 };
+
+/** Cassandra repeats who logged in, and the secret has said that: "Provided username … and/or", "User … has no". */
+const withoutUser = (message: string): string =>
+  message.replace(/(username ).*( and\/or)/s, '$1…$2').replace(/^(User ).*( has no )/s, '$1…$2');
