@@ -1,5 +1,5 @@
 import { prices } from './prices.ts';
-import type { Workload } from './workload.ts';
+import type { Traffic, Workload } from './workload.ts';
 
 const hoursOfAMonth = 730;
 const secondsOfAMonth = hoursOfAMonth * 3600;
@@ -43,7 +43,7 @@ const batchMs = (
 
 /** What a topic of this traffic costs, from its pollers to its rows; the Kafka cluster itself is not in it. */
 export const costOf = (
-  { eventsPerSecond, partitions }: Workload['traffic'][number],
+  { eventsPerSecond, partitions }: Traffic,
   workload: Workload,
 ): Cost => {
   const { batchSize, batchingWindowSeconds, memoryMb, recordBytes, rowBytes } = workload;
