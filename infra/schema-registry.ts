@@ -1,14 +1,77 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { SchemaRegistry } from './config/schema-registry.ts';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { Checks } from './checks.ts';
 import type { DeployConfig } from './config.ts';
-import { acknowledge, allowing, grantSecret } from './grants.ts';
+
+/**
+ * Whether the event source mapping itself validates values against a registry, and how it hands them over: turned into JSON, or
+ * as they were without the registry's header. What does not validate never reaches the function.
+ */
+interface MappingRegistry {
+  readonly validate?: 'JSON' | 'SOURCE';
+}
+
+/** Where the schemas of the topic's values are. The function's own settings (SCHEMA_REGISTRY) say whether it asks there too. */
+export type SchemaRegistryConfig = MappingRegistry &
+  (
+    | { readonly kind: 'glue'; readonly registryArn: string }
+    | {
+        readonly kind: 'confluent';
+        readonly url: string;
+        readonly auth: 'none' | 'basic' | 'mtls';
+        readonly secretArn?: string;
+        /** A secret `{"certificate": …}` with the authority of the registry's certificate. */
+        readonly caSecretArn?: string;
+      }
+  );
+
+const secretArn =
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
+const wholeArn = 'a secret’s whole ARN, as in …:secret:name-AbCdEf';
+const registryArn = /^arn:aws[a-z-]*:glue:([a-z0-9-]+):(\d{12}):registry\/[A-Za-z0-9_$#.-]+$/;
+
+/** Checks `schemaRegistry` of a stage, and the function's settings that need it. */
+export const checkSchemaRegistry = (checks: Checks): void => {
+  const { at, keys, text, oneOf, mistake } = checks;
+  const ask = at('environment.SCHEMA_REGISTRY');
+  if (ask === 'glue' && at('schemaRegistry.kind') !== 'glue')
+    mistake('schemaRegistry.kind', '`glue` where environment.SCHEMA_REGISTRY is, for the grants');
+  const secret = at('environment.SCHEMA_REGISTRY_SECRET_ARN');
+  // A name alone cannot be granted.
+  if (typeof secret === 'string' && secret !== '' && !secretArn.test(secret))
+    mistake('environment.SCHEMA_REGISTRY_SECRET_ARN', wholeArn);
+  if (at('schemaRegistry') === undefined) return;
+
+  oneOf('schemaRegistry.kind', 'glue', 'confluent');
+  if (at('schemaRegistry.validate') !== undefined)
+    oneOf('schemaRegistry.validate', 'JSON', 'SOURCE');
+  if (at('schemaRegistry.kind') === 'glue') {
+    keys('schemaRegistry', 'kind', 'registryArn', 'validate');
+    const [, region, account] = registryArn.exec(String(at('schemaRegistry.registryArn'))) ?? [];
+    // The mapping takes no other.
+    if (region === undefined || region !== at('region') || account !== at('account'))
+      mistake(
+        'schemaRegistry.registryArn',
+        'a Glue registry’s ARN, of the stage’s region and account',
+      );
+    return;
+  }
+  const login = at('schemaRegistry.auth') === 'none' ? [] : ['secretArn'];
+  keys('schemaRegistry', 'kind', 'url', 'auth', 'caSecretArn', 'validate', ...login);
+  text('schemaRegistry.url', /^https:\/\/[^\s@?#]+$/, 'an https address without a login in it');
+  oneOf('schemaRegistry.auth', 'none', 'basic', 'mtls');
+  if (login.length > 0) text('schemaRegistry.secretArn', secretArn, wholeArn);
+  if (at('schemaRegistry.caSecretArn') !== undefined)
+    text('schemaRegistry.caSecretArn', secretArn, wholeArn);
+};
 
 /** The part of the mapping's Kafka configuration; empty where it validates nothing. */
 export const schemaRegistryConfig = ({
   schemaRegistry,
-}: Pick<DeployConfig, 'schemaRegistry'>): {
+}: DeployConfig): {
   schemaRegistryConfig?: CfnEventSourceMapping.SchemaRegistryConfigProperty;
 } => {
   if (schemaRegistry?.validate === undefined) return {};
@@ -25,41 +88,34 @@ export const schemaRegistryConfig = ({
   };
 };
 
-const access = (registry: Extract<SchemaRegistry, { kind: 'confluent' }>) => [
-  ...('secretArn' in registry
-    ? [
-        {
-          type: registry.auth === 'basic' ? 'BASIC_AUTH' : 'CLIENT_CERTIFICATE_TLS_AUTH',
-          uri: registry.secretArn,
-        },
-      ]
-    : []),
-  ...(registry.caSecretArn === undefined
+const access = ({
+  auth,
+  secretArn: login,
+  caSecretArn,
+}: SchemaRegistryConfig & { kind: 'confluent' }) => [
+  ...(login === undefined
     ? []
-    : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: registry.caSecretArn }]),
+    : [{ type: auth === 'basic' ? 'BASIC_AUTH' : 'CLIENT_CERTIFICATE_TLS_AUTH', uri: login }]),
+  ...(caSecretArn === undefined ? [] : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: caSecretArn }]),
 ];
 
 /** What the role may, for the mapping and for the function alike: it is theirs both. */
 export const grantSchemaRegistry = (
-  role: Role,
-  { schemaRegistry, environment }: Pick<DeployConfig, 'schemaRegistry' | 'environment'>,
+  scope: Construct,
+  role: IRole,
+  { schemaRegistry, environment }: DeployConfig,
 ): void => {
-  const secrets = new Set([environment.SCHEMA_REGISTRY_SECRET_ARN || undefined]);
+  const allow = (actions: string[], resources: string[]) =>
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  const secrets = new Set([environment.SCHEMA_REGISTRY_SECRET_ARN]);
   if (schemaRegistry?.kind === 'glue') {
-    const { registryArn } = schemaRegistry;
-    const schemas = `${registryArn.replace(':registry/', ':schema/')}/*`;
-    allowing(role)(['glue:GetRegistry', 'glue:GetSchemaVersion'], registryArn);
-    allowing(role)(['glue:GetSchemaVersion'], schemas);
-    acknowledge(
-      role,
-      schemas,
-      'All schemas of the one registry: which come is told by the records.',
-    );
-  } else if (schemaRegistry?.validate !== undefined) {
-    secrets.add(schemaRegistry.caSecretArn);
-    if ('secretArn' in schemaRegistry) secrets.add(schemaRegistry.secretArn);
-  }
-  for (const secretArn of secrets) if (secretArn !== undefined) grantSecret(role, { secretArn });
+    const { registryArn: arn } = schemaRegistry;
+    allow(['glue:GetRegistry'], [arn]);
+    allow(['glue:GetSchemaVersion'], [arn, `${arn.replace(':registry/', ':schema/')}/*`]);
+  } else if (schemaRegistry?.validate !== undefined)
+    secrets.add(schemaRegistry.secretArn).add(schemaRegistry.caSecretArn);
+  for (const [index, arn] of [...secrets].filter(Boolean).entries())
+    Secret.fromSecretCompleteArn(scope, `RegistryLogin${index}`, arn ?? '').grantRead(role);
 };
 
 /**

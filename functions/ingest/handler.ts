@@ -1,11 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { createDecoder } from './avro/create-decoder.ts';
 import { createRegistry } from './avro/create-registry.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { createSession } from './cassandra/session.ts';
-import { publish } from './cloudwatch/publish.ts';
 import { readConfig } from './config.ts';
 import { deadlines } from './deadline.ts';
 import { createFlowControl } from './flow-control.ts';
@@ -13,7 +11,6 @@ import { createIngest } from './ingest.ts';
 import { type BatchResponse, toBatchResponse } from './kafka/to-batch-response.ts';
 import { toRecords } from './kafka/to-records.ts';
 import { batchLine, failureLine } from './log.ts';
-import { batchMetrics, metricsNamespace } from './metrics.ts';
 
 /** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
 const mostConcurrent = 128;
@@ -32,8 +29,6 @@ const ingest = createIngest({
   schemaFlow: createFlowControl(mostConcurrentSchemas),
   now: Date.now,
 });
-
-const metrics = new Metrics({ namespace: metricsNamespace });
 
 /** Where every invocation's PartitionResult[] is published, for tools that run the handler in their own process. */
 const results = channel('user-events.results');
@@ -58,12 +53,13 @@ export const handler = middy<unknown, BatchResponse>({
     const failedBefore = flow.transientFailures;
     const partitions = await ingest(batches, deadlines(context.getRemainingTimeInMillis()));
     results.publish(partitions);
-    const effort = {
-      durationMs: performance.now() - began,
-      transientFailures: flow.transientFailures - failedBefore,
-      concurrency: flow.concurrency,
-    };
-    publish(metrics, batchMetrics(partitions, effort, Date.now()), batchLine(partitions, effort));
+    log(
+      batchLine(partitions, {
+        durationMs: performance.now() - began,
+        transientFailures: flow.transientFailures - failedBefore,
+        concurrency: flow.concurrency,
+      }),
+    );
     return toBatchResponse(partitions);
   });
 

@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { readDeployConfig } from '../../infra/config.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { encode } from '../support/avro.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 
 // The largest events that Lambda can bring, each through the bundle in a process with a deployed function's memory.
-const { memory } = readDeployConfig('example', cdk.context.stages.example).function;
+const { memory } = cdk.context.stages.example.function;
 const reportMemory = pathToFileURL(join(import.meta.dirname, '../support/report-memory.ts')).href;
 
 /** Lambda's limit on an event, and the event source mapping's on its batch. */
@@ -133,7 +132,7 @@ for (const [what, items, outcomes] of [
   ],
   [
     '10,000 values that are no event',
-    many(maxRecords, () => ({ value: Buffer.alloc(345, 1) })),
+    many(maxRecords, () => ({ value: Buffer.alloc(345, 0xff) })),
     { rejected: { undecodable: maxRecords } },
   ],
   [

@@ -1,6 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { settingsPage } from './settings-table.ts';
-
-// `npm run settings`
-writeFileSync(join(import.meta.dirname, '../docs/settings.md'), settingsPage());
