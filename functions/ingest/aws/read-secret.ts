@@ -15,7 +15,7 @@ export const readSecret = async <Name extends string>(
 ): Promise<Record<Name, string>> => {
   // Loaded only where a secret is configured: it would double the time that the function takes to start.
   const { GetSecretValueCommand, SecretsManagerClient } = await import(
-    '@aws-sdk/client-secrets-manager'
+    './secrets-manager-client.ts'
   );
   // One attempt: whoever needs it tries again.
   const client = new SecretsManagerClient({ maxAttempts: 1 });
