@@ -149,17 +149,22 @@ const everyOutcome = [
   withFields({ event_type: '' }),
   withFields({ event_type: canary.repeat(100) }),
   withFields({ event_time: 9e15 }),
+  // Confluent's header, and no registry to ask.
+  withBytes(Buffer.concat([Buffer.of(0, 0, 0, 0, 1), Buffer.from(canary)])),
   tooLarge,
 ];
+
+/** What all of them become; a schema that does not fit needs a registry. */
+const provoked = reasons.filter((reason) => reason !== 'incompatible_schema');
 
 test('every outcome of a record keeps its contents out of what is written', async () => {
   const items = everyOutcome.map((given, offset) => item(offset, given));
   const text = await written({}, [eventOf(...items)], 60);
   const { rejected, written: rows, future } = JSON.parse(text.split('\n')[0] ?? '');
   ok(rows >= 1 && future >= 1, text);
-  for (const reason of reasons) ok(rejected[reason] >= 1, `${reason} is missing: ${text}`);
+  for (const reason of provoked) ok(rejected[reason] >= 1, `${reason} is missing: ${text}`);
   const { rows: kept } = await statement(`SELECT detail FROM ${keyspace.name}.rejected_events`);
-  ok(kept.length >= reasons.length);
+  ok(kept.length >= provoked.length);
   for (const { detail } of kept) doesNotMatch(String(detail), song);
 });
 
