@@ -1,7 +1,7 @@
 import { deepStrictEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
-import lock from '../../../package-lock.json' with { type: 'json' };
 import manifest from '../../../package.json' with { type: 'json' };
+import lock from '../../../package-lock.json' with { type: 'json' };
 
 test('every package is pinned to one version, so that what was audited is what is deployed', () => {
   for (const [name, version] of Object.entries({
