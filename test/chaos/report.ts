@@ -75,6 +75,10 @@ export const printReport = (rounds: readonly RoundReport[], minutes: number): vo
       true,
     ),
   );
+  if (rounds.length === 0) {
+    say('\nNo round was played to its end: nothing is known.');
+    return;
+  }
   const wrong = rounds.filter((round) => !isRight(round));
   say(
     wrong.length === 0
