@@ -17,6 +17,8 @@ export interface Environment {
   readonly dead: boolean;
   /** Milliseconds that its requests take longer than others'. */
   slowness: number;
+  /** Milliseconds that its clock is ahead. */
+  readonly skew: number;
   /** Runs the function; its end is also that of the process, where that comes first. */
   invoke(number: number, parts: readonly GivenPart[], timeoutMs: number): Promise<InvokeResult>;
   /** None of its promises goes on. What it has sent may arrive. */
@@ -41,6 +43,7 @@ export const createEnvironment = (world: World): Environment => {
       return dead;
     },
     slowness: 0,
+    skew: settings.skewMs === 0 ? 0 : world.random.between(0, settings.skewMs),
     invoke(number, parts, timeoutMs) {
       const given = deadlines(timeoutMs);
       const current = createInvocation(world, number, given, parts);

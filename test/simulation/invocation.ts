@@ -145,10 +145,11 @@ export const createInvocation = (
 };
 
 /** The schedules of which DESIGN §3 promises exactly the oracle's rows. */
-const isExactByDesign = ({ promise, settings }: World['plan']): boolean =>
-  (promise === 'plain' || promise === 'recreated') &&
+const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>
+  (kind === 'plain' || kind === 'recreated') &&
   settings.latenessRule === 'running' &&
-  settings.writeTime === 'client';
+  settings.writeTime === 'client' &&
+  settings.skewMs === 0;
 
 const said = ({ batch, outcomes }: PartitionResult): string =>
   `events-${batch.partition} ${outcomes

@@ -40,6 +40,7 @@ export const mustBeExact = (
   return place !== undefined && place.generation === generation && place.exact;
 };
 
-/** Whether a delivery goes further back than a row can know. */
+/** Whether a delivery goes further back than a row can know, or the row comes after one that did. */
 export const isBeyondKept = (row: CheckpointRow | null, first: number): boolean =>
-  row !== null && row.earlier.length === kept && first < (row.earlier[0]?.next ?? 0);
+  row !== null &&
+  (!row.exact || (row.earlier.length === kept && first < (row.earlier[0]?.next ?? 0)));

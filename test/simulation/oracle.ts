@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
 import type { Rejection } from '../../functions/ingest/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, startTime } from './plan.ts';
 import { maxFutureMs, outOfOrdernessMs, type StreamRecord } from './stream.ts';
 
 /**
@@ -65,12 +65,10 @@ export const mayBeLate = ({ stream: { content }, most }: Fate): boolean =>
   content.kind === 'event' && content.event.eventTime < most - outOfOrdernessMs;
 
 export const createOracle = ({ generations, settings }: Plan): Oracle => {
-  const { latenessRule, startTime } = settings;
+  const { latenessRule } = settings;
   const byRecord = new Map<KafkaRecord, Fate>();
   const byName = new Map<string, Fate>();
-  const truths = generations.map((partitions) =>
-    partitions.map((records) => truthOf(records, startTime)),
-  );
+  const truths = generations.map((partitions) => partitions.map((records) => truthOf(records)));
   for (const [generation, partitions] of generations.entries())
     for (const [partition, records] of partitions.entries())
       for (const [index, stream] of records.entries()) {
@@ -153,7 +151,7 @@ interface Truth {
   readonly raises: readonly number[];
 }
 
-const truthOf = (records: readonly StreamRecord[], startTime: number): Truth => {
+const truthOf = (records: readonly StreamRecord[]): Truth => {
   const least = [Number.NEGATIVE_INFINITY];
   const most = [Number.NEGATIVE_INFINITY];
   const raises: number[] = [];

@@ -4,7 +4,7 @@ import { createStream, firstTime, longestStream, type StreamRecord } from './str
 /** A schedule before it runs: all of it follows from the seed, and any part of it can be taken out. */
 export interface Plan {
   readonly seed: number;
-  readonly promise: Promise;
+  readonly kind: Kind;
   readonly settings: Settings;
   /** The topic's records by partition; and once more for each time that it is made anew. */
   readonly generations: readonly (readonly (readonly StreamRecord[])[])[];
@@ -14,7 +14,7 @@ export interface Plan {
 }
 
 /** The kinds of schedule, by what is promised of them (oracle.ts). */
-type Promise = 'plain' | 'zombies' | 'rewinds' | 'recreated' | 'gives up' | 'anything';
+type Kind = 'plain' | 'zombies' | 'rewinds' | 'recreated' | 'gives up' | 'anything';
 
 export interface Settings {
   readonly latenessRule: 'running' | 'batch';
@@ -24,8 +24,6 @@ export interface Settings {
   readonly mostConcurrent: number;
   /** Milliseconds that an invocation has. */
   readonly timeoutMs: number;
-  /** The wall clock at the beginning. */
-  readonly startTime: number;
   readonly reading: 'failed-only' | 'from-lowest';
   /** Whether a batch is split in two when the function failed, or also when some of its records did. */
   readonly bisect: 'never' | 'on error' | 'always';
@@ -33,6 +31,8 @@ export interface Settings {
   readonly attempts: number;
   /** Whose clock decides which of two writes of a row is the later one: Cassandra's way, or that of Keyspaces without client timestamps. */
   readonly writeTime: 'client' | 'server';
+  /** Milliseconds by which the clocks of two processes may differ; 0 for the same time everywhere. */
+  readonly skewMs: number;
 }
 
 /** A batch: up to so many records of up to so many partitions. */
@@ -93,15 +93,17 @@ type InvocationFault =
   | 'evicted'
   /** After `ms` the partitions go to another poller; the invocation goes on, slowly, and the old poller learns of it later. */
   | 'rebalance'
+  /** After `ms` the poller hears of an error, and tries again; the invocation goes on, slowly. */
+  | 'abandoned'
   /** When its batch is done, the group is set back by `times` records. */
   | 'rewind';
 
-/** By then all has happened that is not ahead on purpose. */
-const startTime = firstTime + 2 * longestStream;
+/** The wall clock when a schedule begins: by then all has happened that is not ahead on purpose. */
+export const startTime = firstTime + 2 * longestStream;
 
 export const createPlan = (seed: number): Plan => {
   const random = createRandom(scattered(seed));
-  const promise = pick<Promise>(random, [
+  const kind = pick<Kind>(random, [
     ['plain', 50],
     ['zombies', 17],
     ['rewinds', 9],
@@ -109,11 +111,13 @@ export const createPlan = (seed: number): Plan => {
     ['gives up', 8],
     ['anything', 8],
   ]);
-  const anything = promise === 'anything';
-  const unrejectable = promise === 'gives up' || (anything && random.chance(5_000));
-  const generations = promise === 'recreated' || (anything && random.chance(5_000)) ? 2 : 1;
-  const partitions = random.between(1, random.between(1, 4));
-  const records = random.between(3, random.between(8, 45));
+  const anything = kind === 'anything';
+  const unrejectable = kind === 'gives up' || (anything && random.chance(5_000));
+  const generations = kind === 'recreated' || (anything && random.chance(5_000)) ? 2 : 1;
+  // So long without a commit that more comes again than the checkpoint remembers.
+  const uncommitted = random.chance(200);
+  const partitions = uncommitted ? 1 : random.between(1, random.between(1, 4));
+  const records = uncommitted ? random.between(20, 40) : random.between(3, random.between(8, 50));
   const aheadAt = random.chance(300) ? startTime : null;
   // A topic that was made anew may be filled with events as old as the former's.
   const later = random.chance(5_000) ? longestStream : 0;
@@ -129,15 +133,21 @@ export const createPlan = (seed: number): Plan => {
       }),
     ),
   );
-  const faults = createFaults(random, promise, records, unrejectable);
+  const largestCut = uncommitted || random.chance(1_000) ? 2 : 14;
+  const faults = createFaults(random, kind, records, unrejectable);
+  if (uncommitted)
+    faults.push(
+      { on: 'invocation', nth: 1, kind: 'commit lost', ms: 0, times: 30 },
+      { on: 'invocation', nth: random.between(10, 22), kind: 'poller restarts', ms: 0, times: 1 },
+    );
   return {
     seed,
-    promise,
+    kind,
     settings: createSettings(random, unrejectable, faults),
     generations: streams,
     cuts: Array.from({ length: 6 }, () => ({
       partitions: random.between(1, partitions),
-      records: random.between(1, random.between(2, 14)),
+      records: random.between(1, random.between(1, largestCut)),
     })),
     faults,
   };
@@ -160,7 +170,6 @@ const createSettings = (
   eventIdInKey: random.chance(1_500),
   mostConcurrent: random.between(1, 8),
   timeoutMs: random.oneOf([3_000, 30_000, 60_000]),
-  startTime,
   reading: random.oneOf(['failed-only', 'from-lowest']),
   bisect: random.oneOf(['never', 'on error', 'always']),
   // More than there are faults: what the destination takes is there for another reason than a fault.
@@ -168,15 +177,16 @@ const createSettings = (
     ? 3 + faults.reduce((sum, { times }) => sum + times, 0)
     : Number.POSITIVE_INFINITY,
   writeTime: random.chance(2_500) ? 'server' : 'client',
+  skewMs: random.chance(1_000) ? random.between(1, 200) : 0,
 });
 
 const createFaults = (
   random: Random,
-  promise: Promise,
+  kind: Kind,
   records: number,
   unrejectable: boolean,
 ): Fault[] => {
-  const anything = promise === 'anything';
+  const anything = kind === 'anything';
   const faults = Array.from(
     { length: random.between(0, 7) },
     (): Fault =>
@@ -191,13 +201,12 @@ const createFaults = (
             'evicted',
           ]),
   );
-  for (const [kind, most] of [
-    ['rebalance', promise === 'zombies' || anything ? 3 : 0],
-    ['rewind', promise === 'rewinds' || anything ? 2 : 0],
-  ] as const)
-    if (most > 0)
-      for (let count = random.between(1, most); count > 0; count -= 1)
-        faults.push(invocationFault(random, records, [kind]));
+  const several = (most: number, ...kinds: [InvocationFault, ...InvocationFault[]]): void => {
+    for (let count = random.between(1, most); count > 0; count -= 1)
+      faults.push(invocationFault(random, records, kinds));
+  };
+  if (kind === 'zombies' || anything) several(3, 'rebalance', 'rebalance', 'abandoned');
+  if (kind === 'rewinds' || anything) several(2, 'rewind');
   return faults;
 };
 

@@ -4,6 +4,7 @@ import {
   toRetry,
   type Verdict,
 } from '../../local/esm/batch-response.ts';
+import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { createEnvironment, type Environment } from './environment.ts';
 import type { GivenPart } from './invocation.ts';
 import type { Fate } from './oracle.ts';
@@ -152,19 +153,26 @@ export const startPolling = (world: World): (() => boolean) => {
 
     const environment = idle.pop() ?? createEnvironment(world);
     const short = faults.find(({ kind }) => kind === 'short');
+    const abandoned = Promise.withResolvers<InvokeResult>();
     const timers = faults.map((fault) =>
-      setTimeout(() => strike(fault, environment, number, parts), fault.ms),
+      setTimeout(() => {
+        strike(fault, environment, number, parts);
+        if (fault.kind === 'abandoned') abandoned.resolve(error);
+      }, fault.ms),
     );
     const given = parts.map(({ partition, fates }): GivenPart => {
       const [first, ...others] = fates as [Fate, ...Fate[]];
       return { partition: partition.number, fates: [first, ...others] };
     });
-    let result = await environment.invoke(number, given, short?.ms ?? settings.timeoutMs);
-    for (const timer of timers) clearTimeout(timer);
-    if (!environment.dead && environment.slowness === 0) idle.push(environment);
+    const ended = environment.invoke(number, given, short?.ms ?? settings.timeoutMs).then((end) => {
+      for (const timer of timers) clearTimeout(timer);
+      if (!environment.dead && environment.slowness === 0) idle.push(environment);
+      return end;
+    });
+    let result = await Promise.race([ended, abandoned.promise]);
     if (has(faults, 'response lost')) {
       world.tell(() => `invocation ${number}: its response is lost`);
-      result = { kind: 'error', errorType: 'Error', errorMessage: 'lost', cause: 'timeout' };
+      result = error;
     }
     const delivered = parts.map(({ partition, fates }) => ({
       identifier: `events-${partition.number}`,
@@ -181,6 +189,18 @@ export const startPolling = (world: World): (() => boolean) => {
     parts: readonly Part[],
   ): void => {
     if (kind === 'killed') environment.crash('the process is killed');
+    if (kind === 'abandoned' || kind === 'rebalance') {
+      counts.zombies += 1;
+      environment.slowness = random.oneOf([
+        0,
+        random.between(1, 20),
+        random.between(10, 100),
+        random.between(50, 2_000),
+      ]);
+      for (const { partition } of parts) tables.overlap(partition.number);
+    }
+    if (kind === 'abandoned')
+      world.tell(() => `invocation ${number}: its poller hears of an error, and it goes on`);
     if (kind !== 'evicted' && kind !== 'rebalance') return;
     const mine = parts.filter((part) => !isLost(part));
     if (mine.length === 0) return;
@@ -189,16 +209,6 @@ export const startPolling = (world: World): (() => boolean) => {
         `another poller takes ${mine.map(named).join(', ')} of invocation ${number}, from the last commit`,
     );
     if (kind === 'evicted') environment.crash('the process is killed');
-    else {
-      counts.zombies += 1;
-      environment.slowness = random.oneOf([
-        0,
-        random.between(1, 20),
-        random.between(10, 100),
-        random.between(50, 2_000),
-      ]);
-      for (const { partition } of mine) tables.overlap(partition.number);
-    }
     for (const part of mine)
       handOver(
         part,
@@ -222,6 +232,9 @@ export const startPolling = (world: World): (() => boolean) => {
         part.end,
       );
     }
+    const own = parts.filter((part) => !isLost(part));
+    if (own.length > 0)
+      world.tell(() => `committed: ${own.map(({ partition }) => committed(partition)).join(', ')}`);
   };
 
   const giveUp = (parts: readonly Part[]): void => {
@@ -252,6 +265,14 @@ export const startPolling = (world: World): (() => boolean) => {
 
   dispatch();
   return () => finished;
+};
+
+/** What the poller hears of an invocation whose answer does not reach it. */
+const error: InvokeResult = {
+  kind: 'error',
+  errorType: 'Error',
+  errorMessage: 'the response is lost',
+  cause: 'timeout',
 };
 
 const open = (fates: readonly Fate[], generation: number): Partition[] => {
@@ -296,6 +317,9 @@ const halves = (parts: readonly Part[], first: number): readonly Part[][] => {
   }
   return [one, other];
 };
+
+const committed = ({ number, fates, committed: next }: Partition): string =>
+  `events-${number} before ${fates[next]?.stream.record.offset ?? 'the end'}`;
 
 const named = ({ partition, fates }: Part): string => {
   const [first, last] = [fates[0], fates.at(-1)];

@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts';
 import { type Invocation, inWords } from './invocation.ts';
 import { mayBeOnTime } from './oracle.ts';
 import type { RequestKind } from './plan.ts';
+import type { Sent } from './tables.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds: how long the driver waits for an answer (cassandra/client-options.ts). */
@@ -22,7 +23,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
   const request = <T>(
     kind: RequestKind,
     what: () => string,
-    effect: (invocation: Invocation, sent: number) => T,
+    effect: (invocation: Invocation, sent: Sent) => T,
   ): Promise<T> => {
     const { invocation } = environment;
     if (environment.dead) return never();
@@ -38,9 +39,14 @@ export const createStores = (world: World, environment: Environment): Stores => 
     const [fault] = world.faults(kind);
     if (fault !== undefined) world.happened(fault);
     world.counts.requests += 1;
-    // The sender's clock, finer than any two requests.
-    const sent = world.counts.requests;
+    const order = world.counts.requests;
+    const sent = { order, time: world.clock.now() + environment.skew + order / 1_000_000 };
     invocation.inFlight += 1;
+    if (invocation.inFlight > world.plan.settings.mostConcurrent)
+      world.report(
+        'wrong',
+        `invocation ${invocation.number} has ${invocation.inFlight} requests in flight`,
+      );
     const name = () => `invocation ${invocation.number}: ${what()}`;
 
     return new Promise((resolve, reject) => {

@@ -9,8 +9,11 @@ import { asTime, type StreamRecord } from './stream.ts';
 export const story = async (plan: Plan, clock: ScriptedClock): Promise<string> => {
   const { problems, lines } = await run(plan, clock, true);
   return [
-    `Seed ${plan.seed} (${plan.promise}): ${JSON.stringify(plan.settings)}`,
-    `Cuts: ${plan.cuts.map(({ partitions, records }) => `${records} of ${partitions}`).join(', ')}`,
+    `Seed ${plan.seed} (${plan.kind})`,
+    `Settings: ${Object.entries(plan.settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+    `Batches in turn: ${plan.cuts.map(({ partitions, records }) => `${records} records of ${partitions}`).join(', ')}`,
     'Records:',
     ...plan.generations.flatMap((partitions, generation) =>
       partitions.flatMap((records) =>

@@ -5,9 +5,9 @@ import type { Settings } from './plan.ts';
 
 /** The three tables. Of two writes of a row the later one stays: by the clock of who sent it, or in the order of their arrival. */
 export interface Tables {
-  writeRow(fate: Fate, sent: number): void;
-  writeRejected(fate: Fate, rejection: Rejection, sent: number): void;
-  writeCheckpoint(partition: number, row: CheckpointRow, sent: number): void;
+  writeRow(fate: Fate, sent: Sent): void;
+  writeRejected(fate: Fate, rejection: Rejection, sent: Sent): void;
+  writeCheckpoint(partition: number, row: CheckpointRow, sent: Sent): void;
   checkpoint(partition: number): CheckpointRow | null;
   /** Whether a record is in a place where it may be. */
   has(fate: Fate): boolean;
@@ -17,10 +17,18 @@ export interface Tables {
   describe(fate: Fate): string;
 }
 
+/** When a write was sent. */
+export interface Sent {
+  /** By the sender's clock: no two writes have the same. */
+  readonly time: number;
+  /** In truth. */
+  readonly order: number;
+}
+
 interface Row<Content> {
   readonly content: Content;
-  readonly sent: number;
-  /** A write that was sent earlier has arrived later, and stays. */
+  readonly sent: Sent;
+  /** Of two writes the one that was sent first in truth has stayed: it arrived last, or its sender's clock was ahead. */
   readonly overtaken: boolean;
 }
 
@@ -38,12 +46,17 @@ export const createTables = ({
     table: Map<Key, Row<Content>>,
     key: Key,
     content: Content,
-    sent: number,
+    sent: Sent,
   ): void => {
     const there = table.get(key);
-    const older = there !== undefined && there.sent > sent;
-    if (older && writeTime === 'client') return;
-    table.set(key, { content, sent, overtaken: older || there?.overtaken === true });
+    const overtaken =
+      there !== undefined &&
+      (there.overtaken ||
+        (writeTime === 'client'
+          ? there.sent.time > sent.time && there.sent.order < sent.order
+          : there.sent.order > sent.order));
+    const stays = writeTime === 'client' && there !== undefined && there.sent.time > sent.time;
+    table.set(key, stays ? { ...there, overtaken } : { content, sent, overtaken });
   };
 
   const rowKey = ({ stream: { content } }: Fate): string => {
