@@ -13,6 +13,7 @@ export const reasons = [
   'invalid_uuid',
   'invalid_event_type',
   'invalid_event_time',
+  'invalid_metadata',
   /** The database will not take the row. */
   'refused',
 ] as const;

@@ -10,6 +10,7 @@ export interface UserEvent {
   readonly eventTime: number;
   /** A uuid in lower case. */
   readonly eventId: string;
+  /** At most 65,535 entries. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -34,6 +35,13 @@ const longestEventType = 800;
 /** The days that a JavaScript Date, and so every reader of ours, can name: ±100,000,000 around the epoch. */
 const latestEventTime = 8.64e15;
 
+/**
+ * Entries. Each is a cell of the row: for one with hundreds of thousands Cassandra needs longer than a request may take,
+ * so that it would fail until the time is up, and all of its partition behind it. A collection had no more than these in
+ * Cassandra's protocol before version 3.
+ */
+const mostMetadata = 65_535;
+
 /** Checks what the schema cannot say. Messages tell the size of a wrong value, never the value. */
 export const toUserEvent = (fields: UserEventFields): UserEvent | Rejection => {
   const { user_id, event_type, event_time, event_id, metadata } = fields;
@@ -52,6 +60,11 @@ export const toUserEvent = (fields: UserEventFields): UserEvent | Rejection => {
       detail: `event_time must be within ±${latestEventTime} ms of the epoch`,
     };
   if (!uuid.test(event_id)) return notAUuid('event_id', event_id);
+  if (metadata.size > mostMetadata)
+    return {
+      reason: 'invalid_metadata',
+      detail: `metadata must have at most ${mostMetadata} entries (has ${metadata.size})`,
+    };
   return {
     userId: user_id.toLowerCase(),
     eventType: event_type,

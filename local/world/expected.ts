@@ -16,12 +16,13 @@ export const expectedOf = (value: Buffer | null): Expected => {
   if (value === null) return { reason: 'tombstone' };
   const event = readEvent(value);
   if (event === null) return { reason: 'undecodable' };
-  const { user_id, event_type, event_time, event_id } = event;
+  const { user_id, event_type, event_time, event_id, metadata } = event;
   if (!uuid.test(user_id)) return { reason: 'invalid_uuid' };
   if (event_type === '' || Buffer.byteLength(event_type) > 800)
     return { reason: 'invalid_event_type' };
   if (Math.abs(event_time) > 8.64e15) return { reason: 'invalid_event_time' };
   if (!uuid.test(event_id)) return { reason: 'invalid_uuid' };
+  if (metadata.size > 65_535) return { reason: 'invalid_metadata' };
   return { event };
 };
 

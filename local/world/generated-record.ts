@@ -14,6 +14,7 @@ export type RejectedReason =
   | 'invalid_uuid'
   | 'invalid_event_type'
   | 'invalid_event_time'
+  | 'invalid_metadata'
   | 'refused';
 
 /** What the generator means a record to be. */

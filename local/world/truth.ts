@@ -73,6 +73,7 @@ export const createTruth = (
       invalid_uuid: 0,
       invalid_event_type: 0,
       invalid_event_time: 0,
+      invalid_metadata: 0,
       refused: 0,
     },
   };

@@ -33,7 +33,7 @@ after(async () => {
 });
 
 /** Runs one event in a process of its own, and gives its log line with the memory that it took. */
-const invoke = async (event: string, timeoutSeconds: number) => {
+const invoke = async (event: string) => {
   const peak = Promise.withResolvers<number>();
   const batch = Promise.withResolvers<Record<string, unknown>>();
   await using lambda = await startFunction({
@@ -46,7 +46,7 @@ const invoke = async (event: string, timeoutSeconds: number) => {
         `--max-old-space-size=${Math.floor(memory * 0.9)} ` +
         `--max-semi-space-size=${Math.floor(memory * 0.05)} --import=${reportMemory}`,
     },
-    timeoutSeconds,
+    timeoutSeconds: 60,
     onLog: (line) => {
       const kibibytes = /^peak memory: (\d+)/.exec(line)?.[1];
       if (kibibytes !== undefined) peak.resolve(Number(kibibytes) / 1024);
@@ -145,10 +145,7 @@ for (const [what, items, outcomes] of [
   test(`${what} are handled within ${memory} MB`, async (t) => {
     const text = eventOf(`largest-${randomBytes(4).toString('hex')}`, items);
     ok(Buffer.byteLength(text) <= maxEventBytes, `${Buffer.byteLength(text)} bytes`);
-    // Cassandra may need more than the driver's 4 s to refuse a row. It is tried again until the refusal comes or the time
-    // is up, and has failed either way: not to wait a minute for that.
-    const timeoutSeconds = 'failed' in outcomes ? 20 : 60;
-    const { line, response, peakMiB } = await invoke(text, timeoutSeconds);
+    const { line, response, peakMiB } = await invoke(text);
     t.diagnostic(
       `${(Buffer.byteLength(text) / 1e6).toFixed(1)} MB, ${peakMiB.toFixed(0)} MiB at most, ${line['durationMs']} ms`,
     );

@@ -182,6 +182,16 @@ test('an event_type that is empty or longer than 800 bytes of UTF-8 is rejected'
   );
 });
 
+test('metadata of more than 65,535 entries is rejected, for the database takes too long over it', () => {
+  const entries = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '']));
+  strictEqual(accepted({ metadata: entries(65_535) }).metadata.size, 65_535);
+  strictEqual(
+    rejected(encode({ metadata: entries(65_536) })),
+    'invalid_metadata: metadata must have at most 65535 entries (has 65536)',
+  );
+});
+
 /** An event whose event_time is this very 64-bit long; avsc's encoder loses digits beyond 2^52. */
 const atTime = (time: bigint): Buffer => {
   const bytes: number[] = [];

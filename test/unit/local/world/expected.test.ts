@@ -79,6 +79,9 @@ test('a block of metadata that says its length in bytes is read as well', () => 
 const notUtf8 = encode({ event_type: 'click' });
 notUtf8[notUtf8.indexOf('click')] = 0xff;
 
+const entries = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '']));
+
 for (const [what, value, expected] of [
   ['no value', null, 'tombstone'],
   ['an empty value', Buffer.alloc(0), 'undecodable'],
@@ -97,6 +100,8 @@ for (const [what, value, expected] of [
   ['a time after the last', encode({ event_time: 8.64e15 + 1 }), 'invalid_event_time'],
   ['the first time there is', atTime(-8_640_000_000_000_000n), 'event'],
   ['a time before the first', atTime(-8_640_000_000_000_001n), 'invalid_event_time'],
+  ['65,535 entries of metadata', encode({ metadata: entries(65_535) }), 'event'],
+  ['65,536 entries of metadata', encode({ metadata: entries(65_536) }), 'invalid_metadata'],
   [
     'several faults: user_id comes first',
     encode({ user_id: '', event_type: '', event_time: 9e15 }),
