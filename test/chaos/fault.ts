@@ -31,13 +31,13 @@ export const fault = <S extends Scene>(
   },
 });
 
-/** Holds a fault for some seconds between the two, or for the shorter. */
+/** Holds a fault for `shortest` seconds where all are short, else for some between `least` and `longest`. */
 export const lasting = (
   { random, short }: Scene,
   shortest: number,
   longest: number,
-): Promise<void> =>
-  delay(short ? shortest * 1000 : random.between(shortest * 1000, longest * 1000));
+  least = shortest,
+): Promise<void> => delay(short ? shortest * 1000 : random.between(least * 1000, longest * 1000));
 
 /** A moment within an invocation, which takes some tens of milliseconds. */
 export const withinInvocation = async ({ world, random }: Scene): Promise<void> => {

@@ -19,7 +19,7 @@ export const frozen = fault<OneNodeScene>('function frozen between invocations',
   await world.hold();
   world.ingest.pause();
   loseConnections(scene);
-  await lasting(scene, 4, 90);
+  await lasting(scene, 4, 240, 90);
   proxy.pass();
   world.ingest.resume();
   world.release();
