@@ -156,7 +156,7 @@ const prefix = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
 );
 
-const changeOfBytes: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
+export const changeOfBytes: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
   fc.tuple(place, fc.nat(7)).map(([share, bit]) => (bytes: Buffer) => {
     const changed = Buffer.from(bytes);
     if (changed.length > 0)
@@ -185,7 +185,7 @@ const changeOfBytes: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
 export const eventBytes: fc.Arbitrary<Buffer> = eventParts.map(encodeAll);
 
 /** None for most, and up to two. */
-const faults = <T>(change: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+export const faults = <T>(change: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant<T[]>([]) },
     { weight: 1, arbitrary: fc.array(change, { minLength: 1, maxLength: 2 }) },

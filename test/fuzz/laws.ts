@@ -3,6 +3,8 @@ import { avroBytes } from './avro-bytes.ts';
 import { readsLikeTheOthers } from './decoding.ts';
 import { eventJson } from './event-json.ts';
 import { becomesOutcomes } from './ingesting.ts';
+import { readsTheFramed } from './unframing.ts';
+import { framedValues } from './wire-formats.ts';
 
 /** What became of the inputs of a run, and how often. */
 export type Became = Map<string, number>;
@@ -48,13 +50,20 @@ const law =
 
 const failingCalls = fc.array(fc.nat(20), { maxLength: 2 });
 
-/** By the name of their inputs: values of records as hexadecimal bytes, and events as JSON. */
+/** By the name of their inputs: Avro values and values in wire formats, as hexadecimal bytes, and events as JSON. */
 export const laws = {
   values: law(
     'values',
     avroBytes,
     async (value) => [readsLikeTheOthers(value)],
     (value) => value.toString('hex'),
+  ),
+  framed: law(
+    'framed',
+    framedValues,
+    async (framed) => [await readsTheFramed(framed)],
+    ({ value, headers, format, framing, schema }) =>
+      `${value.toString('hex')}\n  of ${headers.length} headers, ${framing} of schema ${schema}, read as ${format}`,
   ),
   events: law(
     'events',

@@ -1,0 +1,102 @@
+import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/strict';
+import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
+import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import {
+  notAvro,
+  type SchemaRegistry,
+  unknownSchema,
+} from '../../functions/ingest/avro/schema-registry.ts';
+import type { Decoder, SchemaId } from '../../functions/ingest/read.ts';
+import { type Rejection, reasons } from '../../functions/ingest/rejection.ts';
+import type { UserEventFields } from '../../functions/ingest/user-event.ts';
+import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { ours, withBoundedWork } from './bounded-work.ts';
+import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
+
+/** Another order, a field more that must be skipped, and the metadata’s values as they may be or not. */
+const evolved = {
+  ...schema,
+  fields: [
+    { name: 'visits', type: { type: 'array', items: ['null', 'long', 'string'] }, default: [] },
+    ...schema.fields.toReversed(),
+  ],
+};
+
+const registry: SchemaRegistry = {
+  async fetch(id) {
+    const name = schemas.find((one) => idOf(one) === id || guidOf(one) === id);
+    if (name === 'protobuf') return notAvro(id, 'PROTOBUF');
+    if (name === 'own' || name === 'evolved')
+      return { text: JSON.stringify(name === 'own' ? schema : evolved), references: [] };
+    return unknownSchema(id, 'no registry of this test has it');
+  },
+};
+
+const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
+  auto: createDecoder({ wireFormat: 'auto', registry: 'confluent' }, registry),
+  bare: createDecoder({ wireFormat: 'bare', registry: 'confluent' }, registry),
+  confluent: createDecoder({ wireFormat: 'confluent', registry: 'confluent' }, registry),
+  glue: createDecoder({ wireFormat: 'glue', registry: 'confluent' }, registry),
+};
+
+/** What zlib may make of a value: 64 times its length, or 16 KiB (avro/inflate.ts). */
+const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
+
+type Read = UserEventFields | Rejection;
+
+/**
+ * Law: a value in any wire format is an event or a rejection once its schema is there, in no more steps than it has bytes; a whole
+ * one of the reader's own schema is what its Avro bytes are without the frame.
+ * @returns what became of it.
+ */
+export const readsTheFramed = async (input: FramedValue): Promise<string> => {
+  const { value, headers, format } = input;
+  const decoder = decoders[format];
+  const decode = () =>
+    withBoundedWork(mostInflated(value.length), ours, () =>
+      decoder.decode({
+        topic: 't',
+        partition: 0,
+        offset: 0,
+        timestamp: 0,
+        key: null,
+        value,
+        headers,
+      }),
+    );
+  let decoded = decode();
+  const awaited: SchemaId[] = [];
+  while ('awaits' in decoded) {
+    ok(!awaited.includes(decoded.awaits), 'a schema that was fetched is awaited again');
+    awaited.push(decoded.awaits);
+    await decoder.fetchSchema(decoded.awaits);
+    decoded = decode();
+  }
+  if ('reason' in decoded) {
+    ok(reasons.includes(decoded.reason) && decoded.detail.length < 400);
+    doesNotMatch(decoded.detail, /[^ -~’…–]/);
+  }
+  expects(input, decoded);
+  return 'reason' in decoded ? decoded.reason : 'event';
+};
+
+/** What a value that was not changed must be, as the way in which it was made says. */
+const expects = (
+  { framing, schema: name, body, whole, format, value }: FramedValue,
+  read: Read,
+) => {
+  if (!whole || framing === 'bare') return;
+  const ofFormat = framing.startsWith('glue') ? 'glue' : 'confluent';
+  if (format !== 'auto' && format !== ofFormat) return;
+  const tooLarge = framing === 'glue-zlib' && body.length > mostInflated(value.length - 18);
+  if (tooLarge) strictEqual(reasonOf(read), 'undecodable');
+  else if (name === 'unknown') strictEqual(reasonOf(read), 'unknown_schema');
+  else if (name === 'protobuf') strictEqual(reasonOf(read), 'incompatible_schema');
+  else if (name === 'own') {
+    const bare = decodeUserEvent(body);
+    if ('reason' in bare) strictEqual(reasonOf(read), bare.reason);
+    else deepStrictEqual(read, bare);
+  }
+};
+
+const reasonOf = (read: Read): string => ('reason' in read ? read.reason : 'an event');
