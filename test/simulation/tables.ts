@@ -28,7 +28,7 @@ export interface Sent {
 interface Row<Content> {
   readonly content: Content;
   readonly sent: Sent;
-  /** Of two writes the one that was sent first in truth has stayed: it arrived last, or its sender's clock was ahead. */
+  /** Of two writes the one that was sent first in truth has stayed: it arrived last, or its sender's clock was ahead, or both. */
   readonly overtaken: boolean;
 }
 
@@ -53,7 +53,7 @@ export const createTables = ({
       there !== undefined &&
       (there.overtaken ||
         (writeTime === 'client'
-          ? there.sent.time > sent.time && there.sent.order < sent.order
+          ? there.sent.time > sent.time !== there.sent.order > sent.order
           : there.sent.order > sent.order));
     const stays = writeTime === 'client' && there !== undefined && there.sent.time > sent.time;
     table.set(key, stays ? { ...there, overtaken } : { content, sent, overtaken });
