@@ -1,0 +1,60 @@
+// The process that is measured: `consumer.ts <bundle> <recording> <batches>`. It hands the recording's events to the bundle's handler
+// one after the other, as the runtime does, and tells its parent what that took.
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { eventFile } from './recording.ts';
+
+/** What one run took. */
+export interface Run {
+  /** Microseconds of this process, of all its threads, from its start to the last response. */
+  readonly cpu: number;
+  /** Milliseconds from the first event to the last response. */
+  readonly elapsed: number;
+  /** Milliseconds of each batch, from its text to its response's. */
+  readonly latencies: readonly number[];
+  /** Milliseconds of the longest pauses of the collector, and of all. */
+  readonly longestPause: number;
+  /** Bytes: the largest resident set. */
+  readonly memory: number;
+  readonly failures: number;
+}
+
+interface Bundle {
+  handler(event: unknown, context: object): Promise<{ batchItemFailures: readonly unknown[] }>;
+  close(): Promise<void>;
+}
+
+const [, , bundle = '', recording = '', batches = ''] = process.argv;
+const count = Number(batches);
+
+let longestPause = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longestPause = Math.max(longestPause, duration);
+}).observe({ entryTypes: ['gc'] });
+
+const { handler, close } = (await import(pathToFileURL(bundle).href)) as Bundle;
+const latencies: number[] = [];
+let failures = 0;
+const began = performance.now();
+for (let index = 0; index < count; index += 1) {
+  const text = readFileSync(eventFile(recording, index), 'utf8');
+  const start = performance.now();
+  const deadline = Date.now() + 60_000;
+  const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+  const response = await handler(JSON.parse(text), context);
+  JSON.stringify(response);
+  latencies.push(performance.now() - start);
+  failures += response.batchItemFailures.length;
+}
+const { user, system } = process.cpuUsage();
+const run: Run = {
+  cpu: user + system,
+  elapsed: performance.now() - began,
+  latencies,
+  longestPause,
+  memory: process.resourceUsage().maxRSS * 1024,
+  failures,
+};
+process.send?.(run);
+await close();
+process.disconnect();

@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toEventJson } from '../local/esm/kafka-event.ts';
+import { toRecordJson } from '../local/esm/record-json.ts';
+import type { GeneratedRecord } from '../local/world/generated-record.ts';
+import { generate } from '../local/world/generator.ts';
+
+/** The generator's topic, read as a backlog: every event is a batch of one partition. */
+export interface Recording {
+  /** Of the files that `eventFile` names. */
+  readonly folder: string;
+  /** Rows that must be there when the first `batches` have been handled. */
+  readonly expected: (batches: number) => ExpectedRows;
+}
+
+export interface ExpectedRows {
+  readonly userEvents: number;
+  readonly rejected: number;
+  /** Of a consumer that stores whatever it can read, in its own time. */
+  readonly withLate: number;
+}
+
+export interface RecordingOptions {
+  readonly folder: string;
+  readonly batches: number;
+  readonly recordsPerBatch: number;
+  readonly partitions: number;
+}
+
+const topic = 'bench';
+const seed = 1;
+/** The topic of `npm start`: 83 events a second. */
+const step = 12;
+const startTime = Date.UTC(2026, 2, 10, 23, 40);
+const source = { kind: 'self-managed', bootstrapServers: 'localhost:9092' } as const;
+
+export const record = async (options: RecordingOptions): Promise<Recording> => {
+  const { folder, batches, recordsPerBatch, partitions } = options;
+  const waiting: GeneratedRecord[][] = Array.from({ length: partitions }, () => []);
+  const counts = createCounts();
+  const after: ExpectedRows[] = [counts.rows()];
+  for (const generated of generate({ seed, partitions, startTime, step })) {
+    const queue = waiting[generated.partition] as GeneratedRecord[];
+    queue.push(generated);
+    if (queue.length < recordsPerBatch) continue;
+    await writeFile(eventFile(folder, after.length - 1), toJson(queue));
+    for (const one of queue) counts.add(one);
+    after.push(counts.rows());
+    queue.length = 0;
+    if (after.length > batches) break;
+  }
+  return { folder, expected: (count) => after[count] as ExpectedRows };
+};
+
+/** The file of one event, as JSON text. */
+export const eventFile = (folder: string, index: number): string => join(folder, `${index}.json`);
+
+const toJson = (batch: readonly GeneratedRecord[]): string => {
+  const records = batch.map(({ intent: _, headers, ...fields }) => ({
+    json: toRecordJson({
+      ...fields,
+      topic,
+      timestampType: 'CREATE_TIME',
+      headers: headers.map(([name, value]) => [Buffer.from(name), value] as const),
+    }),
+  }));
+  return toEventJson(source, [{ identifier: `${topic}-${batch[0]?.partition}`, records }]);
+};
+
+const createCounts = () => {
+  const keys = new Set<string>();
+  const keysWithLate = new Set<string>();
+  let rejected = 0;
+  return {
+    add({ intent }: GeneratedRecord): void {
+      const key =
+        'event' in intent
+          ? `${intent.event.user_id.toLowerCase()} ${intent.event.event_time} ${intent.event.event_type}`
+          : null;
+      if (key !== null) keysWithLate.add(key);
+      if (key !== null && intent.kind !== 'late') keys.add(key);
+      else rejected += 1;
+    },
+    rows: (): ExpectedRows => ({
+      userEvents: keys.size,
+      rejected,
+      withLate: keysWithLate.size,
+    }),
+  };
+};

@@ -1,0 +1,117 @@
+// `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
+// consumer runs in a process of its own, a short and a long run by turns; the marginal cost is what the long run took
+// more.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { bundleFunction } from '../local/function/bundle.ts';
+import { main } from '../local/main.ts';
+import { openServers } from '../local/open-servers.ts';
+import { wholeNumber } from '../local/options.ts';
+import { say, table } from '../local/print.ts';
+import { type Consumer, type Measured, measure } from './measure.ts';
+import { record } from './recording.ts';
+
+const options = new Command('npm run bench --')
+  .description('Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.')
+  .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 200_000)
+  .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 50_000)
+  .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
+  .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 100), 3)
+  .option('--only <names>', 'the consumers to run, separated by commas')
+  .parse()
+  .opts<{ events: number; short: number; batchSize: number; rounds: number; only?: string }>();
+
+const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
+const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+const percentile = (numbers: readonly number[], share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? Number.NaN;
+
+interface Round {
+  readonly short: Measured;
+  readonly long: Measured;
+}
+
+/** Of a million further events. */
+const marginal = ({ short: less, long: more }: Round, of: 'cpu' | 'elapsed'): number =>
+  (more[of] - less[of]) / ((long - short) * options.batchSize);
+
+await main(async (signal) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  const recorded = join(folder, 'events');
+  await mkdir(recorded);
+  say(`Recording ${long} batches of ${options.batchSize} …`);
+  const recording = await record({
+    folder: recorded,
+    batches: long,
+    recordsPerBatch: options.batchSize,
+    partitions: 6,
+  });
+  const shipped = await bundleFunction(join(folder, 'shipped'));
+  const naive = await bundleFunction(
+    join(folder, 'naive'),
+    join(import.meta.dirname, 'naive.ts'),
+  );
+  const consumers: Consumer[] = [
+    { name: 'shipped', bundle: shipped, environment: {} },
+    { name: 'naive', bundle: naive, environment: {} },
+  ].filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
+  const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
+
+  const rounds = new Map<string, Round[]>();
+  for (let round = 1; round <= options.rounds; round += 1)
+    for (const consumer of consumers) {
+      const done = {
+        short: await measure(consumer, recording, short, servers),
+        long: await measure(consumer, recording, long, servers),
+      };
+      rounds.set(consumer.name, [...(rounds.get(consumer.name) ?? []), done]);
+      say(`round ${round}, ${consumer.name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
+    }
+
+  const expected = recording.expected(long);
+  const rows = consumers.map(({ name }) => {
+    const runs = rounds.get(name) ?? [];
+    const last = runs.at(-1)?.long;
+    const want = name === 'naive' ? expected.withLate : expected.userEvents;
+    const wantRejected = name === 'naive' ? 0 : expected.rejected;
+    const right = last?.userEvents === want && last.rejected === wantRejected && last.failures === 0;
+    const perBatch = (share: number): string =>
+      median(runs.map((run) => percentile(run.long.latencies, share))).toFixed(0);
+    return [
+      name,
+      median(runs.map((run) => marginal(run, 'cpu'))).toFixed(2),
+      (1_000 / median(runs.map((run) => marginal(run, 'elapsed')))).toFixed(0),
+      perBatch(0.5),
+      perBatch(0.99),
+      (median(runs.map((run) => run.long.memory)) / 1e6).toFixed(0),
+      median(runs.map((run) => run.long.longestPause)).toFixed(0),
+      right ? 'yes' : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}`,
+    ];
+  });
+  say(
+    table(
+      [
+        'consumer',
+        'CPU-s / million',
+        'events / s',
+        'p50 ms',
+        'p99 ms',
+        'MB',
+        'longest GC ms',
+        'rows right',
+      ],
+      rows,
+      true,
+    ),
+  );
+  return 0;
+});
