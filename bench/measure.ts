@@ -48,5 +48,9 @@ export const measure = async (
       rows += 1;
     return rows;
   };
-  return { ...run, userEvents: await rowsOf('user_events'), rejected: await rowsOf('rejected_events') };
+  return {
+    ...run,
+    userEvents: await rowsOf('user_events'),
+    rejected: await rowsOf('rejected_events'),
+  };
 };

@@ -14,7 +14,9 @@ import { type Consumer, type Measured, measure } from './measure.ts';
 import { record } from './recording.ts';
 
 const options = new Command('npm run bench --')
-  .description('Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.')
+  .description(
+    'Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.',
+  )
   .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 200_000)
   .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 50_000)
   .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
@@ -56,12 +58,10 @@ await main(async (signal) => {
     partitions: 6,
   });
   const shipped = await bundleFunction(join(folder, 'shipped'));
-  const naive = await bundleFunction(
-    join(folder, 'naive'),
-    join(import.meta.dirname, 'naive.ts'),
-  );
+  const naive = await bundleFunction(join(folder, 'naive'), join(import.meta.dirname, 'naive.ts'));
   const consumers: Consumer[] = [
     { name: 'shipped', bundle: shipped, environment: {} },
+    { name: 'public API', bundle: shipped, environment: { CASSANDRA_BATCHES: 'driver' } },
     { name: 'naive', bundle: naive, environment: {} },
   ].filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
   const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
@@ -83,7 +83,11 @@ await main(async (signal) => {
     const last = runs.at(-1)?.long;
     const want = name === 'naive' ? expected.withLate : expected.userEvents;
     const wantRejected = name === 'naive' ? 0 : expected.rejected;
-    const right = last?.userEvents === want && last.rejected === wantRejected && last.failures === 0;
+    // The driver takes some rows that are not valid.
+    const right =
+      name === 'naive'
+        ? Number(last?.userEvents) >= want && last?.failures === 0
+        : last?.userEvents === want && last.rejected === wantRejected && last.failures === 0;
     const perBatch = (share: number): string =>
       median(runs.map((run) => percentile(run.long.latencies, share))).toFixed(0);
     return [

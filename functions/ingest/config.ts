@@ -9,6 +9,9 @@ type LateEvents = 'keep' | 'drop';
 /** The time part of a `user_events` partition. */
 export type Bucket = 'day' | 'hour';
 
+/** Who puts batches of rows together: the function itself, or the driver's public interface. */
+type Batches = 'frames' | 'driver';
+
 /** The function's settings, checked; times in milliseconds unless the name says otherwise. */
 export interface Config {
   /** `host` or `host:port`. */
@@ -20,6 +23,7 @@ export interface Config {
   readonly ca: string | null;
   readonly auth: 'none' | 'password' | 'sigv4';
   readonly secretArn: string | null;
+  readonly batches: Batches;
   readonly consumerGroup: string;
   readonly outOfOrdernessMs: number;
   readonly latenessRule: LatenessRule;
@@ -121,6 +125,12 @@ export const settings = {
     rule: 'a secret’s ARN or name; empty without `password`',
     fallback: '',
     accepts: pattern(/^[A-Za-z0-9/_+=.@:!-]{0,2048}$/),
+  },
+  CASSANDRA_BATCHES: {
+    meaning: 'write rows by requests put together here, or by the driver’s `batch` (slower)',
+    rule: '`frames` or `driver`',
+    fallback: 'frames',
+    accepts: oneOf('frames', 'driver'),
   },
   CONSUMER_GROUP_ID: {
     meaning: 'the group whose checkpoints these are; the event source mapping’s',
@@ -264,6 +274,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     ca: text('CASSANDRA_CA') || null,
     auth: text('CASSANDRA_AUTH') as Config['auth'],
     secretArn: text('CASSANDRA_SECRET_ARN') || null,
+    batches: text('CASSANDRA_BATCHES') as Batches,
     consumerGroup: text('CONSUMER_GROUP_ID'),
     outOfOrdernessMs: Number(text('OUT_OF_ORDERNESS_SECONDS')) * seconds,
     latenessRule: text('LATENESS_RULE') as LatenessRule,

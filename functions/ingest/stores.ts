@@ -1,16 +1,32 @@
 import type { Checkpoint } from './checkpoint.ts';
 import type { KafkaRecord, TopicPartition } from './record.ts';
 import type { Rejection } from './rejection.ts';
+import type { Several } from './units.ts';
 import type { UserEvent } from './user-event.ts';
+
+/** Rows that one request writes. */
+export interface RowsWrite<Row> {
+  /** In the order given. */
+  readonly rows: Several<Row>;
+  /** Not all or none: after an error any of the rows may have been written. Can be called again. */
+  write(): Promise<void>;
+}
 
 /**
  * The three tables. Every write is an upsert that is durable when its promise resolves: twice is once.
- * Errors: TransientError (again in a moment), UnavailableError (wait for redelivery), RefusedError (this row never).
+ * Errors: TransientError (again in a moment), UnavailableError (wait for redelivery), RefusedError (this row never; of
+ * several rows, one of them at least).
  */
 export interface Stores {
   /** Null for a partition that has none yet. */
   readCheckpoint(partition: TopicPartition): Promise<Checkpoint | null>;
   writeCheckpoint(partition: TopicPartition, checkpoint: Checkpoint): Promise<void>;
-  writeUserEvent(event: UserEvent): Promise<void>;
+  /**
+   * Cuts rows into requests, in the order of the first row of each; nothing is written yet.
+   * @param rows no two of one key.
+   */
+  userEventWrites<Row extends { readonly event: UserEvent }>(
+    rows: readonly Row[],
+  ): RowsWrite<Row>[];
   writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void>;
 }

@@ -7,33 +7,72 @@ type Rejected = Verdict & { readonly kind: 'rejected' };
 /** One or more. */
 export type Several<T> = readonly [T, ...T[]];
 
-/** What is written together: the events of one `user_events` key, or one rejected record; in offset order. */
-export type Unit =
-  | { readonly kind: 'upsert'; readonly verdicts: Several<OnTime> }
-  | { readonly kind: 'reject'; readonly verdicts: readonly [Rejected] };
+/** The events of one `user_events` key, in offset order. */
+export class Upsert {
+  readonly verdicts: [OnTime, ...OnTime[]];
+
+  constructor(first: OnTime, ...others: OnTime[]) {
+    this.verdicts = [first, ...others];
+  }
+
+  /** Of the record that decides about the row. */
+  get last(): OnTime {
+    return this.verdicts[this.verdicts.length - 1] ?? this.verdicts[0];
+  }
+
+  get event(): UserEvent {
+    return this.last.event;
+  }
+
+  /** Of its first record. */
+  get offset(): number {
+    return this.verdicts[0].record.offset;
+  }
+}
+
+/** What verdicts ask to be written, each in offset order of the first record. */
+export interface Units {
+  readonly upserts: readonly Upsert[];
+  readonly rejected: readonly Rejected[];
+}
 
 /** The primary key of an event's row, as text (bucket_date follows from event_time). */
 const rowKey = ({ userId, eventTime, eventType, eventId }: UserEvent, withEventId: boolean) =>
   `${userId} ${eventTime} ${withEventId ? eventId : ''} ${eventType}`;
 
-/** Groups verdicts by row, in the order of each unit's first record. Two writes of one key never run side by side. */
-export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit[] => {
-  const result: Unit[] = [];
-  const byKey = new Map<string, [OnTime, ...OnTime[]]>();
+/** Groups verdicts by row: two writes of one key never run side by side. */
+export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Units => {
+  const upserts: Upsert[] = [];
+  const rejected: Rejected[] = [];
+  // Most events are alone in their millisecond, and a key of theirs need not be put together.
+  const byTime = new Map<number, Upsert | Map<string, Upsert>>();
+
+  const begin = (verdict: OnTime): Upsert => {
+    const upsert = new Upsert(verdict);
+    upserts.push(upsert);
+    return upsert;
+  };
+
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') {
-      result.push({ kind: 'reject', verdicts: [verdict] });
+      rejected.push(verdict);
       continue;
     }
+    const { eventTime } = verdict.event;
+    const sameTime = byTime.get(eventTime);
+    if (sameTime === undefined) {
+      byTime.set(eventTime, begin(verdict));
+      continue;
+    }
+    const byKey =
+      sameTime instanceof Map
+        ? sameTime
+        : new Map([[rowKey(sameTime.event, eventIdInKey), sameTime]]);
+    byTime.set(eventTime, byKey);
     const key = rowKey(verdict.event, eventIdInKey);
     const sameKey = byKey.get(key);
-    if (sameKey !== undefined) {
-      sameKey.push(verdict);
-      continue;
-    }
-    const first: [OnTime, ...OnTime[]] = [verdict];
-    byKey.set(key, first);
-    result.push({ kind: 'upsert', verdicts: first });
+    if (sameKey === undefined) byKey.set(key, begin(verdict));
+    else sameKey.verdicts.push(verdict);
   }
-  return result;
+  return { upserts, rejected };
 };

@@ -7,8 +7,8 @@ import type { Outcome } from './outcome.ts';
 import { at, type KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import { settleAll } from './settle-all.ts';
-import type { Stores } from './stores.ts';
-import { type OnTime, type Several, type Unit, units } from './units.ts';
+import type { RowsWrite, Stores } from './stores.ts';
+import { type Several, Upsert, units } from './units.ts';
 
 export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'> {
   readonly stores: Stores;
@@ -34,7 +34,7 @@ export const write = async (
     firstFailed = Math.min(firstFailed, record.offset);
   };
 
-  /** A write of the unit that begins at `offset`, when its turn comes: by then an earlier record may have failed. */
+  /** A write of records from `offset` on, when its turn comes: by then an earlier record may have failed. */
   const request = (offset: number, effect: () => Promise<void>): Promise<void> =>
     flow.request(async () => {
       if (offset > firstFailed)
@@ -52,47 +52,62 @@ export const write = async (
       outcomes.set(record, { kind: 'dropped', reason });
       return;
     }
-    await request(unitOffset, () => stores.writeRejected(record, rejection));
-    outcomes.set(record, { kind: 'rejected', reason, detail });
-  };
-
-  /**
-   * The last of the rows of one key is written; the others are superseded once it is durable. One that the database
-   * refuses leaves the row to the one before it.
-   */
-  const upsert = async (sameKey: Several<OnTime>): Promise<void> => {
-    const unitOffset = sameKey[0].record.offset;
-    const lower = [...sameKey];
-    for (let last = lower.pop(); last !== undefined; last = lower.pop()) {
-      const { record, event, future } = last;
-      const refused = await refusal(request(unitOffset, () => stores.writeUserEvent(event)));
-      if (refused === null) {
-        outcomes.set(record, { kind: 'written', future });
-        for (const { record: superseded } of lower)
-          outcomes.set(superseded, { kind: 'superseded', by: record.offset });
-        return;
-      }
-      const { eventTime } = event;
-      try {
-        const rejection = { reason: 'refused', detail: refused.message, eventTime } as const;
-        await reject(record, rejection, unitOffset);
-      } catch (error) {
-        fail(record, error);
-      }
-    }
-  };
-
-  const carryOut = async (unit: Unit): Promise<void> => {
     try {
-      if (unit.kind === 'upsert') await upsert(unit.verdicts);
-      else await reject(unit.verdicts[0].record, unit.verdicts[0].rejection);
+      await request(unitOffset, () => stores.writeRejected(record, rejection));
+      outcomes.set(record, { kind: 'rejected', reason, detail });
     } catch (error) {
-      for (const { record: undone } of unit.verdicts)
-        if (!outcomes.has(undone)) fail(undone, error);
+      fail(record, error);
     }
   };
 
-  await settleAll(units(verdicts, eventIdInKey).map(carryOut));
+  /** The last event of each key is written; the others are superseded once it is durable. */
+  const upsert = async ({ rows, write: writeRows }: RowsWrite<Upsert>): Promise<void> => {
+    let refused: RefusedError | null;
+    try {
+      refused = await refusal(request(rows[0].offset, writeRows));
+    } catch (error) {
+      for (const { verdicts: sameKey } of rows)
+        for (const { record } of sameKey) fail(record, error);
+      return;
+    }
+    if (refused !== null) return refuse(rows, refused);
+    for (const { last, verdicts: sameKey } of rows) {
+      const { record, future } = last;
+      for (const { record: superseded } of sameKey)
+        outcomes.set(superseded, { kind: 'superseded', by: record.offset });
+      outcomes.set(record, { kind: 'written', future });
+    }
+  };
+
+  /** Of several rows each is written alone, to find the one; that one is left to the event before it. */
+  const refuse = async (rows: Several<Upsert>, refused: RefusedError): Promise<void> => {
+    if (rows.length > 1) return upsertAll(rows.flatMap((row) => stores.userEventWrites([row])));
+    const [{ offset, last, verdicts: sameKey }] = rows;
+    const { record, event } = last;
+    const rejection = { reason: 'refused', detail: refused.message, eventTime: event.eventTime };
+    await reject(record, rejection as Rejection, offset);
+    const [first, ...others] = sameKey.slice(0, -1);
+    if (first !== undefined)
+      await upsertAll(stores.userEventWrites([new Upsert(first, ...others)]));
+  };
+
+  const upsertAll = async (writes: readonly RowsWrite<Upsert>[]): Promise<void> => {
+    await settleAll(writes.map(upsert));
+  };
+
+  const { upserts, rejected } = units(verdicts, eventIdInKey);
+  const begins = [
+    ...stores.userEventWrites(upserts).map((rows) => ({
+      offset: rows.rows[0].offset,
+      begin: () => upsert(rows),
+    })),
+    ...rejected.map(({ record, rejection }) => ({
+      offset: record.offset,
+      begin: () => reject(record, rejection),
+    })),
+  ];
+  begins.sort((one, other) => one.offset - other.offset);
+  await settleAll(begins.map(({ begin }) => begin()));
   return inOffsetOrder(verdicts, outcomes);
 };
 

@@ -1,11 +1,12 @@
-import { after, before } from 'node:test';
+import { after, before, suite } from 'node:test';
 import type { types } from 'cassandra-driver';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession, type Session } from '../../functions/ingest/cassandra/session.ts';
+import type { Config } from '../../functions/ingest/config.ts';
 import type { Header } from '../../functions/ingest/record.ts';
 import type { Reason } from '../../functions/ingest/rejection.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
-import { type Kept, testStores } from '../support/stores-contract.ts';
+import { type Kept, type StoresUnderTest, testStores } from '../support/stores-contract.ts';
 
 let keyspace: TestKeyspace;
 let session: Session;
@@ -22,8 +23,8 @@ const time = (value: unknown): number => (value as Date).getTime();
 const headersOf = (list: types.Tuple[] | null): Header[] =>
   (list ?? []).map((tuple) => ({ name: tuple.get(0), value: tuple.get(1) }));
 
-testStores(() => ({
-  stores: cassandraStores(session, keyspace.config),
+const underTest = (batches: Config['batches']) => (): StoresUnderTest => ({
+  stores: cassandraStores(session, { ...keyspace.config, batches }),
   async userEvents(userId) {
     const rows = await keyspace.rows(
       `SELECT * FROM ${keyspace.name}.user_events WHERE user_id = ${userId} ALLOW FILTERING`,
@@ -60,4 +61,8 @@ testStores(() => ({
       }),
     );
   },
-}));
+});
+
+for (const batches of ['frames', 'driver'] as const)
+  suite(`rows written by ${batches === 'frames' ? 'our own frames' : 'the driver'}`, () =>
+    testStores(underTest(batches)));

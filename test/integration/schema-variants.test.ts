@@ -7,6 +7,7 @@ import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { eventId, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
+import { writeEvents } from '../support/stores-contract.ts';
 
 const event: UserEvent = {
   userId,
@@ -32,7 +33,7 @@ const openStores = async (settings: Partial<Environment>) => {
 
 test('BUCKET=hour: one partition a user, day and hour', async () => {
   await using opened = await openStores({ BUCKET: 'hour' });
-  await opened.stores.writeUserEvent(event);
+  await writeEvents(opened.stores, event);
   const rows = await opened.select(
     `SELECT event_id FROM user_events WHERE user_id = ${userId} AND bucket_date = '2026-03-10' AND bucket_hour = 23`,
   );
@@ -46,7 +47,7 @@ test('EVENT_ID_IN_KEY=on: events that differ in event_id alone are two rows', as
   await using opened = await openStores({ EVENT_ID_IN_KEY: 'on' });
   const other = '33333333-3333-4333-8333-333333333333';
   for (const one of [event, { ...event, eventId: other }, event])
-    await opened.stores.writeUserEvent(one);
+    await writeEvents(opened.stores, one);
   const rows = await opened.select('SELECT event_id FROM user_events');
   deepStrictEqual(rows.map((row) => String(row['event_id'])).sort(), [eventId, other]);
 });

@@ -1,5 +1,6 @@
 import { RefusedError, TransientError, UnavailableError } from '../../functions/ingest/errors.ts';
-import type { Stores } from '../../functions/ingest/stores.ts';
+import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import type { Environment } from './environment.ts';
 import { type Invocation, inWords } from './invocation.ts';
 import { mayBeOnTime } from './oracle.ts';
@@ -15,6 +16,9 @@ const latency = { least: 1, most: 12 };
 
 /** Of 10,000 requests in flight when the process dies, those that never arrive. */
 const lostInCrash = 3_000;
+
+/** Rows of one request. */
+const mostTogether = 8;
 
 /** The tables as a function's environment reaches them: over a network, and with what goes wrong. */
 export const createStores = (world: World, environment: Environment): Stores => {
@@ -118,6 +122,27 @@ export const createStores = (world: World, environment: Environment): Stores => 
     });
   };
 
+  const writeRows = (rows: readonly { readonly event: UserEvent }[]): Promise<void> => {
+    const fates = rows.map(({ event }) => oracle.eventOf(event));
+    if (!fates.every((fate) => fate !== undefined)) {
+      world.report('wrong', 'a row is written that is no record’s');
+      return never();
+    }
+    return request(
+      'row',
+      () => `rows of ${fates.map(({ name }) => name).join(', ')}`,
+      (invocation, sent) => {
+        // Those before one that is refused are written.
+        for (const fate of fates) {
+          if (fate.stream.tooLarge !== 'no') throw new RefusedError('too large');
+          if (!mayBeOnTime(fate)) world.report('wrong', `${fate.name} is late and becomes a row`);
+          tables.writeRow(fate, sent);
+          world.tell(() => `invocation ${invocation.number}: writes the row of ${fate.name}`);
+        }
+      },
+    );
+  };
+
   return {
     async readCheckpoint({ partition }) {
       const row = await request(
@@ -129,22 +154,16 @@ export const createStores = (world: World, environment: Environment): Stores => 
       return row?.content ?? null;
     },
 
-    writeUserEvent(event) {
-      const fate = oracle.eventOf(event);
-      if (fate === undefined) {
-        world.report('wrong', `a row is written that is no record's: ${event.metadata.get('n')}`);
-        return never();
+    userEventWrites(rows) {
+      const writes: RowsWrite<(typeof rows)[number]>[] = [];
+      for (let start = 0; start < rows.length; ) {
+        const together = rows.slice(start, start + random.between(1, mostTogether));
+        const [first, ...others] = together;
+        if (first === undefined) break;
+        start += together.length;
+        writes.push({ rows: [first, ...others], write: () => writeRows(together) });
       }
-      return request(
-        'row',
-        () => `row of ${fate.name}`,
-        (invocation, sent) => {
-          if (fate.stream.tooLarge !== 'no') throw new RefusedError('too large');
-          if (!mayBeOnTime(fate)) world.report('wrong', `${fate.name} is late and becomes a row`);
-          tables.writeRow(fate, sent);
-          world.tell(() => `invocation ${invocation.number}: writes the row of ${fate.name}`);
-        },
-      );
+      return writes;
     },
 
     writeRejected(record, rejection) {

@@ -1,7 +1,8 @@
 import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
 import { at, type KafkaRecord, type TopicPartition } from '../../functions/ingest/record.ts';
 import type { Rejection } from '../../functions/ingest/rejection.ts';
-import type { Stores } from '../../functions/ingest/stores.ts';
+import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
+import type { Several } from '../../functions/ingest/units.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 
 /** One call of a store, before it takes effect. */
@@ -16,6 +17,8 @@ export class MemoryStores implements Stores {
   readonly rejected = new Map<string, Rejection>();
   readonly rejectedRecords = new Map<string, KafkaRecord>();
   readonly checkpoints = new Map<string, Checkpoint>();
+  /** How many rows a request writes. */
+  together = 1;
   /** Awaited before each call takes effect: a test makes it slow, or fail, here. */
   before: (effect: Effect) => Promise<void> | void = () => {};
 
@@ -29,9 +32,23 @@ export class MemoryStores implements Stores {
     this.checkpoints.set(name(partition), checkpoint);
   }
 
-  async writeUserEvent(event: UserEvent): Promise<void> {
-    await this.before({ kind: 'user-event', event });
-    this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
+  userEventWrites<Row extends { readonly event: UserEvent }>(
+    rows: readonly Row[],
+  ): RowsWrite<Row>[] {
+    const writes: RowsWrite<Row>[] = [];
+    for (let start = 0; start < rows.length; start += this.together) {
+      const batch = rows.slice(start, start + this.together) as unknown as Several<Row>;
+      writes.push({ rows: batch, write: () => this.#writeRows(batch) });
+    }
+    return writes;
+  }
+
+  /** One after the other: when one fails, those before it have been written. */
+  async #writeRows(rows: readonly { readonly event: UserEvent }[]): Promise<void> {
+    for (const { event } of rows) {
+      await this.before({ kind: 'user-event', event });
+      this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
+    }
   }
 
   async writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void> {

@@ -32,6 +32,11 @@ const event = (given: Partial<UserEvent> = {}): UserEvent => ({
 const somewhere = (given: Partial<KafkaRecord> = {}): KafkaRecord =>
   record({ topic: `contract-${randomUUID()}`, ...given });
 
+/** Writes events as the function does, one request after the other. */
+export const writeEvents = async (stores: Stores, ...events: UserEvent[]): Promise<void> => {
+  for (const { write } of stores.userEventWrites(events.map((event) => ({ event })))) await write();
+};
+
 /** What every `Stores` promises; run for the ones in memory and for Cassandra's. */
 export const testStores = (open: () => StoresUnderTest): void => {
   test('a partition has no checkpoint before the first', async () => {
@@ -96,7 +101,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
       ]),
     });
     const second = event({ userId: first.userId, eventTime: t0 + 1 });
-    for (const one of [first, second, first]) await stores.writeUserEvent(one);
+    for (const one of [first, second, first]) await writeEvents(stores, one);
     deepStrictEqual(await userEvents(first.userId), [second, first]);
   });
 
@@ -104,7 +109,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
     const { stores, userEvents } = open();
     const times = [8.64e15, Date.UTC(2026, 2, 11), Date.UTC(2026, 2, 11) - 1, 0, -1, -8.64e15];
     const userId = randomUUID();
-    for (const eventTime of times) await stores.writeUserEvent(event({ userId, eventTime }));
+    for (const eventTime of times) await writeEvents(stores, event({ userId, eventTime }));
     deepStrictEqual(
       (await userEvents(userId)).map(({ eventTime }) => eventTime),
       times,
@@ -120,11 +125,11 @@ export const testStores = (open: () => StoresUnderTest): void => {
       ]),
     });
     const second = { ...first, eventId: randomUUID(), metadata: new Map([['c', '3']]) };
-    await stores.writeUserEvent(first);
-    await stores.writeUserEvent(second);
+    await writeEvents(stores, first);
+    await writeEvents(stores, second);
     deepStrictEqual(await userEvents(first.userId), [second]);
     const bare = { ...second, metadata: new Map() };
-    await stores.writeUserEvent(bare);
+    await writeEvents(stores, bare);
     deepStrictEqual(await userEvents(first.userId), [bare]);
   });
 
@@ -140,7 +145,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
         ...Array.from({ length: 10_000 }, (_, n): [string, string] => [`key${n}`, `${n}`]),
       ]),
     });
-    await stores.writeUserEvent(many);
+    await writeEvents(stores, many);
     const [read] = await userEvents(many.userId);
     deepStrictEqual(
       new Map([...(read?.metadata ?? [])].sort()),
@@ -167,7 +172,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
     const events = texts.map((text, index) =>
       event({ userId, eventType: text, eventTime: t0 - index, metadata: new Map([[text, text]]) }),
     );
-    for (const one of events) await stores.writeUserEvent(one);
+    await writeEvents(stores, ...events);
     deepStrictEqual(await userEvents(userId), events);
     const headers = texts.map((name) => ({ name, value: Buffer.from(name) }));
     const late = somewhere({ headers });
@@ -180,7 +185,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
   test('a metadata key of 100 kB is kept', async () => {
     const { stores, userEvents } = open();
     const large = event({ metadata: new Map([['k'.repeat(100_000), 'v']]) });
-    await stores.writeUserEvent(large);
+    await writeEvents(stores, large);
     deepStrictEqual(await userEvents(large.userId), [large]);
   });
 
@@ -195,10 +200,37 @@ export const testStores = (open: () => StoresUnderTest): void => {
     deepStrictEqual((await rejected(late.topic))[0]?.record.headers, headers);
   });
 
+  test('many rows, of one user and of many, are each kept, in requests that hold each row once', async () => {
+    const { stores, userEvents } = open();
+    const alone = Array.from({ length: 40 }, () => event());
+    const userId = randomUUID();
+    const together = Array.from({ length: 250 }, (_, n) =>
+      event({ userId, eventTime: t0 - n, metadata: new Map([['n', `${n}`]]) }),
+    );
+    const rows = [...alone.slice(0, 20), ...together, ...alone.slice(20)].map((one) => ({
+      event: one,
+    }));
+    const writes = stores.userEventWrites(rows);
+    const firsts = writes.map((one) => rows.indexOf(one.rows[0]));
+    deepStrictEqual(
+      firsts,
+      firsts.toSorted((a, b) => a - b),
+    );
+    deepStrictEqual(new Set(writes.flatMap((one) => [...one.rows])), new Set(rows));
+    strictEqual(writes.flatMap((one) => [...one.rows]).length, rows.length);
+    await Promise.all(writes.map(({ write }) => write()));
+    deepStrictEqual(await userEvents(userId), together);
+    for (const one of alone) deepStrictEqual(await userEvents(one.userId), [one]);
+  });
+
+  test('no rows are no request', () => {
+    deepStrictEqual(open().stores.userEventWrites([]), []);
+  });
+
   test('metadata of 900 kB is kept', async () => {
     const { stores, userEvents } = open();
     const large = event({ metadata: new Map([['large', 'x'.repeat(900_000)]]) });
-    await stores.writeUserEvent(large);
+    await writeEvents(stores, large);
     deepStrictEqual(await userEvents(large.userId), [large]);
   });
 

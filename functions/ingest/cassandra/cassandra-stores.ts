@@ -2,6 +2,9 @@ import type { types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import { at } from '../record.ts';
 import type { Stores } from '../stores.ts';
+import type { Several } from '../units.ts';
+import { isKeyspaces } from './client-options.ts';
+import { eventRow } from './event-row.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -10,16 +13,21 @@ import {
   toCheckpoint,
 } from './partition-watermarks.ts';
 import { insertRejectedEvent, rejectedEventValues } from './rejected-events.ts';
+import { cassandraLimits, keyspacesLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
-import { insertUserEvent, userEventValues } from './user-events.ts';
+import { writeBatch } from './write-batch.ts';
 
 /** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
   session: Session,
-  config: Pick<Config, 'keyspace' | 'consumerGroup' | 'bucket' | 'rejectedTtlSeconds'>,
+  config: Pick<
+    Config,
+    'contactPoints' | 'keyspace' | 'consumerGroup' | 'bucket' | 'batches' | 'rejectedTtlSeconds'
+  >,
 ): Stores => {
   const { keyspace, consumerGroup, bucket, rejectedTtlSeconds } = config;
-  const intoUserEvents = insertUserEvent(keyspace, bucket);
+  const limits = isKeyspaces(config) ? keyspacesLimits : cassandraLimits;
+  const intoUserEvents = writeBatch(config);
   const intoRejectedEvents = insertRejectedEvent(keyspace);
   const intoCheckpoints = insertCheckpoint(keyspace);
   const fromCheckpoints = selectCheckpoint(keyspace);
@@ -42,8 +50,20 @@ export const cassandraStores = (
       const what = `writing the checkpoint of ${partition.topic}-${partition.partition}`;
       await execute(intoCheckpoints, values, what);
     },
-    async writeUserEvent(event) {
-      await execute(intoUserEvents, userEventValues(event, bucket), 'writing a row of user_events');
+    userEventWrites(rows) {
+      const items = rows.map((given) => {
+        const { event } = given;
+        const row = eventRow(event, bucket);
+        return { given, event, row, stored: row.stored };
+      });
+      return rowBatches(items, bucket, limits).map((batch) => ({
+        rows: batch.map(({ given }) => given) as unknown as Several<(typeof rows)[number]>,
+        async write() {
+          await session.run('writing rows of user_events', (client) =>
+            intoUserEvents(client, batch),
+          );
+        },
+      }));
     },
     async writeRejected(record, rejection) {
       const values = rejectedEventValues(record, rejection, Date.now(), rejectedTtlSeconds);

@@ -7,13 +7,17 @@ const keyspacesHost = /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|ap
 
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
+/** Whether the contact points are those of Amazon Keyspaces. */
+export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): boolean =>
+  contactPoints.some((contactPoint) => keyspacesHost.test(hostOf(contactPoint)));
+
 /** The driver's options for a function that is frozen between invocations. Reasons stand beside what is not default. */
 export const clientOptions = (
   config: Pick<Config, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
   authProvider: auth.AuthProvider | null,
 ): ClientOptions => {
   const hosts = config.contactPoints.map(hostOf);
-  const keyspaces = hosts.some((host) => keyspacesHost.test(host));
+  const keyspaces = isKeyspaces(config);
   return {
     contactPoints: [...config.contactPoints],
     localDataCenter: config.localDataCenter,

@@ -10,6 +10,14 @@ export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
     : `INSERT INTO ${keyspace}.user_events (user_id, bucket_date, bucket_hour, event_time, event_type, event_id, ` +
       'metadata) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
+/** The partition of an event's row, as the driver hashes it: each column's length, its bytes and a zero. */
+export const userEventPartition = (event: UserEvent, bucket: Bucket): Buffer =>
+  Buffer.concat(
+    userEventValues({ ...event, eventType: '', metadata: new Map() }, bucket)
+      .slice(0, bucket === 'hour' ? 3 : 2)
+      .flatMap((value) => [Buffer.of(0, value.length), value, Buffer.of(0)]),
+  );
+
 export const userEventValues = (event: UserEvent, bucket: Bucket): Buffer[] => [
   uuid(event.userId),
   date(bucketDate(event.eventTime)),

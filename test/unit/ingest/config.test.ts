@@ -33,6 +33,7 @@ test('what must be given is enough, the rest has defaults', () => {
     ca: null,
     auth: 'none',
     secretArn: null,
+    batches: 'frames',
     consumerGroup: 'user-events',
     outOfOrdernessMs: 120_000,
     latenessRule: 'running',

@@ -1,6 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { RefusedError, UnavailableError } from '../../../functions/ingest/errors.ts';
+import {
+  RefusedError,
+  TransientError,
+  UnavailableError,
+} from '../../../functions/ingest/errors.ts';
 import { createFlowControl } from '../../../functions/ingest/flow-control.ts';
 import type { Outcome } from '../../../functions/ingest/outcome.ts';
 import { encode } from '../../support/avro.ts';
@@ -305,4 +309,44 @@ test('a redelivered batch finds its own starting maximum again and repeats its v
   deepStrictEqual(again?.outcomes, once?.outcomes);
   deepStrictEqual(kinds(again?.outcomes), ['written', 'written']);
   ok(stores.rejected.size === 0);
+});
+
+test('of rows written together one that is refused is found, and the others are written', async () => {
+  const stores = new MemoryStores();
+  stores.together = 4;
+  const huge = '11111111-1111-4111-8111-000000000001';
+  stores.before = (effect) =>
+    effect.kind === 'user-event' && effect.event.userId === huge
+      ? Promise.reject(new RefusedError('the row is too large'))
+      : undefined;
+  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);
+  deepStrictEqual(kinds(result?.outcomes), ['written', 'refused', 'written', 'written', 'written']);
+  strictEqual(stores.userEvents.size, 4);
+});
+
+test('rows written together are written again together when the store could not do it now', async () => {
+  const stores = new MemoryStores();
+  stores.together = 3;
+  const written: string[] = [];
+  let failures = 1;
+  stores.before = (effect) => {
+    if (effect.kind !== 'user-event') return;
+    written.push(effect.event.userId.slice(-1));
+    if (effect.event.userId.endsWith('1') && failures-- > 0) throw new TransientError('overloaded');
+  };
+  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}]))]);
+  deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'written']);
+  deepStrictEqual(written, ['0', '1', '0', '1', '2']);
+});
+
+test('rows written together fail together, with all behind the first of them', async () => {
+  const stores = new MemoryStores();
+  stores.together = 2;
+  stores.before = (effect) =>
+    effect.kind === 'user-event' && effect.event.userId.endsWith('3')
+      ? Promise.reject(down)
+      : undefined;
+  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);
+  deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'failed', 'failed', 'failed']);
+  strictEqual(result?.checkpoint?.nextOffset, 2);
 });

@@ -1,0 +1,102 @@
+import { types } from 'cassandra-driver';
+import type { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
+import requests from 'cassandra-driver/lib/requests.js';
+
+/** The values of one statement's row, as the bytes of a request. */
+export interface EncodedRow {
+  /** Columns. */
+  readonly columns: number;
+  /** Bytes of all values, each with its length before it. */
+  readonly bytes: number;
+  /** Writes them at a position. */
+  readonly encode: (into: Buffer, at: number) => void;
+}
+
+const opcode = 0x0d;
+const headerBytes = 9;
+const unlogged = 1;
+const prepared = 1;
+const withTimestamp = 0x20;
+
+/**
+ * The request of an unlogged batch of rows of one prepared statement, written as one buffer: the driver's own makes a
+ * buffer of each length and each value. Everything else is the driver's: connections, routing, timeouts, preparing again.
+ * Native protocol v3 and v4, §4.1.7.
+ */
+export class BatchFrame extends requests.Request {
+  readonly queryId: Buffer;
+  readonly rows: readonly EncodedRow[];
+  readonly timestamp: types.Long | null;
+  override consistency: number;
+  /** Bytes of the body, once it is written; for the driver. */
+  length = 0;
+
+  constructor(
+    queryId: Buffer,
+    rows: readonly EncodedRow[],
+    { timestamp, consistency }: { timestamp: types.Long | null; consistency: number },
+  ) {
+    super();
+    this.queryId = queryId;
+    this.rows = rows;
+    this.timestamp = timestamp;
+    this.consistency = consistency;
+  }
+
+  static of(
+    queryId: Buffer,
+    rows: readonly EncodedRow[],
+    options: DefaultExecutionOptions,
+  ): BatchFrame {
+    return new BatchFrame(queryId, rows, {
+      timestamp: options.getOrGenerateTimestamp(),
+      consistency: options.getConsistency(),
+    });
+  }
+
+  /** A buffer of its own for each call: the last one may still wait in the socket it was written to. */
+  write({ protocolVersion }: { readonly protocolVersion: number }, streamId: number): Buffer {
+    if (
+      protocolVersion !== types.protocolVersion.v3 &&
+      protocolVersion !== types.protocolVersion.v4
+    )
+      throw new Error(`batches are written for protocol v3 and v4, not ${protocolVersion}`);
+    const { queryId, rows, timestamp } = this;
+    const perRow = 1 + 2 + queryId.length + 2;
+    const tail = 2 + 1 + (timestamp === null ? 0 : 8);
+    let length = 1 + 2 + tail;
+    for (const { bytes } of rows) length += perRow + bytes;
+    this.length = length;
+
+    const frame = Buffer.allocUnsafe(headerBytes + length);
+    frame[0] = protocolVersion;
+    frame[1] = 0;
+    frame.writeInt16BE(streamId, 2);
+    frame[4] = opcode;
+    frame.writeInt32BE(length, 5);
+    frame[9] = unlogged;
+    frame.writeUInt16BE(rows.length, 10);
+    let at = 12;
+    for (const { columns, bytes, encode } of rows) {
+      frame[at] = prepared;
+      frame.writeUInt16BE(queryId.length, at + 1);
+      frame.set(queryId, at + 3);
+      at += 3 + queryId.length;
+      frame.writeUInt16BE(columns, at);
+      at += 2;
+      encode(frame, at);
+      at += bytes;
+    }
+    frame.writeUInt16BE(this.consistency, at);
+    frame[at + 2] = timestamp === null ? 0 : withTimestamp;
+    if (timestamp !== null) {
+      frame.writeInt32BE(timestamp.getHighBits(), at + 3);
+      frame.writeInt32BE(timestamp.getLowBits(), at + 7);
+    }
+    return frame;
+  }
+
+  override clone(): this {
+    return new BatchFrame(this.queryId, this.rows, this) as this;
+  }
+}

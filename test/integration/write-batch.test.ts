@@ -1,0 +1,77 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { eventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import { cassandraLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
+import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import { insertUserEvent, userEventValues } from '../../functions/ingest/cassandra/user-events.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { openKeyspace } from '../support/keyspace.ts';
+import { writeEvents } from '../support/stores-contract.ts';
+
+const keyspace = await openKeyspace();
+const session = createSession(keyspace.config, {});
+const stores = cassandraStores(session, keyspace.config);
+after(async () => {
+  await session.close();
+  await keyspace[Symbol.asyncDispose]();
+});
+
+const t0 = 1_700_000_000_000;
+const event = (given: Partial<UserEvent> = {}): UserEvent => ({
+  userId: randomUUID(),
+  eventType: 'click',
+  eventTime: t0,
+  eventId: randomUUID(),
+  metadata: new Map([['page', '/']]),
+  ...given,
+});
+const rowsOf = async (userId: string): Promise<number> => {
+  const table = `${keyspace.name}.user_events`;
+  const rows = await keyspace.rows(
+    `SELECT event_id FROM ${table} WHERE user_id = ${userId} AND bucket_date = '2023-11-14'`,
+  );
+  return rows.length;
+};
+
+test('a server that has forgotten the statement is told it again, on the same connection', async () => {
+  const before = event();
+  await writeEvents(stores, before);
+  // A changed table is a changed statement: the server forgets it.
+  await keyspace.client.execute(`ALTER TABLE ${keyspace.name}.user_events ADD added text`, [], {
+    prepare: false,
+  });
+  const many = Array.from({ length: 30 }, () => event());
+  await writeEvents(stores, ...many);
+  for (const { userId } of [before, ...many]) strictEqual(await rowsOf(userId), 1);
+});
+
+/** By their metadata: none, as usual, of many small entries, of few large ones. */
+const shapes: readonly ReadonlyMap<string, string>[] = [
+  new Map(),
+  new Map(Object.entries({ page: '/', session: randomUUID(), device: 'phone' })),
+  new Map(Array.from({ length: 60 }, (_, n): [string, string] => [`${n}`, ''])),
+  new Map([['text', 'x'.repeat(700)]]),
+];
+
+test('no batch draws a warning from the server, and batches are not smaller than they must be', async () => {
+  const userId = randomUUID();
+  for (const metadata of shapes) {
+    const items = Array.from({ length: 120 }, (_, n) => {
+      const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
+      return { event: one, stored: eventRow(one, 'day').stored };
+    });
+    const batches = rowBatches(items, 'day', cassandraLimits);
+    for (const batch of batches) {
+      const { info } = await keyspace.client.batch(
+        batch.map((one) => ({
+          query: insertUserEvent(keyspace.name, 'day'),
+          params: userEventValues(one.event, 'day'),
+        })),
+        { prepare: true, logged: false },
+      );
+      deepStrictEqual(info.warnings ?? [], []);
+    }
+  }
+});

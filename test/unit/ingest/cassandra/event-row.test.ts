@@ -1,0 +1,79 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { types } from 'cassandra-driver';
+import requests from 'cassandra-driver/lib/requests.js';
+import fc from 'fast-check';
+import { BatchFrame } from '../../../../functions/ingest/cassandra/batch-frame.ts';
+import { eventRow } from '../../../../functions/ingest/cassandra/event-row.ts';
+import { userEventValues } from '../../../../functions/ingest/cassandra/user-events.ts';
+import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
+
+/** The driver's own request, as its declarations leave it out. */
+const { BatchRequest } = requests as unknown as {
+  BatchRequest: new (
+    queries: object[],
+    options: object,
+  ) => { write(encoder: object, streamId: number): Buffer };
+};
+
+const event: fc.Arbitrary<UserEvent> = fc.record({
+  userId: fc.uuid(),
+  eventType: fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+  eventTime: fc.oneof(
+    fc.integer({ min: -8.64e15, max: 8.64e15 }),
+    fc.constantFrom(0, -1, 2 ** 32, -(2 ** 32), 2 ** 31, 8.64e15, -8.64e15),
+  ),
+  eventId: fc.uuid(),
+  metadata: fc
+    .array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), { maxLength: 6 })
+    .map((entries) => new Map(entries)),
+});
+
+test('a batch is, byte for byte, what the driver would send', () => {
+  fc.assert(
+    fc.property(
+      fc.array(event, { minLength: 1, maxLength: 20 }),
+      fc.constantFrom('day' as const, 'hour' as const),
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      fc.option(fc.maxSafeNat()),
+      fc.nat({ max: 32_767 }),
+      fc.constantFrom(3, 4),
+      (events, bucket, id, micros, streamId, protocolVersion) => {
+        const queryId = Buffer.from(id);
+        const timestamp = micros === null ? null : types.Long.fromNumber(micros);
+        const consistency = types.consistencies.localQuorum;
+        const frame = new BatchFrame(
+          queryId,
+          events.map((one) => eventRow(one, bucket)),
+          { timestamp, consistency },
+        );
+        const driver = new BatchRequest(
+          events.map((one) => ({
+            queryId,
+            params: userEventValues(one, bucket),
+            meta: { columns: userEventValues(one, bucket).map(() => ({ type: null })) },
+          })),
+          {
+            getOrGenerateTimestamp: () => timestamp,
+            getHints: () => undefined,
+            isBatchCounter: () => false,
+            isBatchLogged: () => false,
+            isQueryTracing: () => false,
+            getCustomPayload: () => undefined,
+            getConsistency: () => consistency,
+            getSerialConsistency: () => undefined,
+            getKeyspace: () => undefined,
+          },
+        );
+        const expected = driver.write(
+          { protocolVersion, encode: (value: Buffer) => value },
+          streamId,
+        );
+        const written = frame.write({ protocolVersion }, streamId);
+        deepStrictEqual(written, expected);
+        deepStrictEqual(frame.clone().write({ protocolVersion }, streamId), expected);
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});
