@@ -97,22 +97,42 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a superseded record is handled before the one that took its row is durable',
     file: 'write.ts',
-    from: 'const refused = await refusal(',
-    to: `for (const { record: superseded } of lower)
-        outcomes.set(superseded, { kind: 'superseded', by: record.offset });
-      const refused = await refusal(`,
+    from: 'for (const { record } of sameKey) fail(record, error);',
+    to: `{
+          for (const { record: superseded } of sameKey)
+            outcomes.set(superseded, { kind: 'superseded', by: sameKey[sameKey.length - 1].record.offset });
+          fail(sameKey[sameKey.length - 1].record, error);
+        }`,
   },
   {
     name: 'of the rows of one key the lowest offset’s is written',
-    file: 'write.ts',
-    from: 'let last = lower.pop(); last !== undefined; last = lower.pop()',
-    to: 'let last = lower.shift(); last !== undefined; last = lower.shift()',
+    file: 'units.ts',
+    from: 'return this.verdicts[this.verdicts.length - 1] ?? this.verdicts[0];',
+    to: 'return this.verdicts[0];',
   },
   {
     name: 'rows of one key are written side by side',
     file: 'units.ts',
     from: 'const sameKey = byKey.get(key);',
-    to: 'const sameKey = undefined as [OnTime, ...OnTime[]] | undefined;',
+    to: 'const sameKey = undefined as Upsert | undefined;',
+  },
+  {
+    name: 'of rows written together all are rejected for one that is refused',
+    file: 'write.ts',
+    from: 'if (rows.length > 1) return upsertAll(rows.flatMap((row) => stores.userEventWrites([row])));',
+    to: `if (rows.length > 1) {
+      await Promise.all(rows.map((row) => refuse([row], refused)));
+      return;
+    }`,
+  },
+  {
+    name: 'of rows written together the first is written again when one is refused, and no other',
+    file: 'write.ts',
+    from: 'rows.flatMap((row) => stores.userEventWrites([row]))',
+    to: `rows.slice(0, 1).flatMap((row) => {
+      for (const { last } of rows.slice(1)) outcomes.set(last.record, { kind: 'written', future: last.future });
+      return stores.userEventWrites([row]);
+    })`,
   },
   {
     name: 'event_id is forgotten in the row key',
