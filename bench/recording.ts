@@ -34,23 +34,39 @@ const step = 12;
 const startTime = Date.UTC(2026, 2, 10, 23, 40);
 const source = { kind: 'self-managed', bootstrapServers: 'localhost:9092' } as const;
 
-export const record = async (options: RecordingOptions): Promise<Recording> => {
-  const { folder, batches, recordsPerBatch, partitions } = options;
+/** Endless batches of one partition each, in the order in which they are full. */
+const batchesOf = function* (
+  recordsPerBatch: number,
+  partitions: number,
+): Generator<GeneratedRecord[], never> {
   const waiting: GeneratedRecord[][] = Array.from({ length: partitions }, () => []);
-  const counts = createCounts();
-  const after: ExpectedRows[] = [counts.rows()];
   for (const generated of generate({ seed, partitions, startTime, step })) {
     const queue = waiting[generated.partition] as GeneratedRecord[];
     queue.push(generated);
     if (queue.length < recordsPerBatch) continue;
-    await writeFile(eventFile(folder, after.length - 1), toJson(queue));
-    for (const one of queue) counts.add(one);
+    yield queue;
+    waiting[generated.partition] = [];
+  }
+  throw new Error('the generator has no end');
+};
+
+export const record = async (options: RecordingOptions): Promise<Recording> => {
+  const { folder, batches, recordsPerBatch, partitions } = options;
+  const counts = createCounts();
+  const after: ExpectedRows[] = [counts.rows()];
+  for (const batch of batchesOf(recordsPerBatch, partitions).take(batches)) {
+    await writeFile(eventFile(folder, after.length - 1), toJson(batch));
+    for (const one of batch) counts.add(one);
     after.push(counts.rows());
-    queue.length = 0;
-    if (after.length > batches) break;
   }
   return { folder, expected: (count) => after[count] as ExpectedRows };
 };
+
+/** The first events of a recording, as JSON text. */
+export const firstEvents = (
+  batches: number,
+  { recordsPerBatch, partitions }: Pick<RecordingOptions, 'recordsPerBatch' | 'partitions'>,
+): string[] => [...batchesOf(recordsPerBatch, partitions).take(batches).map(toJson)];
 
 /** The file of one event, as JSON text. */
 export const eventFile = (folder: string, index: number): string => join(folder, `${index}.json`);

@@ -14,8 +14,11 @@ export interface AwaitsSchema {
 
 /** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
 export interface Decoder {
-  /** The fields of a value that is exactly one `UserEvent`, or why it is none, or what must be fetched first. Never throws. */
-  decode(record: RecordWithValue): UserEventFields | Rejection | AwaitsSchema;
+  /**
+   * The fields of a value that is exactly one `UserEvent`, or the event where they have been checked, or why it is none, or what
+   * must be fetched first. Never throws.
+   */
+  decode(record: RecordWithValue): UserEventFields | UserEvent | Rejection | AwaitsSchema;
   /**
    * Fetches a schema that a record awaits, once however many ask; one that does not exist is remembered as such.
    * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
@@ -30,7 +33,7 @@ export const read = (
 ): UserEvent | Rejection | AwaitsSchema => {
   if (!hasValue(record)) return { reason: 'tombstone', detail: 'the record has no value' };
   const decoded = decoder.decode(record);
-  return 'reason' in decoded || 'awaits' in decoded ? decoded : toUserEvent(decoded);
+  return 'user_id' in decoded ? toUserEvent(decoded) : decoded;
 };
 
 const hasValue = (record: KafkaRecord): record is RecordWithValue => record.value !== null;

@@ -1,3 +1,4 @@
+import type { PackedEvent } from './packed-event.ts';
 import type { Rejection } from './rejection.ts';
 
 /** One user action on the website, valid: what becomes a row of `user_events`. */
@@ -12,6 +13,8 @@ export interface UserEvent {
   readonly eventId: string;
   /** At most 65,535 entries. */
   readonly metadata: ReadonlyMap<string, string>;
+  /** Where whoever read it has its texts as bytes. */
+  readonly packed?: PackedEvent;
 }
 
 /** The fields of an Avro `UserEvent` as they were decoded, not yet checked. */
@@ -30,7 +33,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * Bytes of UTF-8. All clustering columns of an Amazon Keyspaces row together may have 850 bytes
  * (its page "Quotas"); event_time and event_id take 24 of them.
  */
-const longestEventType = 800;
+export const longestEventType = 800;
 
 /** The days that a JavaScript Date, and so every reader of ours, can name: ±100,000,000 around the epoch. */
 const latestEventTime = 8.64e15;

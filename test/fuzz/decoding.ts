@@ -1,12 +1,19 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import avro, { type Schema } from 'avsc';
 import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
+import { scanUserEvent } from '../../functions/ingest/avro/scan-user-event.ts';
+import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
 import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
-import { toUserEvent, type UserEventFields } from '../../functions/ingest/user-event.ts';
+import {
+  toUserEvent,
+  type UserEvent,
+  type UserEventFields,
+} from '../../functions/ingest/user-event.ts';
 import { expectedOf } from '../../local/world/expected.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import type { Fields } from '../support/avro.ts';
 import { avscs, ours, withBoundedWork } from './bounded-work.ts';
+import { asFields } from '../support/writers.ts';
 
 const plain = avro.Type.forSchema(schema as Schema);
 
@@ -45,7 +52,29 @@ export const readsLikeTheOthers = (value: Buffer): string => {
     );
   }
   agreesWithAvscAlone(value, decoded);
+  isScannedAlike(value, given);
   return isRejection(given) ? given.reason : 'event';
+};
+
+/** What is scanned is an event for the decoder of all schemas too, with the same fields, and becomes the same bytes of a row. */
+const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
+  const framed = Buffer.concat([Buffer.alloc(5), value]);
+  for (const [bytes, start] of [
+    [value, 0],
+    [framed, 5],
+  ] as const) {
+    const scanned = withBoundedWork(value.length, ours, () => scanUserEvent(bytes, start));
+    if (scanned === null) continue;
+    deepStrictEqual(asFields(scanned), given);
+    deepStrictEqual(rowBytes(scanned), rowBytes(given as UserEvent));
+  }
+};
+
+const rowBytes = (event: UserEvent): Buffer => {
+  const row = new EventRow(event, 'day');
+  const bytes = Buffer.alloc(row.bytes);
+  row.encode(bytes, 0);
+  return bytes;
 };
 
 const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection): void => {

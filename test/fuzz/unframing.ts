@@ -8,8 +8,13 @@ import {
 } from '../../functions/ingest/avro/schema-registry.ts';
 import type { Decoder, SchemaId } from '../../functions/ingest/read.ts';
 import { type Rejection, reasons } from '../../functions/ingest/rejection.ts';
-import type { UserEventFields } from '../../functions/ingest/user-event.ts';
+import {
+  toUserEvent,
+  type UserEvent,
+  type UserEventFields,
+} from '../../functions/ingest/user-event.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { asFields } from '../support/writers.ts';
 import { ours, withBoundedWork } from './bounded-work.ts';
 import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
 
@@ -42,7 +47,7 @@ const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
 /** What zlib may make of a value: 64 times its length, or 16 KiB (avro/inflate.ts). */
 const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
 
-type Read = UserEventFields | Rejection;
+type Read = UserEventFields | UserEvent | Rejection;
 
 /**
  * Law: a value in any wire format is an event or a rejection once its schema is there, in no more steps than it has bytes; a whole
@@ -95,6 +100,7 @@ const expects = (
   else if (name === 'own') {
     const bare = decodeUserEvent(body);
     if ('reason' in bare) strictEqual(reasonOf(read), bare.reason);
+    else if ('userId' in read) deepStrictEqual(asFields(read), toUserEvent(bare));
     else deepStrictEqual(read, bare);
   }
 };

@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { eventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
 import { cassandraLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import { insertUserEvent, userEventValues } from '../../functions/ingest/cassandra/user-events.ts';
@@ -60,7 +60,7 @@ test('no batch draws a warning from the server, and batches are not smaller than
   for (const metadata of shapes) {
     const items = Array.from({ length: 120 }, (_, n) => {
       const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
-      return { event: one, stored: eventRow(one, 'day').stored };
+      return { event: one, stored: new EventRow(one, 'day').stored };
     });
     const batches = rowBatches(items, 'day', cassandraLimits);
     for (const batch of batches) {

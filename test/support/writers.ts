@@ -5,7 +5,7 @@ import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry
 import type { Config } from '../../functions/ingest/config.ts';
 import { type Decoder, read } from '../../functions/ingest/read.ts';
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
+import { isRejection, type Rejection } from '../../functions/ingest/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { record } from './records.ts';
@@ -54,9 +54,16 @@ export const readBy = async (
 ): Promise<UserEvent | Rejection> => {
   const one = record(given);
   const result = read(one, decoder);
-  if (!('awaits' in result)) return result;
+  if (!('awaits' in result)) return asFields(result);
   await decoder.fetchSchema(result.awaits);
   const again = read(one, decoder);
   if ('awaits' in again) throw new Error(`schema ${again.awaits} is awaited after it was fetched`);
-  return again;
+  return asFields(again);
+};
+
+/** An event as an object of its fields, however it was read. */
+export const asFields = (read: UserEvent | Rejection): UserEvent | Rejection => {
+  if (isRejection(read)) return read;
+  const { userId, eventType, eventTime, eventId, metadata } = read;
+  return { userId, eventType, eventTime, eventId, metadata };
 };

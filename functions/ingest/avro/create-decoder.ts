@@ -2,17 +2,23 @@ import type { Config } from '../config.ts';
 import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
 import type { ValidatedBy } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
-import type { UserEventFields } from '../user-event.ts';
+import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
 import { readersJsonShape } from './json-shape.ts';
 import { readJson } from './json-value.ts';
 import { userEventSchema } from './reader-schema.ts';
+import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
 import { createWriters } from './writers.ts';
 
 /** For JSON whose writer's schema nobody can be asked for. */
 const readersShape = readersJsonShape(userEventSchema);
+
+/** A schema that was added to is read by its own steps. */
+const scanBare: (value: Buffer) => UserEvent | null = isPublishedLayout(userEventSchema)
+  ? (value) => scanUserEvent(value, 0)
+  : () => null;
 
 /** Reads values in all wire formats, by the schemas that they were written with. */
 export const createDecoder = (
@@ -47,11 +53,14 @@ export const createDecoder = (
       const framed = unframe(value, headers, wireFormat);
       if ('reason' in framed) return framed;
       const { schemaId, bytes, start } = framed;
-      if (schemaId === null) return decodeUserEvent(bytes);
+      if (schemaId === null) return scanBare(bytes) ?? decodeUserEvent(bytes);
       const writer = writers.get(schemaId);
       if (writer === undefined) return { awaits: schemaId };
       if ('reason' in writer) return writer;
-      return readValue(bytes, start, writer.read, writtenWith(schemaId));
+      return (
+        (writer.isPublished ? scanUserEvent(bytes, start) : null) ??
+        readValue(bytes, start, writer.read, writtenWith(schemaId))
+      );
     },
     fetchSchema: (id) => writers.fetch(id),
   };

@@ -10,6 +10,7 @@ import {
 import type { Cursor } from './cursor.ts';
 import { ofUnion, type Read, type Resolve, text, textMap, time, uuid } from './field-types.ts';
 import { type JsonShape, jsonShape } from './json-shape.ts';
+import { isPublishedLayout } from './scan-user-event.ts';
 import { createSkips } from './skip.ts';
 
 /** The fields of `UserEvent`, each with how it is read. */
@@ -35,6 +36,8 @@ export interface Writer {
   readonly read: Read<UserEventFields>;
   /** The same for values that the event source mapping turned into JSON. */
   readonly json: JsonShape;
+  /** Whether its values are laid out as the published schema's. */
+  readonly isPublished: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export const resolveWriter = (schema: AvroType, reader: RecordType): Writer => {
       json ??= writer.json;
       return writer.read;
     });
-    return { read, json: json ?? jsonShape([]) };
+    return { read, json: json ?? jsonShape([]), isPublished: false };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
     throw new SchemaError(
@@ -82,7 +85,7 @@ const resolveRecord = (schema: AvroType, reader: RecordType): Writer => {
     const field = matches.get(name);
     return field === undefined ? [] : [{ field, name, type }];
   });
-  return { read, json: jsonShape(named) };
+  return { read, json: jsonShape(named), isPublished: isPublishedLayout(record) };
 };
 
 /** Records match by their names without the namespaces, or by an alias of the reader's. */

@@ -9,7 +9,7 @@ export interface EncodedRow {
   /** Bytes of all values, each with its length before it. */
   readonly bytes: number;
   /** Writes them at a position. */
-  readonly encode: (into: Buffer, at: number) => void;
+  encode(into: Buffer, at: number): void;
 }
 
 const opcode = 0x0d;
@@ -77,15 +77,15 @@ export class BatchFrame extends requests.Request {
     frame[9] = unlogged;
     frame.writeUInt16BE(rows.length, 10);
     let at = 12;
-    for (const { columns, bytes, encode } of rows) {
+    for (const row of rows) {
       frame[at] = prepared;
       frame.writeUInt16BE(queryId.length, at + 1);
       frame.set(queryId, at + 3);
       at += 3 + queryId.length;
-      frame.writeUInt16BE(columns, at);
+      frame.writeUInt16BE(row.columns, at);
       at += 2;
-      encode(frame, at);
-      at += bytes;
+      row.encode(frame, at);
+      at += row.bytes;
     }
     frame.writeUInt16BE(this.consistency, at);
     frame[at + 2] = timestamp === null ? 0 : withTimestamp;

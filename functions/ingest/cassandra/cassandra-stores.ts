@@ -4,7 +4,7 @@ import { at } from '../record.ts';
 import type { Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
 import { isKeyspaces } from './client-options.ts';
-import { eventRow } from './event-row.ts';
+import { EventRow } from './event-row.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -53,7 +53,7 @@ export const cassandraStores = (
     userEventWrites(rows) {
       const items = rows.map((given) => {
         const { event } = given;
-        const row = eventRow(event, bucket);
+        const row = new EventRow(event, bucket);
         return { given, event, row, stored: row.stored };
       });
       return rowBatches(items, bucket, limits).map((batch) => ({

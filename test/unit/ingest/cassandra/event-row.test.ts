@@ -4,7 +4,7 @@ import { types } from 'cassandra-driver';
 import requests from 'cassandra-driver/lib/requests.js';
 import fc from 'fast-check';
 import { BatchFrame } from '../../../../functions/ingest/cassandra/batch-frame.ts';
-import { eventRow } from '../../../../functions/ingest/cassandra/event-row.ts';
+import { EventRow } from '../../../../functions/ingest/cassandra/event-row.ts';
 import { userEventValues } from '../../../../functions/ingest/cassandra/user-events.ts';
 import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
 
@@ -44,7 +44,7 @@ test('a batch is, byte for byte, what the driver would send', () => {
         const consistency = types.consistencies.localQuorum;
         const frame = new BatchFrame(
           queryId,
-          events.map((one) => eventRow(one, bucket)),
+          events.map((one) => new EventRow(one, bucket)),
           { timestamp, consistency },
         );
         const driver = new BatchRequest(

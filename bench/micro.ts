@@ -1,0 +1,81 @@
+// `npm run bench:micro`: what each part of the work costs a record, without a database, so that a regression shows where.
+// The records are those of `npm run bench`.
+import { Bench } from 'tinybench';
+import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
+import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { BatchFrame } from '../functions/ingest/cassandra/batch-frame.ts';
+import { EventRow } from '../functions/ingest/cassandra/event-row.ts';
+import { cassandraLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
+import { judge } from '../functions/ingest/judge.ts';
+import { toRecords } from '../functions/ingest/kafka/to-records.ts';
+import { read } from '../functions/ingest/read.ts';
+import { units } from '../functions/ingest/units.ts';
+import { table } from '../local/print.ts';
+import { firstEvents } from './recording.ts';
+
+const recordsPerBatch = 1_000;
+const settings = {
+  outOfOrdernessMs: 120_000,
+  latenessRule: 'running',
+  maxFutureMs: 300_000,
+} as const;
+const queryId = Buffer.alloc(16);
+
+const texts = firstEvents(10, { recordsPerBatch, partitions: 6 });
+const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
+const all =
+  <A, B>(inputs: readonly A[], work: (input: A) => B): (() => B[]) =>
+  () =>
+    inputs.map(work);
+
+const parse = all(texts, (text): unknown => JSON.parse(text));
+const records = all(parse(), toRecords);
+const readings = all(records().flat(), (batch) =>
+  batch.records.map((record) => {
+    const event = read(record, decoder);
+    if ('awaits' in event) throw new Error('a bare value awaits no schema');
+    return { record, event };
+  }),
+);
+const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
+const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
+const cut = all(grouped(), (upserts) => {
+  const items = upserts.map(({ event }) => {
+    const row = new EventRow(event, 'day');
+    return { event, row, stored: row.stored };
+  });
+  return rowBatches(items, 'day', cassandraLimits);
+});
+const frames = all(cut().flat(), (batch) => {
+  const rows = batch.map(({ row }) => row);
+  return new BatchFrame(queryId, rows, { timestamp: null, consistency: 6 }).write(
+    { protocolVersion: 4 },
+    0,
+  );
+});
+
+const bench = new Bench({ time: 1_000, warmupTime: 500 });
+const parts = {
+  'parse JSON': parse,
+  'to records': records,
+  'read Avro': readings,
+  judge: verdicts,
+  'group by key': grouped,
+  'cut into batches': cut,
+  encode: frames,
+};
+for (const [name, part] of Object.entries(parts)) bench.add(name, part);
+const nanoseconds = (await bench.run()).map(({ name, result }): [string, number] => [
+  name,
+  result.state === 'completed'
+    ? (result.latency.p50 * 1e6) / (texts.length * recordsPerBatch)
+    : Number.NaN,
+]);
+const sum = nanoseconds.reduce((total, [, one]) => total + one, 0);
+process.stdout.write(
+  `${table(
+    ['part', 'ns a record'],
+    [...nanoseconds, ['all', sum] as const].map(([name, one]) => [name, one.toFixed(0)]),
+    true,
+  )}\n`,
+);

@@ -1,0 +1,126 @@
+import { isUtf8 } from 'node:buffer';
+import { longestEventType } from '../user-event.ts';
+import { isUuidText, uuidLength } from '../uuid-bytes.ts';
+import type { AvroType } from './avro-schema.ts';
+import { Cursor } from './cursor.ts';
+import { unitsOfMillisecond } from './field-types.ts';
+import { ScannedEvent } from './scanned-event.ts';
+
+/** Milliseconds: what seven bytes of Avro hold, and far less than the latest time that is valid. */
+const latest = 2 ** 48;
+
+/** Bytes of a text's length: of longer ones, which are longer than they need be, the general decoder takes care. */
+const longestLength = 4;
+
+/** Bytes up to which a loop is faster than a call. */
+const short = 48;
+
+/** A key takes a byte at least, and so does a value. */
+const smallestEntry = 2;
+
+/** Keys are compared with one another: of more entries the general decoder makes a map. */
+const mostEntries = 16;
+
+const cursor = new Cursor();
+
+/**
+ * Checks a value of the published layout without taking it apart. Whatever is not plain is left to the decoder of all schemas (null):
+ * every fault, for it has the words for it; and what is rare.
+ */
+export const scanUserEvent = (value: Buffer, start: number): ScannedEvent | null => {
+  try {
+    cursor.open(value, start);
+    return scan(value);
+  } catch {
+    return null;
+  }
+};
+
+/** Where the keys of the value at hand begin, and their lengths. */
+const keyStarts = new Uint32Array(mostEntries);
+const keyLengths = new Uint32Array(mostEntries);
+
+const scan = (value: Buffer): ScannedEvent | null => {
+  const userId = uuid(value);
+  const typeLength = text(value);
+  if (userId === -1 || typeLength < 1 || typeLength > longestEventType) return null;
+  const type = cursor.position - typeLength;
+  const eventTime = cursor.long();
+  if (!(Math.abs(eventTime) <= latest)) return null;
+  const eventId = uuid(value);
+  const count = cursor.blockCount(smallestEntry);
+  if (eventId === -1 || count > mostEntries) return null;
+  const entries = cursor.position;
+  let textLength = 0;
+  for (let index = 0; index < count; index += 1) {
+    const keyLength = text(value);
+    if (keyLength === -1 || !isNewKey(value, index, keyLength)) return null;
+    const length = text(value);
+    if (length === -1) return null;
+    textLength += keyLength + length;
+  }
+  if (count !== 0 && cursor.long() !== 0) return null;
+  if (cursor.remaining !== 0) return null;
+  const places = { value, userId, type, typeLength, eventId, entries, count, textLength };
+  return new ScannedEvent(eventTime, places);
+};
+
+/** Where a uuid's text begins, or −1. */
+const uuid = (value: Buffer): number => {
+  if (cursor.long() !== uuidLength) return -1;
+  const start = cursor.position;
+  cursor.skip(uuidLength);
+  return isUuidText(value, start) ? start : -1;
+};
+
+/** How many bytes the next text has, which is passed over, or −1. */
+const text = (value: Buffer): number => {
+  const before = cursor.position;
+  const length = cursor.long();
+  const start = cursor.position;
+  if (start - before > longestLength) return -1;
+  cursor.skip(length);
+  return isText(value, start, length) ? length : -1;
+};
+
+const isText = (value: Buffer, start: number, length: number): boolean => {
+  const end = start + length;
+  if (length > short) return isUtf8(value.subarray(start, end));
+  let all = 0;
+  for (let at = start; at < end; at += 1) all |= value[at] as number;
+  return all < 0x80 || isUtf8(value.subarray(start, end));
+};
+
+/** Of a key that comes twice the last value counts: not plain. */
+const isNewKey = (value: Buffer, index: number, length: number): boolean => {
+  const start = cursor.position - length;
+  keyStarts[index] = start;
+  keyLengths[index] = length;
+  for (let earlier = 0; earlier < index; earlier += 1) {
+    if (keyLengths[earlier] !== length) continue;
+    const other = keyStarts[earlier] as number;
+    let at = 0;
+    while (at < length && value[other + at] === value[start + at]) at += 1;
+    if (at === length) return false;
+  }
+  return true;
+};
+
+/** Whether a writer's values are laid out as the published schema's: the same fields in the same order, of the same types. */
+export const isPublishedLayout = (type: AvroType): boolean => {
+  if (type.kind !== 'record' || type.fields.length !== layout.length) return false;
+  return type.fields.every((field, index) => {
+    const [name, isOfType] = layout[index] as (typeof layout)[number];
+    return field.name === name && isOfType(field.type);
+  });
+};
+
+const isString = ({ kind }: AvroType): boolean => kind === 'string';
+
+const layout: readonly (readonly [string, (type: AvroType) => boolean])[] = [
+  ['user_id', isString],
+  ['event_type', isString],
+  ['event_time', (type) => type.kind === 'long' && unitsOfMillisecond(type) === 1],
+  ['event_id', isString],
+  ['metadata', (type) => type.kind === 'map' && isString(type.values)],
+];
