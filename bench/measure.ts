@@ -19,12 +19,18 @@ export interface Measured extends Run {
   readonly rejected: number;
 }
 
-/** Runs a consumer over the first `batches` of a recording: in a process and a keyspace of its own. */
+export interface MeasureOptions {
+  readonly recording: Recording;
+  readonly batches: number;
+  readonly servers: Servers;
+  /** The folder for a CPU profile. */
+  readonly profile: string | undefined;
+}
+
+/** Runs a consumer over the first batches of a recording: in a process and a keyspace of its own. */
 export const measure = async (
   { bundle, environment }: Consumer,
-  recording: Recording,
-  batches: number,
-  servers: Servers,
+  { recording, batches, servers, profile }: MeasureOptions,
 ): Promise<Measured> => {
   await using keyspace = await openKeyspace(servers);
   const child = fork(
@@ -32,7 +38,10 @@ export const measure = async (
     [bundle, recording.folder, `${batches}`],
     {
       env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
-      execArgv: ['--max-old-space-size=460'],
+      execArgv: [
+        '--max-old-space-size=460',
+        ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+      ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     },
   );

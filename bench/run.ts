@@ -22,8 +22,16 @@ const options = new Command('npm run bench --')
   .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
   .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 100), 3)
   .option('--only <names>', 'the consumers to run, separated by commas')
+  .option('--profile <folder>', 'write CPU profiles there; the figures are then of no use')
   .parse()
-  .opts<{ events: number; short: number; batchSize: number; rounds: number; only?: string }>();
+  .opts<{
+    events: number;
+    short: number;
+    batchSize: number;
+    rounds: number;
+    only?: string;
+    profile?: string;
+  }>();
 
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
@@ -66,18 +74,20 @@ await main(async (signal) => {
   ].filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
   const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
 
+  const given = { recording, servers, profile: options.profile };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
     for (const consumer of consumers) {
       const done = {
-        short: await measure(consumer, recording, short, servers),
-        long: await measure(consumer, recording, long, servers),
+        short: await measure(consumer, { ...given, batches: short }),
+        long: await measure(consumer, { ...given, batches: long }),
       };
       rounds.set(consumer.name, [...(rounds.get(consumer.name) ?? []), done]);
       say(`round ${round}, ${consumer.name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }
 
   const expected = recording.expected(long);
+  let allRight = true;
   const rows = consumers.map(({ name }) => {
     const runs = rounds.get(name) ?? [];
     const last = runs.at(-1)?.long;
@@ -88,6 +98,7 @@ await main(async (signal) => {
       name === 'naive'
         ? Number(last?.userEvents) >= want && last?.failures === 0
         : last?.userEvents === want && last.rejected === wantRejected && last.failures === 0;
+    allRight &&= right;
     const perBatch = (share: number): string =>
       median(runs.map((run) => percentile(run.long.latencies, share))).toFixed(0);
     return [
@@ -98,7 +109,9 @@ await main(async (signal) => {
       perBatch(0.99),
       (median(runs.map((run) => run.long.memory)) / 1e6).toFixed(0),
       median(runs.map((run) => run.long.longestPause)).toFixed(0),
-      right ? 'yes' : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}`,
+      right
+        ? 'yes'
+        : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}, ${last?.failures} failed`,
     ];
   });
   say(
@@ -117,5 +130,5 @@ await main(async (signal) => {
       true,
     ),
   );
-  return 0;
+  return allRight ? 0 : 1;
 });

@@ -11,12 +11,16 @@ export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
       'metadata) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
 /** The partition of an event's row, as the driver hashes it: each column's length, its bytes and a zero. */
-export const userEventPartition = (event: UserEvent, bucket: Bucket): Buffer =>
-  Buffer.concat(
-    userEventValues({ ...event, eventType: '', metadata: new Map() }, bucket)
-      .slice(0, bucket === 'hour' ? 3 : 2)
-      .flatMap((value) => [Buffer.of(0, value.length), value, Buffer.of(0)]),
+export const userEventPartition = ({ userId, eventTime }: UserEvent, bucket: Bucket): Buffer => {
+  const columns = [
+    uuid(userId),
+    date(bucketDate(eventTime)),
+    ...(bucket === 'hour' ? [tinyint(bucketHour(eventTime))] : []),
+  ];
+  return Buffer.concat(
+    columns.flatMap((value) => [Buffer.of(0, value.length), value, Buffer.of(0)]),
   );
+};
 
 export const userEventValues = (event: UserEvent, bucket: Bucket): Buffer[] => [
   uuid(event.userId),
