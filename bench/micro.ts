@@ -40,11 +40,8 @@ const readings = all(records().flat(), (batch) =>
 const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
 const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
 const cut = all(grouped(), (upserts) => {
-  const items = upserts.map(({ event }) => {
-    const row = new EventRow(event, 'day');
-    return { event, row, stored: row.stored };
-  });
-  return rowBatches(items, 'day', cassandraLimits);
+  const items = upserts.map(({ event }) => ({ row: new EventRow(event, 'day') }));
+  return rowBatches(items, cassandraLimits);
 });
 const frames = all(cut().flat(), (batch) => {
   const rows = batch.map(({ row }) => row);

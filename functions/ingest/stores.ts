@@ -28,5 +28,8 @@ export interface Stores {
   userEventWrites<Row extends { readonly event: UserEvent }>(
     rows: readonly Row[],
   ): RowsWrite<Row>[];
-  writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void>;
+  /** The same for `rejected_events`, whose rows have their record's position as key. */
+  rejectedWrites<Row extends { readonly record: KafkaRecord; readonly rejection: Rejection }>(
+    rows: readonly Row[],
+  ): RowsWrite<Row>[];
 }

@@ -1,8 +1,9 @@
 import type { Verdict } from './judge.ts';
+import type { KafkaRecord } from './record.ts';
+import type { Rejection } from './rejection.ts';
 import type { UserEvent } from './user-event.ts';
 
 export type OnTime = Verdict & { readonly kind: 'on-time' };
-type Rejected = Verdict & { readonly kind: 'rejected' };
 
 /** One or more. */
 export type Several<T> = readonly [T, ...T[]];
@@ -30,10 +31,18 @@ export class Upsert {
   }
 }
 
+/** A record that becomes a row of `rejected_events`. */
+export interface Reject {
+  readonly record: KafkaRecord;
+  readonly rejection: Rejection;
+  /** Where a redelivery must begin to bring it again: of the first record of its key. */
+  readonly offset: number;
+}
+
 /** What verdicts ask to be written, each in offset order of the first record. */
 export interface Units {
   readonly upserts: readonly Upsert[];
-  readonly rejected: readonly Rejected[];
+  readonly rejects: readonly Reject[];
 }
 
 /** The primary key of an event's row, as text (bucket_date follows from event_time). */
@@ -43,7 +52,7 @@ const rowKey = ({ userId, eventTime, eventType, eventId }: UserEvent, withEventI
 /** Groups verdicts by row: two writes of one key never run side by side. */
 export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Units => {
   const upserts: Upsert[] = [];
-  const rejected: Rejected[] = [];
+  const rejects: Reject[] = [];
   // Most events are alone in their millisecond, and a key of theirs need not be put together.
   const byTime = new Map<number, Upsert | Map<string, Upsert>>();
 
@@ -55,7 +64,8 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
 
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') {
-      rejected.push(verdict);
+      const { record, rejection } = verdict;
+      rejects.push({ record, rejection, offset: record.offset });
       continue;
     }
     const { eventTime } = verdict.event;
@@ -74,5 +84,5 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
     if (sameKey === undefined) byKey.set(key, begin(verdict));
     else sameKey.verdicts.push(verdict);
   }
-  return { upserts, rejected };
+  return { upserts, rejects };
 };

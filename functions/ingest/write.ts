@@ -5,10 +5,9 @@ import type { FlowControl } from './flow-control.ts';
 import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import { at, type KafkaRecord } from './record.ts';
-import type { Rejection } from './rejection.ts';
 import { settleAll } from './settle-all.ts';
 import type { RowsWrite, Stores } from './stores.ts';
-import { type Several, Upsert, units } from './units.ts';
+import { type Reject, type Several, Upsert, units } from './units.ts';
 
 export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'> {
   readonly stores: Stores;
@@ -42,35 +41,34 @@ export const write = async (
       await effect();
     }, deadline);
 
-  const reject = async (
-    record: KafkaRecord,
-    rejection: Rejection,
-    unitOffset = record.offset,
-  ): Promise<void> => {
-    const { reason, detail } = rejection;
-    if (reason === 'late' && lateEvents === 'drop') {
-      outcomes.set(record, { kind: 'dropped', reason });
+  const reject = async ({ rows, write: writeRejected }: RowsWrite<Reject>): Promise<void> => {
+    try {
+      await request(rows[0].offset, writeRejected);
+    } catch (error) {
+      if (error instanceof RefusedError && rows.length > 1)
+        return carryOut(
+          alone(rows, (row) => stores.rejectedWrites(row)),
+          reject,
+        );
+      for (const { record } of rows) fail(record, error);
       return;
     }
-    try {
-      await request(unitOffset, () => stores.writeRejected(record, rejection));
+    for (const { record, rejection } of rows) {
+      const { reason, detail } = rejection;
       outcomes.set(record, { kind: 'rejected', reason, detail });
-    } catch (error) {
-      fail(record, error);
     }
   };
 
   /** The last event of each key is written; the others are superseded once it is durable. */
-  const upsert = async ({ rows, write: writeRows }: RowsWrite<Upsert>): Promise<void> => {
-    let refused: RefusedError | null;
+  const upsert = async ({ rows, write: writeEvents }: RowsWrite<Upsert>): Promise<void> => {
     try {
-      refused = await refusal(request(rows[0].offset, writeRows));
+      await request(rows[0].offset, writeEvents);
     } catch (error) {
+      if (error instanceof RefusedError) return refuse(rows, error);
       for (const { verdicts: sameKey } of rows)
         for (const { record } of sameKey) fail(record, error);
       return;
     }
-    if (refused !== null) return refuse(rows, refused);
     for (const { last, verdicts: sameKey } of rows) {
       const { record, future } = last;
       for (const { record: superseded } of sameKey)
@@ -80,45 +78,51 @@ export const write = async (
   };
 
   /** Of several rows each is written alone, to find the one; that one is left to the event before it. */
-  const refuse = async (rows: Several<Upsert>, refused: RefusedError): Promise<void> => {
-    if (rows.length > 1) return upsertAll(rows.flatMap((row) => stores.userEventWrites([row])));
+  const refuse = async (rows: Several<Upsert>, { message }: RefusedError): Promise<void> => {
+    if (rows.length > 1)
+      return carryOut(
+        alone(rows, (row) => stores.userEventWrites(row)),
+        upsert,
+      );
     const [{ offset, last, verdicts: sameKey }] = rows;
     const { record, event } = last;
-    const rejection = { reason: 'refused', detail: refused.message, eventTime: event.eventTime };
-    await reject(record, rejection as Rejection, offset);
+    const rejection = { reason: 'refused', detail: message, eventTime: event.eventTime } as const;
+    await carryOut(stores.rejectedWrites([{ record, rejection, offset }]), reject);
     const [first, ...others] = sameKey.slice(0, -1);
     if (first !== undefined)
-      await upsertAll(stores.userEventWrites([new Upsert(first, ...others)]));
+      await carryOut(stores.userEventWrites([new Upsert(first, ...others)]), upsert);
   };
 
-  const upsertAll = async (writes: readonly RowsWrite<Upsert>[]): Promise<void> => {
-    await settleAll(writes.map(upsert));
-  };
+  const isDropped = ({ rejection: { reason } }: Reject): boolean =>
+    reason === 'late' && lateEvents === 'drop';
 
-  const { upserts, rejected } = units(verdicts, eventIdInKey);
+  const { upserts, rejects } = units(verdicts, eventIdInKey);
+  for (const { record } of rejects.filter(isDropped))
+    outcomes.set(record, { kind: 'dropped', reason: 'late' });
+  const kept = rejects.filter((one) => !isDropped(one));
   const begins = [
-    ...stores.userEventWrites(upserts).map((rows) => ({
-      offset: rows.rows[0].offset,
-      begin: () => upsert(rows),
-    })),
-    ...rejected.map(({ record, rejection }) => ({
-      offset: record.offset,
-      begin: () => reject(record, rejection),
-    })),
+    ...stores
+      .userEventWrites(upserts)
+      .map((rows) => [rows.rows[0].offset, () => upsert(rows)] as const),
+    ...stores
+      .rejectedWrites(kept)
+      .map((rows) => [rows.rows[0].offset, () => reject(rows)] as const),
   ];
-  begins.sort((one, other) => one.offset - other.offset);
-  await settleAll(begins.map(({ begin }) => begin()));
+  begins.sort(([one], [other]) => one - other);
+  await settleAll(begins.map(([, begin]) => begin()));
   return inOffsetOrder(verdicts, outcomes);
 };
 
-const refusal = async (write: Promise<void>): Promise<RefusedError | null> => {
-  try {
-    await write;
-    return null;
-  } catch (error) {
-    if (error instanceof RefusedError) return error;
-    throw error;
-  }
+const alone = <Row>(
+  rows: Several<Row>,
+  writesOf: (rows: readonly Row[]) => RowsWrite<Row>[],
+): RowsWrite<Row>[] => rows.flatMap((row) => writesOf([row]));
+
+const carryOut = async <Row>(
+  writes: readonly RowsWrite<Row>[],
+  one: (write: RowsWrite<Row>) => Promise<void>,
+): Promise<void> => {
+  await settleAll(writes.map(one));
 };
 
 /** From the first failed record on all are failed, with its error: they are redelivered with it. */

@@ -7,7 +7,7 @@ import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { eventId, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
-import { writeEvents } from '../support/stores-contract.ts';
+import { writeEvents, writeRejected } from '../support/stores-contract.ts';
 
 const event: UserEvent = {
   userId,
@@ -58,7 +58,7 @@ for (const [days, seconds] of [
 ] as const)
   test(`REJECTED_TTL_DAYS=${days}: a rejected record is kept ${seconds === null ? 'for ever' : 'a day'}`, async () => {
     await using opened = await openStores({ REJECTED_TTL_DAYS: days });
-    await opened.stores.writeRejected(record(), { reason: 'tombstone', detail: '' });
+    await writeRejected(opened.stores, record(), { reason: 'tombstone', detail: '' });
     const [row] = await opened.select('SELECT ttl(reason) AS ttl FROM rejected_events');
     // Some seconds of it may be over.
     const left: number | null = row?.['ttl'] ?? null;

@@ -60,9 +60,9 @@ test('no batch draws a warning from the server, and batches are not smaller than
   for (const metadata of shapes) {
     const items = Array.from({ length: 120 }, (_, n) => {
       const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
-      return { event: one, stored: new EventRow(one, 'day').stored };
+      return { event: one, row: new EventRow(one, 'day') };
     });
-    const batches = rowBatches(items, 'day', cassandraLimits);
+    const batches = rowBatches(items, cassandraLimits);
     for (const batch of batches) {
       const { info } = await keyspace.client.batch(
         batch.map((one) => ({

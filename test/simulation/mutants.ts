@@ -119,19 +119,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'of rows written together all are rejected for one that is refused',
     file: 'write.ts',
-    from: 'if (rows.length > 1) return upsertAll(rows.flatMap((row) => stores.userEventWrites([row])));',
+    from: 'if (rows.length > 1)\n      return carryOut(',
     to: `if (rows.length > 1) {
-      await Promise.all(rows.map((row) => refuse([row], refused)));
+      await Promise.all(rows.map((row) => refuse([row], new RefusedError(message))));
       return;
-    }`,
+    }
+    if (rows.length > 1) return carryOut(`,
   },
   {
     name: 'of rows written together the first is written again when one is refused, and no other',
     file: 'write.ts',
-    from: 'rows.flatMap((row) => stores.userEventWrites([row]))',
-    to: `rows.slice(0, 1).flatMap((row) => {
+    from: 'alone(rows, (row) => stores.userEventWrites(row))',
+    to: `alone(rows.slice(0, 1), (row) => {
       for (const { last } of rows.slice(1)) outcomes.set(last.record, { kind: 'written', future: last.future });
-      return stores.userEventWrites([row]);
+      return stores.userEventWrites(row);
     })`,
   },
   {
@@ -143,14 +144,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a refused row is not rejected',
     file: 'write.ts',
-    from: 'if (error instanceof RefusedError) return error;',
+    from: 'if (error instanceof RefusedError) return refuse(rows, error);',
     to: '',
   },
   {
     name: 'a rejected row is not waited for',
     file: 'write.ts',
-    from: 'await request(unitOffset, () => stores.writeRejected(record, rejection));',
-    to: 'void request(unitOffset, () => stores.writeRejected(record, rejection)).catch(() => {});',
+    from: 'await request(rows[0].offset, writeRejected);',
+    to: 'void request(rows[0].offset, writeRejected).catch(() => {});',
   },
   {
     name: 'every rejected record is dropped, not only late ones, with LATE_EVENTS=drop',

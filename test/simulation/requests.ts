@@ -1,4 +1,6 @@
 import { RefusedError, TransientError, UnavailableError } from '../../functions/ingest/errors.ts';
+import type { KafkaRecord } from '../../functions/ingest/record.ts';
+import type { Rejection } from '../../functions/ingest/rejection.ts';
 import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import type { Environment } from './environment.ts';
@@ -143,35 +145,19 @@ export const createStores = (world: World, environment: Environment): Stores => 
     );
   };
 
-  return {
-    async readCheckpoint({ partition }) {
-      const row = await request(
-        'read',
-        () => `read of the checkpoint of events-${partition}`,
-        () => tables.checkpoint(partition),
-      );
-      environment.invocation?.begins(partition, row);
-      return row?.content ?? null;
-    },
-
-    userEventWrites(rows) {
-      const writes: RowsWrite<(typeof rows)[number]>[] = [];
-      for (let start = 0; start < rows.length; ) {
-        const together = rows.slice(start, start + random.between(1, mostTogether));
-        const [first, ...others] = together;
-        if (first === undefined) break;
-        start += together.length;
-        writes.push({ rows: [first, ...others], write: () => writeRows(together) });
-      }
-      return writes;
-    },
-
-    writeRejected(record, rejection) {
-      const fate = oracle.fateOf(record);
-      return request(
-        'rejected row',
-        () => `rejected row of ${fate.name}`,
-        (invocation, sent) => {
+  const writeRejected = (
+    rows: readonly { readonly record: KafkaRecord; readonly rejection: Rejection }[],
+  ): Promise<void> => {
+    const fates = rows.map(({ record, rejection }) => ({
+      fate: oracle.fateOf(record),
+      rejection,
+    }));
+    return request(
+      'rejected row',
+      () => `rejected rows of ${fates.map(({ fate }) => fate.name).join(', ')}`,
+      (invocation, sent) => {
+        // Those before one that is refused are written.
+        for (const { fate, rejection } of fates) {
           if (fate.stream.tooLarge === 'everywhere') throw new RefusedError('too large');
           const fault = oracle.faultOf(fate, rejection);
           if (fault !== null)
@@ -183,9 +169,40 @@ export const createStores = (world: World, environment: Environment): Stores => 
           world.tell(
             () => `invocation ${invocation.number}: rejects ${fate.name} as ${rejection.reason}`,
           );
-        },
+        }
+      },
+    );
+  };
+
+  const inGroups = <Row>(
+    rows: readonly Row[],
+    write: (rows: readonly Row[]) => Promise<void>,
+  ): RowsWrite<Row>[] => {
+    const writes: RowsWrite<Row>[] = [];
+    for (let start = 0; start < rows.length; ) {
+      const together = rows.slice(start, start + random.between(1, mostTogether));
+      const [first, ...others] = together;
+      if (first === undefined) break;
+      start += together.length;
+      writes.push({ rows: [first, ...others], write: () => write(together) });
+    }
+    return writes;
+  };
+
+  return {
+    async readCheckpoint({ partition }) {
+      const row = await request(
+        'read',
+        () => `read of the checkpoint of events-${partition}`,
+        () => tables.checkpoint(partition),
       );
+      environment.invocation?.begins(partition, row);
+      return row?.content ?? null;
     },
+
+    userEventWrites: (rows) => inGroups(rows, writeRows),
+
+    rejectedWrites: (rows) => inGroups(rows, writeRejected),
 
     async writeCheckpoint({ partition }, checkpoint) {
       // As things are when it is sent: where it arrives late, a redelivery may have begun to write its rows again.

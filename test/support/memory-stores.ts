@@ -35,27 +35,35 @@ export class MemoryStores implements Stores {
   userEventWrites<Row extends { readonly event: UserEvent }>(
     rows: readonly Row[],
   ): RowsWrite<Row>[] {
+    return this.#writes(rows, async ({ event }) => {
+      await this.before({ kind: 'user-event', event });
+      this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
+    });
+  }
+
+  rejectedWrites<Row extends { readonly record: KafkaRecord; readonly rejection: Rejection }>(
+    rows: readonly Row[],
+  ): RowsWrite<Row>[] {
+    return this.#writes(rows, async ({ record, rejection }) => {
+      await this.before({ kind: 'rejected', record, rejection });
+      this.rejected.set(at(record), rejection);
+      this.rejectedRecords.set(at(record), record);
+    });
+  }
+
+  /** The rows of a request are written one after the other: when one fails, those before it have been written. */
+  #writes<Row>(rows: readonly Row[], writeRow: (row: Row) => Promise<void>): RowsWrite<Row>[] {
     const writes: RowsWrite<Row>[] = [];
     for (let start = 0; start < rows.length; start += this.together) {
       const batch = rows.slice(start, start + this.together) as unknown as Several<Row>;
-      writes.push({ rows: batch, write: () => this.#writeRows(batch) });
+      writes.push({
+        rows: batch,
+        write: async () => {
+          for (const row of batch) await writeRow(row);
+        },
+      });
     }
     return writes;
   }
-
-  /** One after the other: when one fails, those before it have been written. */
-  async #writeRows(rows: readonly { readonly event: UserEvent }[]): Promise<void> {
-    for (const { event } of rows) {
-      await this.before({ kind: 'user-event', event });
-      this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
-    }
-  }
-
-  async writeRejected(record: KafkaRecord, rejection: Rejection): Promise<void> {
-    await this.before({ kind: 'rejected', record, rejection });
-    this.rejected.set(at(record), rejection);
-    this.rejectedRecords.set(at(record), record);
-  }
 }
-
 const name = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;

@@ -37,6 +37,15 @@ export const writeEvents = async (stores: Stores, ...events: UserEvent[]): Promi
   for (const { write } of stores.userEventWrites(events.map((event) => ({ event })))) await write();
 };
 
+/** The same for a rejected record. */
+export const writeRejected = async (
+  stores: Stores,
+  record: KafkaRecord,
+  rejection: Rejection,
+): Promise<void> => {
+  for (const { write } of stores.rejectedWrites([{ record, rejection }])) await write();
+};
+
 /** What every `Stores` promises; run for the ones in memory and for Cassandra's. */
 export const testStores = (open: () => StoresUnderTest): void => {
   test('a partition has no checkpoint before the first', async () => {
@@ -176,7 +185,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
     deepStrictEqual(await userEvents(userId), events);
     const headers = texts.map((name) => ({ name, value: Buffer.from(name) }));
     const late = somewhere({ headers });
-    await stores.writeRejected(late, { reason: 'late', detail: texts.join('') });
+    await writeRejected(stores, late, { reason: 'late', detail: texts.join('') });
     deepStrictEqual(await rejected(late.topic), [
       { record: late, reason: 'late', detail: texts.join('') },
     ]);
@@ -196,7 +205,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
       value: Buffer.of(n & 255),
     }));
     const late = somewhere({ headers });
-    await stores.writeRejected(late, { reason: 'late', detail: '' });
+    await writeRejected(stores, late, { reason: 'late', detail: '' });
     deepStrictEqual((await rejected(late.topic))[0]?.record.headers, headers);
   });
 
@@ -248,23 +257,40 @@ export const testStores = (open: () => StoresUnderTest): void => {
       ],
     });
     const rejection: Rejection = { reason: 'late', detail: 'behind', eventTime: -1, watermark: t0 };
-    await stores.writeRejected(late, rejection);
-    await stores.writeRejected(late, rejection);
+    await writeRejected(stores, late, rejection);
+    await writeRejected(stores, late, rejection);
     deepStrictEqual(await rejected(late.topic), [{ record: late, ...rejection }]);
+  });
+
+  test('many rejected records, of several days, are each kept, in fewer requests', async () => {
+    const { stores, rejected } = open();
+    const first = somewhere();
+    const rows = Array.from({ length: 250 }, (_, offset) => ({
+      record: { ...first, offset, timestamp: t0 + (offset % 3) * 86_400_000 },
+      rejection: { reason: 'late', detail: `${offset}` } as const,
+    }));
+    const writes = stores.rejectedWrites(rows);
+    deepStrictEqual(new Set(writes.flatMap((one) => [...one.rows])), new Set(rows));
+    strictEqual(writes.flatMap((one) => [...one.rows]).length, rows.length);
+    await Promise.all(writes.map(({ write }) => write()));
+    deepStrictEqual(
+      (await rejected(first.topic)).sort((one, other) => one.record.offset - other.record.offset),
+      rows.map(({ record, rejection }) => ({ record, ...rejection })),
+    );
   });
 
   test('a rejected record without key, value, headers and timestamp is kept', async () => {
     const { stores, rejected } = open();
     const bare = somewhere({ timestamp: -1, value: null });
     const rejection: Rejection = { reason: 'tombstone', detail: '' };
-    await stores.writeRejected(bare, rejection);
+    await writeRejected(stores, bare, rejection);
     deepStrictEqual(await rejected(bare.topic), [{ record: bare, ...rejection }]);
   });
 
   test('a key and a value of no bytes are not the same as none', async () => {
     const { stores, rejected } = open();
     const empty = somewhere({ key: Buffer.alloc(0), value: Buffer.alloc(0) });
-    await stores.writeRejected(empty, { reason: 'undecodable', detail: '' });
+    await writeRejected(stores, empty, { reason: 'undecodable', detail: '' });
     const [kept] = await rejected(empty.topic);
     deepStrictEqual([kept?.record.key, kept?.record.value], [Buffer.alloc(0), Buffer.alloc(0)]);
   });

@@ -1,7 +1,6 @@
 import type { types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
-import { at } from '../record.ts';
-import type { Stores } from '../stores.ts';
+import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
 import { isKeyspaces } from './client-options.ts';
 import { EventRow } from './event-row.ts';
@@ -13,9 +12,11 @@ import {
   toCheckpoint,
 } from './partition-watermarks.ts';
 import { insertRejectedEvent, rejectedEventValues } from './rejected-events.ts';
+import { RejectedRow } from './rejected-row.ts';
 import { cassandraLimits, keyspacesLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
-import { writeBatch } from './write-batch.ts';
+import { insertUserEvent } from './user-events.ts';
+import { type Row, type WriteBatch, writeBatch } from './write-batch.ts';
 
 /** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
@@ -27,8 +28,8 @@ export const cassandraStores = (
 ): Stores => {
   const { keyspace, consumerGroup, bucket, rejectedTtlSeconds } = config;
   const limits = isKeyspaces(config) ? keyspacesLimits : cassandraLimits;
-  const intoUserEvents = writeBatch(config);
-  const intoRejectedEvents = insertRejectedEvent(keyspace);
+  const intoUserEvents = writeBatch(insertUserEvent(keyspace, bucket), config);
+  const intoRejectedEvents = writeBatch(insertRejectedEvent(keyspace), config);
   const intoCheckpoints = insertCheckpoint(keyspace);
   const fromCheckpoints = selectCheckpoint(keyspace);
 
@@ -37,6 +38,22 @@ export const cassandraStores = (
     values: (Buffer | null)[],
     what: string,
   ): Promise<types.ResultSet> => session.run(what, (client) => client.execute(query, values));
+
+  /** Cuts rows into batches of what the target allows. */
+  const writes = <Given>(
+    given: readonly Given[],
+    toRow: (one: Given) => Row,
+    { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
+  ): RowsWrite<Given>[] => {
+    const items = given.map((one) => ({ one, row: toRow(one) }));
+    return rowBatches(items, limits).map((batch) => {
+      const rows = batch.map(({ row }) => row);
+      return {
+        rows: batch.map(({ one }) => one) as unknown as Several<Given>,
+        write: () => session.run(what, (client) => write(client, rows)),
+      };
+    });
+  };
 
   return {
     async readCheckpoint(partition) {
@@ -50,24 +67,19 @@ export const cassandraStores = (
       const what = `writing the checkpoint of ${partition.topic}-${partition.partition}`;
       await execute(intoCheckpoints, values, what);
     },
-    userEventWrites(rows) {
-      const items = rows.map((given) => {
-        const { event } = given;
-        const row = new EventRow(event, bucket);
-        return { given, event, row, stored: row.stored };
+    userEventWrites: (rows) =>
+      writes(rows, ({ event }) => new EventRow(event, bucket), {
+        what: 'writing rows of user_events',
+        writeBatch: intoUserEvents,
+      }),
+    rejectedWrites(rows) {
+      const now = Date.now();
+      const toRow = ({ record, rejection }: (typeof rows)[number]) =>
+        new RejectedRow(rejectedEventValues(record, rejection, now, rejectedTtlSeconds));
+      return writes(rows, toRow, {
+        what: 'writing rows of rejected_events',
+        writeBatch: intoRejectedEvents,
       });
-      return rowBatches(items, bucket, limits).map((batch) => ({
-        rows: batch.map(({ given }) => given) as unknown as Several<(typeof rows)[number]>,
-        async write() {
-          await session.run('writing rows of user_events', (client) =>
-            intoUserEvents(client, batch),
-          );
-        },
-      }));
-    },
-    async writeRejected(record, rejection) {
-      const values = rejectedEventValues(record, rejection, Date.now(), rejectedTtlSeconds);
-      await execute(intoRejectedEvents, values, `rejecting ${at(record)}`);
     },
   };
 };

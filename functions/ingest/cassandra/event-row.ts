@@ -2,13 +2,14 @@ import { bucketDate, bucketHour } from '../bucket.ts';
 import type { Bucket } from '../config.ts';
 import { type PackedEvent, PackedFields } from '../packed-event.ts';
 import type { UserEvent } from '../user-event.ts';
-import type { EncodedRow } from './batch-frame.ts';
+import { userEventPartition, userEventValues } from './user-events.ts';
+import type { Row } from './write-batch.ts';
 
 /**
  * A row of `user_events` as the bytes of a request: what `userEventValues` says, each value after its length, without a buffer
  * for each.
  */
-export class EventRow implements EncodedRow {
+export class EventRow implements Row {
   readonly event: UserEvent;
   readonly packed: PackedEvent;
   readonly bucket: Bucket;
@@ -34,6 +35,21 @@ export class EventRow implements EncodedRow {
     const { typeLength, entries, entriesLength } = this.packed;
     // A cell of the map has a timestamp and a path of its own; the rest of a row some 130 bytes.
     return 130 + typeLength + 4 + entriesLength + 16 * entries;
+  }
+
+  get routingKey(): Buffer {
+    return userEventPartition(this.event, this.bucket);
+  }
+
+  get values(): Buffer[] {
+    return userEventValues(this.event, this.bucket);
+  }
+
+  /** Names its partition. */
+  get partition(): string {
+    const { userId, eventTime } = this.event;
+    const hour = this.bucket === 'hour' ? ` ${bucketHour(eventTime)}` : '';
+    return `${userId}${bucketDate(eventTime)}${hour}`;
   }
 
   encode(into: Buffer, start: number): void {

@@ -1,7 +1,3 @@
-import { bucketDate, bucketHour } from '../bucket.ts';
-import type { Bucket } from '../config.ts';
-import type { UserEvent } from '../user-event.ts';
-
 /** How much one unlogged batch may hold. */
 export interface BatchLimits {
   readonly rows: number;
@@ -14,13 +10,14 @@ export interface BatchLimits {
 
 /**
  * Within what a server warns of by default: 10 partitions (`unlogged_batch_across_partitions_warn_threshold`) and 5 KiB over
- * several (`batch_size_warn_threshold`). A batch of one partition is one mutation, and is not counted.
+ * several (`batch_size_warn_threshold`). A batch of one partition is one mutation, which is not counted; it stays below what fails
+ * (50 KiB, `batch_size_fail_threshold`) all the same.
  */
 export const cassandraLimits: BatchLimits = {
   rows: 100,
   partitions: 10,
   bytesOverPartitions: 5 * 1024,
-  bytes: 64 * 1024,
+  bytes: 48 * 1024,
 };
 
 /** Amazon Keyspaces takes 30 statements in an unlogged batch (its page "Quotas"), of any partitions. */
@@ -31,9 +28,16 @@ export const keyspacesLimits: BatchLimits = {
   bytes: 64 * 1024,
 };
 
-interface Item {
-  readonly event: UserEvent;
+/** What the limits are about of a row. */
+export interface BatchedRow {
+  /** Names its partition, among those of one table. */
+  readonly partition: string;
+  /** Bytes that the server counts for it. */
   readonly stored: number;
+}
+
+interface Item {
+  readonly row: BatchedRow;
 }
 
 /** Rows of one partition, or of a batch, each with its place among all. */
@@ -43,14 +47,10 @@ type Placed<T> = readonly [place: number, item: T][];
  * Cuts rows into batches, those of one partition together. The batches are in the order of the first row of each, and so
  * are the rows of a batch.
  */
-export const rowBatches = <T extends Item>(
-  items: readonly T[],
-  bucket: Bucket,
-  limits: BatchLimits,
-): T[][] => {
+export const rowBatches = <T extends Item>(items: readonly T[], limits: BatchLimits): T[][] => {
   const partitions = new Map<string, [number, T][]>();
   for (const [place, item] of items.entries()) {
-    const key = partitionKey(item.event, bucket);
+    const key = item.row.partition;
     const partition = partitions.get(key);
     if (partition === undefined) partitions.set(key, [[place, item]]);
     else partition.push([place, item]);
@@ -62,13 +62,8 @@ export const rowBatches = <T extends Item>(
     .map((batch) => batch.map(([, item]) => item));
 };
 
-const partitionKey = ({ userId, eventTime }: UserEvent, bucket: Bucket): string =>
-  bucket === 'day'
-    ? `${userId}${bucketDate(eventTime)}`
-    : `${userId}${bucketDate(eventTime)} ${bucketHour(eventTime)}`;
-
 const storedBytes = <T extends Item>(rows: Placed<T>): number =>
-  rows.reduce((sum, [, { stored }]) => sum + stored, 0);
+  rows.reduce((sum, [, { row }]) => sum + row.stored, 0);
 
 /** The rows of one partition in pieces of one batch at most. */
 const cut = <T extends Item>(partition: Placed<T>, limits: BatchLimits): [number, T][][] => {
@@ -76,7 +71,7 @@ const cut = <T extends Item>(partition: Placed<T>, limits: BatchLimits): [number
   let piece: [number, T][] = [];
   let bytes = 0;
   for (const row of partition) {
-    const { stored } = row[1];
+    const { stored } = row[1].row;
     if (piece.length === limits.rows || (piece.length > 0 && bytes + stored > limits.bytes)) {
       pieces.push(piece);
       piece = [];

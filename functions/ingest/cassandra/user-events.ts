@@ -1,6 +1,7 @@
 import { bucketDate, bucketHour } from '../bucket.ts';
 import type { Bucket } from '../config.ts';
 import type { UserEvent } from '../user-event.ts';
+import { compositeKey } from './composite-key.ts';
 import { date, map, text, timestamp, tinyint, uuid } from './cql.ts';
 
 export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
@@ -10,17 +11,13 @@ export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
     : `INSERT INTO ${keyspace}.user_events (user_id, bucket_date, bucket_hour, event_time, event_type, event_id, ` +
       'metadata) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
-/** The partition of an event's row, as the driver hashes it: each column's length, its bytes and a zero. */
-export const userEventPartition = ({ userId, eventTime }: UserEvent, bucket: Bucket): Buffer => {
-  const columns = [
+/** The partition of an event's row, as the driver hashes it. */
+export const userEventPartition = ({ userId, eventTime }: UserEvent, bucket: Bucket): Buffer =>
+  compositeKey([
     uuid(userId),
     date(bucketDate(eventTime)),
     ...(bucket === 'hour' ? [tinyint(bucketHour(eventTime))] : []),
-  ];
-  return Buffer.concat(
-    columns.flatMap((value) => [Buffer.of(0, value.length), value, Buffer.of(0)]),
-  );
-};
+  ]);
 
 export const userEventValues = (event: UserEvent, bucket: Bucket): Buffer[] => [
   uuid(event.userId),

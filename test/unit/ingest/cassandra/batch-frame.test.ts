@@ -5,7 +5,8 @@ import requests from 'cassandra-driver/lib/requests.js';
 import fc from 'fast-check';
 import { BatchFrame } from '../../../../functions/ingest/cassandra/batch-frame.ts';
 import { EventRow } from '../../../../functions/ingest/cassandra/event-row.ts';
-import { userEventValues } from '../../../../functions/ingest/cassandra/user-events.ts';
+import { RejectedRow } from '../../../../functions/ingest/cassandra/rejected-row.ts';
+import type { Row } from '../../../../functions/ingest/cassandra/write-batch.ts';
 import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
 
 /** The driver's own request, as its declarations leave it out. */
@@ -29,29 +30,41 @@ const event: fc.Arbitrary<UserEvent> = fc.record({
     .map((entries) => new Map(entries)),
 });
 
+const eventRows = fc
+  .tuple(
+    fc.array(event, { minLength: 1, maxLength: 20 }),
+    fc.constantFrom('day' as const, 'hour' as const),
+  )
+  .map(([events, bucket]): Row[] => events.map((one) => new EventRow(one, bucket)));
+
+const bytes = fc.uint8Array().map((array) => Buffer.from(array));
+const rejectedRows = fc
+  .array(
+    fc
+      .array(fc.option(bytes), { minLength: 3, maxLength: 14 })
+      .map((values) => new RejectedRow(values)),
+    { minLength: 1, maxLength: 20 },
+  )
+  .map((rows): Row[] => rows);
+
 test('a batch is, byte for byte, what the driver would send', () => {
   fc.assert(
     fc.property(
-      fc.array(event, { minLength: 1, maxLength: 20 }),
-      fc.constantFrom('day' as const, 'hour' as const),
+      fc.oneof(eventRows, rejectedRows),
       fc.uint8Array({ minLength: 16, maxLength: 16 }),
       fc.option(fc.maxSafeNat()),
       fc.nat({ max: 32_767 }),
       fc.constantFrom(3, 4),
-      (events, bucket, id, micros, streamId, protocolVersion) => {
+      (rows, id, micros, streamId, protocolVersion) => {
         const queryId = Buffer.from(id);
         const timestamp = micros === null ? null : types.Long.fromNumber(micros);
         const consistency = types.consistencies.localQuorum;
-        const frame = new BatchFrame(
-          queryId,
-          events.map((one) => new EventRow(one, bucket)),
-          { timestamp, consistency },
-        );
+        const frame = new BatchFrame(queryId, rows, { timestamp, consistency });
         const driver = new BatchRequest(
-          events.map((one) => ({
+          rows.map(({ values }) => ({
             queryId,
-            params: userEventValues(one, bucket),
-            meta: { columns: userEventValues(one, bucket).map(() => ({ type: null })) },
+            params: values,
+            meta: { columns: values.map(() => ({ type: null })) },
           })),
           {
             getOrGenerateTimestamp: () => timestamp,
