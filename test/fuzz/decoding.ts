@@ -13,8 +13,8 @@ import {
 import { expectedOf } from '../../local/world/expected.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import type { Fields } from '../support/avro.ts';
-import { avscs, ours, withBoundedWork } from './bounded-work.ts';
 import { asFields } from '../support/writers.ts';
+import { avscs, ours, withBoundedWork } from './bounded-work.ts';
 
 const plain = avro.Type.forSchema(schema as Schema);
 
