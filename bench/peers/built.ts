@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { LocalError } from '../../local/local-error.ts';
+import { guardFolder, guardProcess } from '../../local/servers/watchdog.ts';
+
+const cache = join(import.meta.dirname, '..', '..', '.local', 'peers');
+
+export interface Build {
+  /** A folder beside this file. */
+  readonly source: string;
+  /** Run in it. */
+  readonly file: string;
+  readonly arguments: (outFolder: string) => readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The folder with what a build makes of its source; built when there is none of this very source.
+ * @throws {LocalError} where the tool is missing, or fails.
+ */
+export const built = async (build: Build): Promise<string> => {
+  const source = join(import.meta.dirname, build.source);
+  const folder = join(cache, `${build.source}-${digestOf(source)}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  // Whole or not at all: what was cut short never bears the name.
+  const partial = await mkdtemp(join(cache, `.${build.source}-`));
+  const release = guardFolder(partial);
+  try {
+    await runTool(build, source, partial);
+    await rename(partial, folder);
+    return folder;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    release();
+  }
+};
+
+const digestOf = (folder: string): string => {
+  const hash = createHash('sha256');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const file of files.toSorted())
+    hash.update(`${relative(folder, file)}\n`).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
+};
+
+const runTool = async (build: Build, source: string, outFolder: string): Promise<void> => {
+  const { file, environment = {} } = build;
+  const tool = spawn(file, build.arguments(outFolder), {
+    cwd: source,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  guardProcess(tool);
+  let output = '';
+  for (const stream of [tool.stdout, tool.stderr])
+    stream.on('data', (chunk) => {
+      output = (output + chunk).slice(-2_000);
+    });
+  const [code] = await once(tool, 'close').catch((error: NodeJS.ErrnoException) => {
+    throw new LocalError(
+      `\`${file}\` is needed to build bench/peers/${build.source}, and cannot be run (${error.code}). Install it, or ` +
+        'leave the peers out.',
+      { cause: error },
+    );
+  });
+  if (code !== 0)
+    throw new LocalError(`bench/peers/${build.source} could not be built by ${file}:\n${output}`);
+};

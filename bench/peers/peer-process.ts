@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { LocalError } from '../../local/local-error.ts';
+import { guardProcess } from '../../local/servers/watchdog.ts';
+import type { PeerCommand } from './peer.ts';
+import { type ProcessCost, watchCost } from './process-cost.ts';
+
+/** What a process took, from its start until its work was done. */
+export interface Took extends ProcessCost {
+  readonly seconds: number;
+}
+
+/** Of a run that does not come to its end. */
+const timeoutMs = 300_000;
+/** For a peer that is asked to end. */
+const stopTimeoutMs = 10_000;
+
+/**
+ * Runs a peer until its work is done, and ends it.
+ * @param done settles when all is written; only asked of a peer that does not end by itself.
+ * @throws {LocalError} where it fails, or is not done within five minutes.
+ */
+export const runProcess = async (
+  name: string,
+  command: PeerCommand,
+  done: (signal: AbortSignal) => Promise<void>,
+): Promise<Took> => {
+  const began = performance.now();
+  const child = spawn(command.file, command.arguments, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], ...command.environment },
+  });
+  guardProcess(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output = (output + chunk).slice(-2_000);
+    });
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const cost = watchCost(child.pid ?? 0);
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), timeoutMs);
+  try {
+    const work = command.endsByItself ? new Promise<never>(() => {}) : done(over.signal);
+    const end = await Promise.race([ended, work, aborted(over.signal)]);
+    const taken = { ...cost.stop(), seconds: (performance.now() - began) / 1000 };
+    if (over.signal.aborted)
+      throw new LocalError(`${name} was not done within ${timeoutMs / 1000} s:\n${output}`);
+    // Of one that should go on, any end is a failure.
+    if (end !== undefined && !(command.endsByItself && end.code === 0))
+      throw new LocalError(`${name} ended (${end.code ?? end.signal}):\n${output}`);
+    return taken;
+  } finally {
+    clearTimeout(timer);
+    over.abort();
+    cost.stop();
+    child.kill();
+    const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await ended.catch(() => {});
+    clearTimeout(kill);
+  }
+};
+
+const aborted = async (signal: AbortSignal): Promise<undefined> => {
+  await once(signal, 'abort');
+};

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { LocalError } from '../../local/local-error.ts';
+
+/** What a process has taken so far, with all its threads. */
+export interface ProcessCost {
+  /** CPU-seconds, user and system. */
+  readonly cpuSeconds: number;
+  /** Bytes: the largest resident set. */
+  readonly memory: number;
+}
+
+/** How often a process that may end at any moment is looked at: what it takes after the last look is not seen. */
+const everyMs = 50;
+
+/**
+ * Watches a process until it has ended, or `stop` is called; gives what it had taken at the last look.
+ * @throws {LocalError} where there is no /proc.
+ */
+export const watchCost = (pid: number): { stop(): ProcessCost } => {
+  if (!existsSync('/proc/self/stat'))
+    throw new LocalError('Peers are measured through /proc, which only Linux has.');
+  const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  let last: ProcessCost = { cpuSeconds: 0, memory: 0 };
+  const look = (): void => {
+    last = costOf(pid, ticks) ?? last;
+  };
+  const timer = setInterval(look, everyMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return last;
+    },
+  };
+};
+
+/** Null when it has ended. */
+const costOf = (pid: number, ticks: number): ProcessCost | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, second and in brackets, may hold anything; utime and stime are the 14th and 15th (proc_pid_stat(5)).
+    const [utime = '', stime = ''] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    if (kilobytes === undefined) return null;
+    return {
+      cpuSeconds: (Number(utime) + Number(stime)) / ticks,
+      memory: Number(kilobytes) * 1024,
+    };
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,144 @@
+// What a million events cost by programs of other kinds, from a Kafka topic into user_events: each in a process of its
+// own, measured from outside, a short and a long run by turns. `bench/peers/main.ts` runs it alone.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openKeyspace } from '../../local/keyspace.ts';
+import { LocalError } from '../../local/local-error.ts';
+import type { Servers } from '../../local/open-servers.ts';
+import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { compare, type TableComparison } from '../../local/world/comparison.ts';
+import { openCommits } from './committed.ts';
+import type { Peer, PeerCommand, PeerTask } from './peer.ts';
+import { runProcess, type Took } from './peer-process.ts';
+import { type FullTopic, fillTopic } from './topics.ts';
+
+export interface PeerOptions {
+  /** Kafka and Cassandra; the Cassandra without TLS and password. */
+  readonly servers: Servers;
+  readonly peers: readonly Peer[];
+  /** Events of the short and of the long run. */
+  readonly short: number;
+  readonly long: number;
+  /** Runs of each kind. */
+  readonly rounds: number;
+  /** Told what is about to be done, where it takes its time. */
+  readonly onStep?: (step: string) => void;
+}
+
+/** A peer's runs; of all figures the medians. */
+export interface PeerResult {
+  readonly peer: string;
+  /** CPU-seconds of the process for a million further events. */
+  readonly cpuSecondsPerMillion: number;
+  readonly eventsPerSecond: number;
+  /** Bytes: the largest resident set of a long run. */
+  readonly memory: number;
+  readonly dropsLate: boolean;
+  /** Of user_events after the last long run, every row held against the truth. */
+  readonly rows: TableComparison;
+  /** Late events of the long run: rows that a peer which cannot drop them writes besides. */
+  readonly late: number;
+}
+
+/** @throws {LocalError} where a peer cannot be built or run. */
+export const runPeers = async (options: PeerOptions): Promise<PeerResult[]> => {
+  const { servers, peers, onStep = () => {} } = options;
+  const commands: ((task: PeerTask) => PeerCommand)[] = [];
+  for (const peer of peers) {
+    onStep(`Building ${peer.name} (the first time this takes minutes) …`);
+    commands.push(await peer.build());
+  }
+  onStep(`Filling topics of ${options.short} and ${options.long} events …`);
+  await using short = await fillTopic(servers, options.short);
+  await using long = await fillTopic(servers, options.long);
+  const rounds: Round[][] = peers.map(() => []);
+  for (let round = 1; round <= options.rounds; round += 1)
+    for (const [index, { name }] of peers.entries()) {
+      onStep(`${name}, round ${round} of ${options.rounds} …`);
+      const command = commands[index] as (task: PeerTask) => PeerCommand;
+      rounds[index]?.push({
+        short: await runOnce(name, command, short, servers),
+        long: await runOnce(name, command, long, servers),
+      });
+    }
+  return peers.map((peer, index) => resultOf(peer, rounds[index] ?? [], options, long));
+};
+
+interface Round {
+  readonly short: Run;
+  readonly long: Run;
+}
+
+interface Run extends Took {
+  readonly rows: TableComparison;
+}
+
+const lookEveryMs = 100;
+
+/** Into a keyspace of its own, of which every row is read afterwards. */
+const runOnce = async (
+  name: string,
+  command: (task: PeerTask) => PeerCommand,
+  topic: FullTopic,
+  servers: Servers,
+): Promise<Run> => {
+  const { bootstrapServers } = servers;
+  const { truth } = topic;
+  await using keyspace = await openKeyspace(servers);
+  await using folder = await temporaryFolder('peer');
+  const consumerGroup = `peer-${randomBytes(4).toString('hex')}`;
+  const task = {
+    bootstrapServers,
+    topic: topic.name,
+    consumerGroup,
+    cassandra: contactOf(servers),
+    keyspace: keyspace.name,
+    folder: folder.path,
+  };
+  const ends = truth.partitions.map(({ nextOffset }) => nextOffset);
+  const took = await runProcess(name, command(task), async (signal) => {
+    await using commits = openCommits(bootstrapServers, consumerGroup);
+    while (!signal.aborted && !(await commits.reached(ends))) await delay(lookEveryMs);
+  });
+  const [rows] = await compare({
+    reader: keyspace,
+    keyspace: keyspace.name,
+    topic: topic.name,
+    consumerGroup,
+    truth,
+  });
+  return { ...took, rows: rows as TableComparison };
+};
+
+const contactOf = ({ cassandra }: Servers): PeerTask['cassandra'] => {
+  if (cassandra.CASSANDRA_TLS !== 'off' || (cassandra.CASSANDRA_AUTH ?? 'none') !== 'none')
+    throw new LocalError(
+      'The peers reach Cassandra without TLS and password only (CASSANDRA_TLS=off, CASSANDRA_AUTH=none).',
+    );
+  const [host = '', port = '9042'] = (cassandra.CASSANDRA_CONTACT_POINTS.split(',')[0] ?? '').split(
+    ':',
+  );
+  return { host, port: Number(port) };
+};
+
+const resultOf = (
+  { name, dropsLate }: Peer,
+  rounds: readonly Round[],
+  { short, long }: PeerOptions,
+  topic: FullTopic,
+): PeerResult => {
+  const more = (of: 'cpuSeconds' | 'seconds'): number =>
+    median(rounds.map((round) => round.long[of] - round.short[of])) / (long - short);
+  return {
+    peer: name,
+    cpuSecondsPerMillion: more('cpuSeconds') * 1e6,
+    eventsPerSecond: 1 / more('seconds'),
+    memory: median(rounds.map((round) => round.long.memory)),
+    dropsLate,
+    rows: rounds.at(-1)?.long.rows as TableComparison,
+    late: topic.truth.counts.rejected.late,
+  };
+};
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { Servers } from '../../local/open-servers.ts';
+import { generate } from '../../local/world/generator.ts';
+import { produce } from '../../local/world/producer.ts';
+import { startTimeOf } from '../../local/world/start-time.ts';
+import { createTopic, type Topic } from '../../local/world/topic.ts';
+import { createTruth, type Truth } from '../../local/world/truth.ts';
+
+/** A topic that holds all that will be in it, and what must come of it. */
+export interface FullTopic extends Topic {
+  readonly events: number;
+  readonly truth: Truth;
+}
+
+const partitions = 6;
+/** As in `npm start`: 83 events a second. */
+const step = 12;
+const seed = 1;
+
+/** @throws {LocalError} where Kafka does not take the records. */
+export const fillTopic = async (
+  { bootstrapServers }: Servers,
+  events: number,
+): Promise<FullTopic> => {
+  await using opened = new AsyncDisposableStack();
+  const topic = opened.use(
+    await createTopic(bootstrapServers, `peers-${randomBytes(4).toString('hex')}`, partitions),
+  );
+  const truth = createTruth(partitions);
+  const startTime = startTimeOf(Date.now(), events * step);
+  await produce({
+    bootstrapServers,
+    topic: topic.name,
+    records: generate({ seed, partitions, startTime, step }).take(events),
+    onProduced: (records) => {
+      for (const record of records) truth.add(record);
+    },
+  });
+  const owned = opened.move();
+  return {
+    name: topic.name,
+    events,
+    truth,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
