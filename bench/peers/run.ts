@@ -56,10 +56,15 @@ export const runPeers = async (options: PeerOptions): Promise<PeerResult[]> => {
     for (const [index, { name }] of peers.entries()) {
       onStep(`${name}, round ${round} of ${options.rounds} …`);
       const command = commands[index] as (task: PeerTask) => PeerCommand;
-      rounds[index]?.push({
+      const done = {
         short: await runOnce(name, command, short, servers),
         long: await runOnce(name, command, long, servers),
-      });
+      };
+      rounds[index]?.push(done);
+      const { short: less, long: more } = done;
+      onStep(
+        `  ${less.cpuSeconds} and ${more.cpuSeconds} CPU-s in ${seconds(less)} and ${seconds(more)}`,
+      );
     }
   return peers.map((peer, index) => resultOf(peer, rounds[index] ?? [], options, long));
 };
@@ -72,6 +77,8 @@ interface Round {
 interface Run extends Took {
   readonly rows: TableComparison;
 }
+
+const seconds = (took: Took): string => `${took.seconds.toFixed(1)} s`;
 
 const lookEveryMs = 100;
 
