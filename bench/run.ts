@@ -11,6 +11,9 @@ import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
 import { say, table } from '../local/print.ts';
 import { type Consumer, type Measured, measure } from './measure.ts';
+import { bentoPeers } from './peers/bento.ts';
+import { flinkPeers } from './peers/flink.ts';
+import { type PeerResult, runPeers } from './peers/run.ts';
 import { record } from './recording.ts';
 
 const options = new Command('npm run bench --')
@@ -21,7 +24,11 @@ const options = new Command('npm run bench --')
   .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 50_000)
   .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
   .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 100), 3)
-  .option('--only <names>', 'the consumers to run, separated by commas')
+  .option(
+    '--only <names>',
+    'only consumers that have one of these in their name, separated by commas',
+  )
+  .option('--peers', 'measure Flink and Bento too; needs Maven and Go', false)
   .option('--profile <folder>', 'write CPU profiles there; the figures are then of no use')
   .parse()
   .opts<{
@@ -30,8 +37,12 @@ const options = new Command('npm run bench --')
     batchSize: number;
     rounds: number;
     only?: string;
+    peers: boolean;
     profile?: string;
   }>();
+
+const isWanted = ({ name }: { readonly name: string }): boolean =>
+  options.only === undefined || options.only.split(',').some((part) => name.includes(part.trim()));
 
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
@@ -52,6 +63,25 @@ interface Round {
 const marginal = ({ short: less, long: more }: Round, of: 'cpu' | 'elapsed'): number =>
   (more[of] - less[of]) / ((long - short) * options.batchSize);
 
+/** A peer that cannot drop late events may write them; what it writes in another order takes another's row. */
+const isRight = ({ dropsLate, rows: { missing, different, unexpected } }: PeerResult): boolean =>
+  missing === 0 && (!dropsLate || (different === 0 && unexpected === 0));
+
+const peerRow = (result: PeerResult): string[] => [
+  result.peer,
+  result.cpuSecondsPerMillion.toFixed(2),
+  result.eventsPerSecond.toFixed(0),
+  '',
+  '',
+  (result.memory / 1e6).toFixed(0),
+  '',
+  isRight(result)
+    ? result.dropsLate
+      ? 'yes'
+      : `late written too (${result.late})`
+    : `no: ${result.rows.missing} missing, ${result.rows.different} different, ${result.rows.unexpected} too many`,
+];
+
 await main(async (signal) => {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await using cleanup = new AsyncDisposableStack();
@@ -71,8 +101,10 @@ await main(async (signal) => {
     { name: 'shipped', bundle: shipped, environment: {} },
     { name: 'public API', bundle: shipped, environment: { CASSANDRA_BATCHES: 'driver' } },
     { name: 'naive', bundle: naive, environment: {} },
-  ].filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
-  const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
+  ].filter(isWanted);
+  const peers = options.peers ? [...flinkPeers, ...bentoPeers].filter(isWanted) : [];
+  const kafka = peers.length > 0;
+  const servers = cleanup.use(await openServers({ kafka, onStep: say, signal }));
 
   const given = { recording, servers, profile: options.profile };
   const rounds = new Map<string, Round[]>();
@@ -114,6 +146,16 @@ await main(async (signal) => {
         : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}, ${last?.failures} failed`,
     ];
   });
+  const results = await runPeers({
+    servers,
+    peers,
+    short: short * options.batchSize,
+    long: long * options.batchSize,
+    rounds: options.rounds,
+    onStep: say,
+  });
+  for (const result of results) allRight &&= isRight(result);
+  rows.push(...results.map(peerRow));
   say(
     table(
       [

@@ -1,5 +1,5 @@
 // What a million events cost by programs of other kinds, from a Kafka topic into user_events: each in a process of its
-// own, measured from outside, a short and a long run by turns. `bench/peers/main.ts` runs it alone.
+// own, measured from outside, a short and a long run by turns.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openKeyspace } from '../../local/keyspace.ts';
@@ -43,6 +43,7 @@ export interface PeerResult {
 /** @throws {LocalError} where a peer cannot be built or run. */
 export const runPeers = async (options: PeerOptions): Promise<PeerResult[]> => {
   const { servers, peers, onStep = () => {} } = options;
+  if (peers.length === 0) return [];
   const commands: ((task: PeerTask) => PeerCommand)[] = [];
   for (const peer of peers) {
     onStep(`Building ${peer.name} (the first time this takes minutes) …`);
