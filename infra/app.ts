@@ -1,8 +1,10 @@
 import { App } from 'aws-cdk-lib';
+import { addChecks } from './checks.ts';
 import { DeployConfigError, readDeployConfig } from './config.ts';
 import { UserEventsStack } from './user-events-stack.ts';
 
 const app = new App();
+addChecks(app);
 const stages: Record<string, unknown> = app.node.tryGetContext('stages') ?? {};
 const stage: unknown = app.node.tryGetContext('stage') ?? 'example';
 

@@ -9,9 +9,9 @@ const esbuildOptions = {
   // What is imported only where a setting asks for it (clients of AWS) is a file of its own, and is not even read elsewhere.
   splitting: true,
   outExtension: { '.js': '.mjs' },
-  // cassandra-driver is CommonJS and calls require(), which an ES module has not.
+  // cassandra-driver is CommonJS and calls require(), which an ES module has not. Under a name that no package takes.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
   // Identifiers stay as they are: errors are known by the names of their classes, in logs and to the driver.
   minifyWhitespace: true,

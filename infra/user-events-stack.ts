@@ -1,25 +1,54 @@
-import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Annotations, type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Alarms } from './alarms.ts';
+import type { KafkaCluster } from './config/source.ts';
+import { warnings } from './config/warnings.ts';
 import type { DeployConfig } from './config.ts';
+import { EventsDashboard } from './dashboard.ts';
+import { DemoCluster } from './demo.ts';
+import { encryptionKey } from './encryption-key.ts';
 import { IngestFunction } from './ingest-function.ts';
 import { KafkaSource } from './kafka-source.ts';
+import { Network } from './network.ts';
+import { onFailureDestination } from './on-failure.ts';
+import { pipelineMetrics } from './pipeline-metrics.ts';
+import { tables } from './tables.ts';
 
-/** The function, its event source mapping, and the bucket for what the retries could not save. */
+/** One stage: the tables, the function, its event source mapping, and what watches them. */
 export class UserEventsStack extends Stack {
   constructor(app: App, config: DeployConfig) {
-    const { stackName, account, region, topic } = config;
+    const { stackName, account, region, topic, source } = config;
     super(app, stackName, {
-      env: { account, region },
+      env: { ...(account && { account }), ...(region && { region }) },
       description: `User events from the Kafka topic ${topic} to Cassandra`,
     });
-    const { function: target } = new IngestFunction(this, 'Ingest', config);
-    // S3 and a Kafka topic keep the records themselves; SQS and SNS would only be told of them.
-    const onFailure = new Bucket(this, 'OnFailure', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+    for (const [name, text] of warnings(config))
+      Annotations.of(this).addWarningV2(`user-events:${name}`, text);
+
+    const removalPolicy =
+      config.removal === 'destroy' || source.kind === 'demo'
+        ? RemovalPolicy.DESTROY
+        : RemovalPolicy.RETAIN;
+    const key = config.encryption === 'own-key' ? encryptionKey(this, removalPolicy) : undefined;
+    const network = config.network && new Network(this, 'Network', config.network, config);
+
+    const made = tables(this, config, { removalPolicy, network, key });
+    const target = new IngestFunction(this, 'Ingest', { config, network, key });
+    const onFailure = onFailureDestination(this, config.onFailure, { removalPolicy, key });
+    onFailure.grant(target.role);
+
+    const cluster =
+      source.kind === 'demo' ? new DemoCluster(this, 'Demo', { ...config, source }) : null;
+    const mapping = new KafkaSource(this, 'Source', {
+      config,
+      source: cluster?.source ?? (source as KafkaCluster),
+      target,
+      onFailure: onFailure.name,
     });
-    new KafkaSource(this, 'Source', { config, target, onFailure });
+    // A batch that comes before its tables would only be tried again.
+    for (const before of [made, cluster]) if (before !== null) mapping.node.addDependency(before);
+
+    const metrics = pipelineMetrics(target.function, mapping.mappingId, config);
+    new Alarms(this, 'Alarms', metrics, config);
+    new EventsDashboard(this, 'Dashboard', metrics, config);
   }
 }

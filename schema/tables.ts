@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { Config } from '../functions/ingest/config.ts';
 
 /** The settings that change the tables. */
-export type TableOptions = Pick<Config, 'bucket' | 'eventIdInKey' | 'rejectedTtlSeconds'>;
+export interface TableOptions
+  extends Pick<Config, 'bucket' | 'eventIdInKey' | 'rejectedTtlSeconds'> {
+  /** How long user events are kept, in seconds; for ever, unless given. */
+  readonly userEventsTtlSeconds?: number | undefined;
+}
 
 const source = readFileSync(join(import.meta.dirname, 'tables.cql'), 'utf8');
 
@@ -20,7 +24,7 @@ export const createTables = (options: TableOptions): string[] =>
 
 const variant = (
   cql: string,
-  { bucket, eventIdInKey, rejectedTtlSeconds }: TableOptions,
+  { bucket, eventIdInKey, rejectedTtlSeconds, userEventsTtlSeconds }: TableOptions,
 ): string => {
   let tables = replaceOnce(
     cql,
@@ -35,6 +39,11 @@ const variant = (
     tables = replaceOnce(tables, 'event_time, event_type)', 'event_time, event_type, event_id)');
     tables = replaceOnce(tables, 'event_type ASC)', 'event_type ASC, event_id ASC)');
   }
+  if (userEventsTtlSeconds !== undefined)
+    tables = tables.replace(
+      /(?<=CREATE TABLE user_events[^;]*);/,
+      `\n  AND default_time_to_live = ${userEventsTtlSeconds};`,
+    );
   return tables;
 };
 

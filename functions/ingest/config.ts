@@ -25,6 +25,8 @@ export interface Config {
   readonly secretArn: string | null;
   readonly batches: Batches;
   readonly consumerGroup: string;
+  /** Whether failed records are reported by themselves; else the invocation fails. */
+  readonly partialResponses: boolean;
   readonly outOfOrdernessMs: number;
   readonly latenessRule: LatenessRule;
   readonly lateEvents: LateEvents;
@@ -137,6 +139,13 @@ export const settings = {
     rule: '1 to 200 of letters, digits and -/*:_+=.@',
     fallback: null,
     accepts: pattern(/^[A-Za-z0-9\-/*:_+=.@]{1,200}$/),
+  },
+  PARTIAL_RESPONSES: {
+    meaning:
+      'report failed records alone; `off` fails the invocation, for a mapping on demand, which would take the report for success',
+    rule: '`on` or `off`',
+    fallback: 'on',
+    accepts: oneOf('on', 'off'),
   },
   OUT_OF_ORDERNESS_SECONDS: {
     meaning: 'how far behind the largest event time an event may be, in seconds',
@@ -276,6 +285,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     secretArn: text('CASSANDRA_SECRET_ARN') || null,
     batches: text('CASSANDRA_BATCHES') as Batches,
     consumerGroup: text('CONSUMER_GROUP_ID'),
+    partialResponses: text('PARTIAL_RESPONSES') === 'on',
     outOfOrdernessMs: Number(text('OUT_OF_ORDERNESS_SECONDS')) * seconds,
     latenessRule: text('LATENESS_RULE') as LatenessRule,
     lateEvents: text('LATE_EVENTS') as LateEvents,

@@ -26,6 +26,15 @@ export class NotAKafkaEventError extends IngestError {
   readonly retryable = true;
 }
 
+/**
+ * Records of the batch have failed, and its event source mapping takes no partial batch response
+ * (PARTIAL_RESPONSES=off): all of the batch is delivered again.
+ */
+export class BatchFailedError extends IngestError {
+  override readonly name = 'BatchFailedError';
+  readonly retryable = true;
+}
+
 /** The store did not answer, or could not do it now, and may in a moment: tried again while there is time. */
 export class TransientError extends IngestError {
   override readonly name = 'TransientError';

@@ -1,16 +1,19 @@
 import { channel } from 'node:diagnostics_channel';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { createDecoder } from './avro/create-decoder.ts';
 import { createRegistry } from './avro/create-registry.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { createSession } from './cassandra/session.ts';
+import { publish } from './cloudwatch/publish.ts';
 import { readConfig } from './config.ts';
 import { deadlines } from './deadline.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createIngest } from './ingest.ts';
-import { type BatchResponse, toBatchResponse } from './kafka/to-batch-response.ts';
+import { type BatchResponse, toBatchResponse, toWholeResponse } from './kafka/to-batch-response.ts';
 import { toRecords } from './kafka/to-records.ts';
 import { batchLine, failureLine } from './log.ts';
+import { batchMetrics, metricsNamespace } from './metrics.ts';
 
 /** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
 const mostConcurrent = 128;
@@ -29,6 +32,8 @@ const ingest = createIngest({
   schemaFlow: createFlowControl(mostConcurrentSchemas),
   now: Date.now,
 });
+
+const metrics = new Metrics({ namespace: metricsNamespace });
 
 /** Where every invocation's PartitionResult[] is published, for tools that run the handler in their own process. */
 const results = channel('user-events.results');
@@ -53,14 +58,13 @@ export const handler = middy<unknown, BatchResponse>({
     const failedBefore = flow.transientFailures;
     const partitions = await ingest(batches, deadlines(context.getRemainingTimeInMillis()));
     results.publish(partitions);
-    log(
-      batchLine(partitions, {
-        durationMs: performance.now() - began,
-        transientFailures: flow.transientFailures - failedBefore,
-        concurrency: flow.concurrency,
-      }),
-    );
-    return toBatchResponse(partitions);
+    const effort = {
+      durationMs: performance.now() - began,
+      transientFailures: flow.transientFailures - failedBefore,
+      concurrency: flow.concurrency,
+    };
+    publish(metrics, batchMetrics(partitions, effort, Date.now()), batchLine(partitions, effort));
+    return (config.partialResponses ? toBatchResponse : toWholeResponse)(partitions);
   });
 
 /** Closes the connections; for tools and tests. Lambda freezes the process and never calls it. */

@@ -44,31 +44,39 @@ export const createIngest = (options: IngestOptions): Ingest => {
 
     const ingestPartition = async (batch: PartitionBatch): Promise<PartitionResult> => {
       const [first] = batch.records;
+      const clock = stopwatch(options.now);
       const before = await attempt(
         flow.request(() => stores.readCheckpoint(batch), deadlines.records),
       );
-      if (before instanceof IngestError) return nothingHandled(batch, before);
+      const readMs = clock();
+      if (before instanceof IngestError)
+        return nothingHandled(batch, before, { writes: 0, checkpoint: readMs });
 
       const start = maxEventTimeAt(before, first.offset);
       const { readings, waiting } = await readBatch(batch.records, decoder, (id) =>
         schemaFlow.request(() => decoder.fetchSchema(id), deadlines.schemas),
       );
       const verdicts = judge(readings, start, config, now);
+      clock();
       const done = await write(verdicts, { stores, flow, deadline: deadlines.records, ...config });
       const outcomes = [...done, ...waiting];
+      const writes = clock();
 
       const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
       const last = verdicts[(failed === -1 ? outcomes.length : failed) - 1];
-      if (last === undefined)
-        return { batch, outcomes, checkpoint: null, startMaxEventTime: start };
+      if (last === undefined) {
+        const took = { writes, checkpoint: readMs };
+        return { batch, outcomes, checkpoint: null, startMaxEventTime: start, took };
+      }
 
       const after = advance(before, first.offset, last.record.offset + 1, last.maxEventTime);
       const written = await attempt(
         flow.request(() => stores.writeCheckpoint(batch, after), deadlines.checkpoint),
       );
+      const took = { writes, checkpoint: readMs + clock() };
       return written instanceof IngestError
-        ? nothingHandled(batch, written)
-        : { batch, outcomes, checkpoint: after, startMaxEventTime: start };
+        ? nothingHandled(batch, written, took)
+        : { batch, outcomes, checkpoint: after, startMaxEventTime: start, took };
     };
 
     return settleAll(batches.map(ingestPartition));
@@ -85,9 +93,24 @@ const attempt = async <T>(effect: Promise<T>): Promise<T | IngestError> => {
   }
 };
 
-const nothingHandled = (batch: PartitionBatch, error: IngestError): PartitionResult => ({
+/** Milliseconds since it was last asked; a clock that is set back counts as none. */
+const stopwatch = (now: () => number) => {
+  let last = now();
+  return (): number => {
+    const began = last;
+    last = now();
+    return Math.max(0, last - began);
+  };
+};
+
+const nothingHandled = (
+  batch: PartitionBatch,
+  error: IngestError,
+  took: PartitionResult['took'],
+): PartitionResult => ({
   batch,
   outcomes: batch.records.map((): Outcome => ({ kind: 'failed', error })),
   checkpoint: null,
   startMaxEventTime: null,
+  took,
 });

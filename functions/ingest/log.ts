@@ -1,48 +1,7 @@
+import { countOutcomes, type Effort } from './counts.ts';
 import { IngestError } from './errors.ts';
 import type { PartitionResult } from './outcome.ts';
 import { at } from './record.ts';
-import { reasons } from './rejection.ts';
-
-/** Counts of one invocation; what its log line says. */
-interface BatchCounts {
-  records: number;
-  written: number;
-  /** Events stored whose time did not move the maximum. */
-  future: number;
-  /** Records whose row a later record of the batch took. */
-  superseded: number;
-  /** Late events that were only counted (LATE_EVENTS=drop). */
-  dropped: number;
-  failed: number;
-  /** By reason; only those that occurred. */
-  rejected: Record<string, number>;
-}
-
-const countOutcomes = (results: readonly PartitionResult[]): BatchCounts => {
-  const counts = { records: 0, written: 0, future: 0, superseded: 0, dropped: 0, failed: 0 };
-  const rejected = new Map<string, number>();
-  for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {
-    counts.records += 1;
-    if (outcome.kind === 'rejected')
-      rejected.set(outcome.reason, (rejected.get(outcome.reason) ?? 0) + 1);
-    else counts[outcome.kind] += 1;
-    if (outcome.kind === 'written' && outcome.future) counts.future += 1;
-  }
-  const byReason = reasons.flatMap((reason) => {
-    const count = rejected.get(reason);
-    return count === undefined ? [] : [[reason, count] as const];
-  });
-  return { ...counts, rejected: Object.fromEntries(byReason) };
-};
-
-/** What an invocation took. */
-interface Effort {
-  readonly durationMs: number;
-  /** Requests that failed and were tried again, or would have been with more time. */
-  readonly transientFailures: number;
-  /** Requests that may run side by side, at its end. */
-  readonly concurrency: number;
-}
 
 /** The line of an invocation: counts, and where each partition stands. Holds no contents of records. */
 export const batchLine = (

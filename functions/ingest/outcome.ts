@@ -26,4 +26,11 @@ export interface PartitionResult {
   readonly checkpoint: Checkpoint | null;
   /** The maximum on reaching the batch. */
   readonly startMaxEventTime: MaxEventTime;
+  /** Milliseconds, by the wall clock. */
+  readonly took: {
+    /** The rows of all its records. */
+    readonly writes: number;
+    /** Reading and writing its checkpoint. */
+    readonly checkpoint: number;
+  };
 }

@@ -1,56 +1,60 @@
 import { deepStrictEqual, doesNotMatch, match } from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { App, FileSystem } from 'aws-cdk-lib';
+import { FileSystem } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { readDeployConfig } from '../../infra/config.ts';
-import { UserEventsStack } from '../../infra/user-events-stack.ts';
+import late from '../../events/late.json' with { type: 'json' };
 import { bundleFunction } from '../../local/function/bundle.ts';
+import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
 
 let folder: string;
-/** The name of the one folder that would be uploaded, and its code. */
-let asset: string;
-let deployed: Record<string, string>;
+/** The bundled functions, by a word that only one of them has. */
+let bundles: Map<string, Bundle>;
 
-const codeIn = async (path: string): Promise<Record<string, string>> => {
-  const names = (await readdir(path)).filter((name) => name.endsWith('.mjs'));
-  const texts = names.map(async (name) => [name, await readFile(join(path, name), 'utf8')]);
-  return Object.fromEntries(await Promise.all(texts));
+const bundleWith = (word: string): Bundle => {
+  const found = bundles.get(word);
+  if (found === undefined) throw new Error(`no bundle has ${word}`);
+  return found;
 };
+
+const ingest = 'user-events.results';
+const migrate = 'tables-of-';
+const produce = 'user-events-demo';
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'));
-  const app = new App({ outdir: folder });
-  new UserEventsStack(app, readDeployConfig('example', cdk.context.stages.example));
-  app.synth();
-  const assets = (await readdir(folder)).filter((name) => name.startsWith('asset.'));
-  deepStrictEqual(assets.length, 1);
-  asset = assets.join();
-  deployed = await codeIn(join(folder, asset));
+  const { demo, 'example-self-managed': selfManaged } = cdk.context.stages;
+  bundles = new Map([
+    ...(await bundled(folder, demo, [ingest, produce])),
+    ...(await bundled(folder, selfManaged, [ingest, migrate])),
+  ]);
 });
 after(() => rm(folder, { recursive: true }));
 
-// The source maps differ: theirs are paths from where the bundle lies to its sources.
+// Files are known by a hash of their source maps too, which have paths from where the bundle lies to its sources.
 test('what runs locally is, byte for byte, what is deployed', async () => {
-  await bundleFunction(join(folder, 'local'));
-  deepStrictEqual(await codeIn(join(folder, 'local')), deployed);
+  const local = join(folder, 'out-local', 'as-deep');
+  await bundleFunction(local);
+  deepStrictEqual(await codeIn(local), bundleWith(ingest).code);
 });
 
 test('the asset is known by what is in the bundle, so that a new schema or package is deployed', () => {
-  deepStrictEqual(asset, `asset.${FileSystem.fingerprint(join(folder, asset))}`);
+  for (const { asset } of bundles.values())
+    deepStrictEqual(basename(asset), `asset.${FileSystem.fingerprint(asset)}`);
 });
 
 test('the names of error classes, ours and the driver’s, survive the bundling', () => {
   for (const name of ['UnavailableError', 'RefusedError', 'NoHostAvailableError', 'ResponseError'])
     match(
-      Object.values(deployed).join('\n'),
+      together(bundleWith(ingest)),
       new RegExp(`\\b(class|function) ${name}\\b|\\b${name}=class`),
     );
 });
 
 test('the clients of AWS are files of their own: a function that needs none does not read them', () => {
+  const { code: deployed } = bundleWith(ingest);
   const loaded = new Set<string>();
   const load = (name: string): void => {
     if (loaded.has(name)) return;
@@ -66,4 +70,46 @@ test('the clients of AWS are files of their own: a function that needs none does
     match(Object.values(deployed).join('\n'), definition);
     doesNotMatch(code, definition);
   }
+});
+
+const nowhere = {
+  CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+  CASSANDRA_LOCAL_DATACENTER: 'dc1',
+  CASSANDRA_KEYSPACE: 'user_events',
+  CASSANDRA_TLS: 'off',
+  CONSUMER_GROUP_ID: 'group',
+};
+
+test('the ingest bundle loads under plain Node and answers: without a database every record comes again', async () => {
+  const identifier = 'user-events-late-0';
+  const [first] = late.records[identifier];
+  const event = { ...late, records: { [identifier]: [first] } };
+  deepStrictEqual(await answer(bundleWith(ingest), event, nowhere), {
+    batchItemFailures: [{ itemIdentifier: { partition: identifier, offset: first?.offset } }],
+  });
+});
+
+test('where no partial response is taken, it fails with the batch', async () => {
+  const environment = { ...nowhere, PARTIAL_RESPONSES: 'off' };
+  match(
+    String(await answer(bundleWith(ingest), late, environment)),
+    /^\d+ records have failed, and PARTIAL/,
+  );
+});
+
+test('the migrate bundle answers a deletion by doing nothing', async () => {
+  const event = {
+    RequestType: 'Delete',
+    ResourceProperties: { Keyspace: 'user_events', Tables: [] },
+  };
+  deepStrictEqual(await answer(bundleWith(migrate), event, nowhere), {
+    PhysicalResourceId: 'tables-of-user_events',
+  });
+});
+
+test('the producer’s bundle loads, and says which setting it lacks', async () => {
+  deepStrictEqual(
+    await answer(bundleWith(produce), {}, {}),
+    'KAFKA_TOPIC must be given (not given)',
+  );
 });

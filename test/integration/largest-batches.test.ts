@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { readDeployConfig } from '../../infra/config.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { encode } from '../support/avro.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 
 // The largest events that Lambda can bring, each through the bundle in a process with a deployed function's memory.
-const { memory } = cdk.context.stages.example.function;
+const { memory } = readDeployConfig('example', cdk.context.stages.example).function;
 const reportMemory = pathToFileURL(join(import.meta.dirname, '../support/report-memory.ts')).href;
 
 /** Lambda's limit on an event, and the event source mapping's on its batch. */

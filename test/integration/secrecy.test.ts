@@ -135,7 +135,13 @@ const withBytes = (bytes: Buffer): object => ({ value: bytes.toString('base64') 
 // As a row it is over the 2 MiB that the server takes, as a value it is not.
 const tooLarge = withFields({
   event_time: fields().event_time + 1,
-  metadata: Object.fromEntries(Array.from({ length: 210_000 }, (_, n) => [`k${n}`, 'c'])),
+  metadata: Object.fromEntries(
+    Array.from({ length: 65_535 }, (_, n) => [`k${n}`, canary.padEnd(24)]),
+  ),
+});
+// Of more entries the database is not asked.
+const tooMany = withFields({
+  metadata: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`${canary}${n}`, ''])),
 });
 const everyOutcome = [
   withFields({}),
@@ -152,6 +158,7 @@ const everyOutcome = [
   // Confluent's header, and no registry to ask.
   withBytes(Buffer.concat([Buffer.of(0, 0, 0, 0, 1), Buffer.from(canary)])),
   tooLarge,
+  tooMany,
 ];
 
 /** What all of them become; a schema that does not fit needs a registry. */
@@ -169,20 +176,20 @@ test('every outcome of a record keeps its contents out of what is written', asyn
 });
 
 test('late events that are dropped, and a row that cannot even be rejected, do not show', async () => {
-  match(
-    await written(
-      { LATE_EVENTS: 'drop', CONSUMER_GROUP_ID: 'other' },
-      [
-        eventOf(
-          item(0, withFields({})),
-          item(1, withFields({ event_time: fields().event_time - 3_600_000 })),
-          item(2, withFields({ metadata: { [canary]: 'x'.repeat(2_200_000) } })),
-        ),
-      ],
-      60,
-    ),
-    /"dropped":1,"failed":1.*refuses the row as too large/,
+  const text = await written(
+    { LATE_EVENTS: 'drop', CONSUMER_GROUP_ID: 'other' },
+    [
+      eventOf(
+        item(0, withFields({})),
+        item(1, withFields({ event_time: fields().event_time - 3_600_000 })),
+        item(2, withFields({ metadata: { [canary]: 'x'.repeat(2_200_000) } })),
+      ),
+    ],
+    60,
   );
+  const { dropped, failed } = JSON.parse(text.split('\n')[0] ?? '');
+  ok(dropped === 1 && failed === 1, text);
+  match(text, /refuses the row as too large/);
 });
 
 const half = `\ud800${canary}`;

@@ -1,3 +1,4 @@
+import { BatchFailedError } from '../errors.ts';
 import type { PartitionResult } from '../outcome.ts';
 
 /** Lambda's partial batch response for Kafka. */
@@ -21,3 +22,17 @@ export const toBatchResponse = (results: readonly PartitionResult[]): BatchRespo
     }));
   }),
 });
+
+/**
+ * For an event source mapping on demand, to which a report of failed records is a success.
+ * @throws {BatchFailedError} where any record has failed.
+ */
+export const toWholeResponse = (results: readonly PartitionResult[]): BatchResponse => {
+  const response = toBatchResponse(results);
+  const failed = response.batchItemFailures.length;
+  if (failed > 0)
+    throw new BatchFailedError(
+      `${failed} records have failed, and PARTIAL_RESPONSES is off: the whole batch must come again`,
+    );
+  return response;
+};

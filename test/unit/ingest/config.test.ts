@@ -35,6 +35,7 @@ test('what must be given is enough, the rest has defaults', () => {
     secretArn: null,
     batches: 'frames',
     consumerGroup: 'user-events',
+    partialResponses: true,
     outOfOrdernessMs: 120_000,
     latenessRule: 'running',
     lateEvents: 'keep',

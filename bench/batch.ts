@@ -1,0 +1,67 @@
+import { makeEvents } from '../functions/produce/events.ts';
+import { openKeyspace } from '../local/keyspace.ts';
+import { main } from '../local/main.ts';
+import { openServers } from '../local/open-servers.ts';
+import { say } from '../local/print.ts';
+
+// `npm run bench:batch`: what the function takes for a batch of one partition, in its own process, against a real Cassandra
+// beside it, and what it logs: the input of the cost table (cost/workload.ts).
+const batchSize = 1000;
+const warmUp = 20;
+const measured = 60;
+
+const kafkaEvent = (first: number) => ({
+  eventSource: 'SelfManagedKafka',
+  bootstrapServers: 'kafka:9092',
+  records: {
+    'events-0': makeEvents(batchSize, Date.now()).map(({ key, value }, index) => ({
+      topic: 'events',
+      partition: 0,
+      offset: first + index,
+      timestamp: Date.now(),
+      timestampType: 'CREATE_TIME',
+      key: key.toString('base64'),
+      value: value.toString('base64'),
+      headers: [],
+    })),
+  },
+});
+
+await main(async (signal) => {
+  await using servers = await openServers({ kafka: false, onStep: say, signal });
+  await using keyspace = await openKeyspace(servers);
+  Object.assign(process.env, keyspace.environment);
+  const { handler, close } = await import('../functions/ingest/handler.ts');
+  const context = { getRemainingTimeInMillis: () => 60_000 } as Parameters<typeof handler>[1];
+  const events = Array.from({ length: warmUp + measured }, (_, batch) =>
+    JSON.stringify(kafkaEvent(batch * batchSize)),
+  );
+  const durations: number[] = [];
+  // The lines of the batches are made, and weighed in place of being written.
+  const { write } = process.stdout;
+  let written = 0;
+  process.stdout.write = (line: string | Uint8Array) => {
+    written += Buffer.byteLength(line);
+    return true;
+  };
+  let before = process.cpuUsage();
+  for (const [index, event] of events.entries()) {
+    if (index === warmUp) {
+      before = process.cpuUsage();
+      written = 0;
+    }
+    const began = performance.now();
+    await handler(JSON.parse(event), context);
+    if (index >= warmUp) durations.push(performance.now() - began);
+  }
+  const { user, system } = process.cpuUsage(before);
+  process.stdout.write = write;
+  await close();
+  const median = durations.toSorted((one, other) => one - other)[Math.floor(measured / 2)] ?? 0;
+  say(
+    `A batch of ${batchSize} records: ${((user + system) / 1000 / measured).toFixed(1)} ms of CPU (mean of ${measured}), ` +
+      `${median.toFixed(1)} ms from event to response (median), a line of ${Math.round(written / measured)} bytes; ` +
+      'Cassandra on the same cores.',
+  );
+  return 0;
+});

@@ -1,0 +1,98 @@
+/**
+ * What AWS asks in us-east-1, in US dollars. AWS's price pages show their figures only to a browser, so each stands here with
+ * where else it was seen, and when that was written; what was seen nowhere is from memory. Look before you decide by them.
+ */
+export interface Price {
+  readonly usd: number;
+  readonly per: string;
+  /** AWS's page that has it. */
+  readonly source: string;
+  /** Where it was read on the date below, with that place's own date; null: from memory. */
+  readonly seen: string | null;
+}
+
+export const priceDate = '2026-11-25';
+
+const keyspacesCalculator =
+  'AWS’s own calculator, github.com/aws-samples/sample-pricing-calculator-for-keyspaces, data of 2025-12-02';
+
+export const prices = {
+  eventPollerUnit: {
+    usd: 0.185,
+    per: 'hour of an event poller unit (20 MB/s, 10 pollers)',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html',
+    seen: 'the page itself',
+  },
+  lambdaGbSecond: {
+    usd: 0.0000133334,
+    per: 'GB-second, arm64',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+    seen: 'cloudchipr.com/blog/aws-lambda-pricing, 2024',
+  },
+  lambdaRequest: {
+    usd: 0.2 / 1e6,
+    per: 'request',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+    seen: 'github.com/api-evangelist/aws-lambda, of AWS’s page on 2026-09-20',
+  },
+  keyspacesWrite: {
+    usd: 0.625 / 1e6,
+    per: 'write request unit, on demand',
+    source: 'https://aws.amazon.com/keyspaces/pricing/',
+    seen: keyspacesCalculator,
+  },
+  keyspacesRead: {
+    usd: 0.125 / 1e6,
+    per: 'read request unit, on demand',
+    source: 'https://aws.amazon.com/keyspaces/pricing/',
+    seen: keyspacesCalculator,
+  },
+  keyspacesStorage: {
+    usd: 0.25,
+    per: 'GB-month',
+    source: 'https://aws.amazon.com/keyspaces/pricing/',
+    seen: keyspacesCalculator,
+  },
+  keyspacesRecovery: {
+    usd: 0.2,
+    per: 'GB-month with point-in-time recovery',
+    source: 'https://aws.amazon.com/keyspaces/pricing/',
+    seen: keyspacesCalculator,
+  },
+  logs: {
+    usd: 0.5,
+    per: 'GB of log lines',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    seen: 'factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06-13',
+  },
+  metric: {
+    usd: 0.3,
+    per: 'custom metric and month',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    seen: 'signoz.io/guides/cloudwatch-pricing, 2026-02-15',
+  },
+  alarm: {
+    usd: 0.1,
+    per: 'alarmed metric and month',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    seen: null,
+  },
+  dashboard: {
+    usd: 3,
+    per: 'dashboard and month, after the first three',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    seen: 'factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06-13',
+  },
+  mskSmallBroker: {
+    usd: 0.0456,
+    per: 'hour of a kafka.t3.small',
+    source: 'https://aws.amazon.com/msk/pricing/',
+    seen: null,
+  },
+  mskStorage: {
+    usd: 0.1,
+    per: 'GB-month of a broker',
+    source: 'https://aws.amazon.com/msk/pricing/',
+    seen: null,
+  },
+} as const satisfies Record<string, Price>;

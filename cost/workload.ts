@@ -1,0 +1,47 @@
+/** What a cost is computed for. */
+export interface Workload {
+  /** Bytes of a record's value. */
+  readonly recordBytes: number;
+  /** Bytes of a row, by Keyspaces' rule for sizes. */
+  readonly rowBytes: number;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly memoryMb: number;
+  /** Milliseconds of a batch, on a whole core: of processing, and from event to response. */
+  readonly batchCpuMs: number;
+  readonly batchWallMs: number;
+  /** Bytes of an invocation's log line with one partition, and for each further one. */
+  readonly logLineBytes: number;
+  readonly logLineBytesOfPartition: number;
+  readonly traffic: readonly Traffic[];
+}
+
+/** A topic's events a second, and the partitions that it has. */
+export interface Traffic {
+  readonly eventsPerSecond: number;
+  readonly partitions: number;
+}
+
+/** The cost table's. */
+export const workload: Workload = {
+  // The demo's records (functions/produce), with one entry of metadata.
+  recordBytes: 105,
+  // Of the same: 100 of overhead, 26 of the partition's key, 26 of the clustering key, 17 of event_id, some 20 of metadata.
+  // https://docs.aws.amazon.com/keyspaces/latest/devguide/calculating-row-size.html
+  rowBytes: 190,
+  batchSize: 1000,
+  batchingWindowSeconds: 1,
+  memoryMb: 512,
+  // `npm run bench:batch`, 2026-11-25, on two cores of an AMD EPYC that had other work beside it. Lambda's arm64 is another core.
+  batchCpuMs: 84.5,
+  batchWallMs: 303.3,
+  logLineBytes: 1013,
+  // Where it stands, and its three times.
+  logLineBytesOfPartition: 130,
+  traffic: [
+    { eventsPerSecond: 10, partitions: 3 },
+    { eventsPerSecond: 1000, partitions: 12 },
+    { eventsPerSecond: 10_000, partitions: 48 },
+    { eventsPerSecond: 100_000, partitions: 240 },
+  ],
+};

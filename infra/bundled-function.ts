@@ -1,0 +1,101 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { bundle } from './bundling.ts';
+import { acknowledge, grantNetworkInterfaces } from './grants.ts';
+import type { Network } from './network.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export interface BundledFunctionProps {
+  /** The folder of `functions/` whose `handler.ts` it is. */
+  readonly folder: string;
+  /** Files that a package opens by a path from its own, `../…`: they are put there, and the bundle one folder down. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly description: string;
+  /** MB. */
+  readonly memory: number;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetentionDays: number;
+  readonly reservedConcurrency?: number | undefined;
+  readonly tracing?: boolean;
+  /** Where it runs; not given: outside any VPC. */
+  readonly network?: Pick<Network, 'placement'> | undefined;
+  /** Encrypts its log and variables, besides AWS's own keys. */
+  readonly key?: IKey | undefined;
+}
+
+/** A function of this project, with its log and a role that may do nothing else than write it. */
+export class BundledFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    super(scope, id);
+    const { network, key } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(key === undefined ? {} : { encryptionKey: key }),
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // Not AWS's managed policy: it may write every log of the account.
+    logGroup.grantWrite(this.role);
+    if (network !== undefined) grantNetworkInterfaces(this.role, 'the function');
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: bundledCode(props.folder, props.files),
+      handler: props.files === undefined ? 'index.handler' : `${oneDown}/index.handler`,
+      memorySize: props.memory,
+      timeout: props.timeout,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      role: this.role,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(key === undefined ? {} : { environmentEncryption: key }),
+      ...network?.placement,
+    });
+    if (props.tracing)
+      acknowledge(this.role, '*', 'X-Ray knows no resources: xray:Put… takes only *.');
+  }
+}
+
+const oneDown = 'bundle';
+
+/** The folder is read by a hook of CDK's own; no container runs. */
+const bundledCode = (folder: string, files?: Readonly<Record<string, string>>): Code =>
+  Code.fromAsset(join(root, 'functions', folder), {
+    // Of the folder alone it would stay when the schema or a package changes, and nothing would be deployed.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('unused'),
+      local: {
+        tryBundle(output) {
+          const bundleFolder = files === undefined ? output : join(output, oneDown);
+          bundle(join(root, 'functions', folder, 'handler.ts'), bundleFolder);
+          for (const [to, from] of Object.entries(files ?? {}))
+            cpSync(join(root, from), join(output, to));
+          return true;
+        },
+      },
+    },
+  });

@@ -1,0 +1,35 @@
+import { settings, text, wholeNumber } from './rules.ts';
+
+export const alarms = settings({
+  topicArn: text(
+    'the SNS topic that alarms are sent to; not given: they only change colour',
+    'an SNS topic’s ARN',
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
+  ).optional(),
+  runbook: text(
+    'where docs/operations.md is read, for the alarms’ links',
+    'a URL or path',
+    /^\S+$/,
+  ).default('docs/operations.md'),
+  maxOffsetLag: wholeNumber(
+    'records that a partition may be behind for 15 minutes',
+    1,
+    1_000_000_000,
+  ).default(100_000),
+  watermarkLagSeconds: wholeNumber(
+    'seconds that event time may be behind for 15 minutes',
+    60,
+    604_800,
+  ).default(3600),
+  rejectedPercent: wholeNumber(
+    'share of records that may be rejected, without the late ones',
+    0,
+    100,
+  ).default(1),
+  latePercent: wholeNumber('share of records that may be late', 0, 100).default(10),
+  silenceMinutes: wholeNumber(
+    'minutes without a record after which to alarm; not given: silence is fine',
+    5,
+    1440,
+  ).optional(),
+}).prefault({});

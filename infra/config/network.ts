@@ -1,0 +1,31 @@
+import type * as z from 'zod';
+import { ec2Id, flag, settings, text, texts } from './rules.ts';
+
+/** Where the function runs, when the database is reached from inside a VPC. The mapping reaches the brokers by itself. */
+export const network = settings({
+  vpcId: text('the VPC', ...ec2Id('vpc')),
+  availabilityZones: texts('the zones of the subnets', 'a zone like eu-west-1a', /^[a-z0-9-]+$/, 6),
+  subnetIds: texts('one subnet a zone', ...ec2Id('subnet'), 6),
+  securityGroupIds: texts(
+    'further groups of the function, besides its own',
+    ...ec2Id('sg'),
+    4,
+  ).optional(),
+  database: settings({
+    securityGroupId: text(
+      'the nodes’ group: it is opened to the function',
+      ...ec2Id('sg'),
+    ).optional(),
+    cidr: text(
+      'the nodes’ addresses, opened to',
+      'a block like 10.0.0.0/16',
+      /^\d+\.\d+\.\d+\.\d+\/\d+$/,
+    ).optional(),
+  }).prefault({}),
+  endpoints: settings({
+    keyspaces: flag('make an interface endpoint for Keyspaces').default(false),
+    secretsManager: flag('make an interface endpoint for Secrets Manager').default(false),
+  }).prefault({}),
+});
+
+export type Network = z.output<typeof network>;

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import {
+  flag,
+  keyArn,
+  oneKindOf,
+  oneOf,
+  secretArn,
+  settings,
+  text,
+  texts,
+  wholeNumber,
+} from './rules.ts';
+
+const keyspace = text(
+  'the keyspace of the three tables',
+  '1 to 48 letters, digits and _, beginning with a letter',
+  /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
+);
+
+const login = (meaning: string) =>
+  settings({
+    secretArn: secretArn(meaning),
+    secretKeyArn: keyArn(
+      'the key that the secret is encrypted with, if it is not AWS’s own',
+    ).optional(),
+  }).optional();
+
+/** Common to both kinds of tables. */
+const tables = {
+  create: flag(
+    'make the keyspace’s tables, or check those that are there; false: leave them alone',
+  ).default(true),
+  userEventsTtlDays: wholeNumber(
+    'days that user events are kept; not given: for ever',
+    1,
+    7300,
+  ).optional(),
+};
+
+const capacityUnits = (what: string) =>
+  settings({
+    minimum: wholeNumber(`${what} capacity units at least`, 1, 40_000),
+    maximum: wholeNumber(`${what} capacity units at most`, 1, 40_000),
+    targetPercent: wholeNumber('the use of them that is aimed at', 20, 90).default(70),
+  });
+
+const keyspaces = settings({
+  kind: oneOf('Amazon Keyspaces, in the stack’s region', ['keyspaces']),
+  keyspace,
+  login: login(
+    'service-specific credentials `{"username":…,"password":…}`; not given: the function’s role signs',
+  ),
+  tables: settings({
+    ...tables,
+    capacity: z
+      .union(
+        [
+          oneOf('pay for each request', ['on-demand']),
+          settings({ read: capacityUnits('read'), write: capacityUnits('write') }),
+        ],
+        {
+          error: ({ input }) =>
+            `must be on-demand, or an object with read and write (given ${JSON.stringify(input)})`,
+        },
+      )
+      .default('on-demand'),
+    pointInTimeRecovery: flag('keep 35 days of changes of user_events and rejected_events').default(
+      true,
+    ),
+  }).prefault({}),
+});
+
+const cassandra = settings({
+  kind: oneOf('Apache Cassandra, or what speaks its protocol', ['cassandra']),
+  keyspace,
+  contactPoints: texts(
+    'nodes to begin with',
+    'host or host:port',
+    /^[A-Za-z0-9._-]+(:\d{1,5})?$/,
+    10,
+  ),
+  localDataCenter: text('the data centre that is written to', 'a name', /^[A-Za-z0-9_.-]{1,100}$/),
+  tls: flag('encrypt, and verify the nodes').default(true),
+  caFile: text(
+    'the authority that signed the nodes’ certificates, if not a public one',
+    'the path of a PEM file',
+    /./,
+  ).optional(),
+  login: login('the secret `{"username":…,"password":…}`; not given: no login'),
+  tables: settings({
+    ...tables,
+    replication: z
+      .record(z.string(), wholeNumber('replicas', 1, 9))
+      .meta({
+        description:
+          'replicas by data centre, for making the keyspace; not given: it must be there',
+        rule: 'an object of data centres with whole numbers, 1 to 9',
+      })
+      .optional(),
+  }).prefault({}),
+});
+
+export const sink = oneKindOf('kind', ['keyspaces', 'cassandra'], [keyspaces, cassandra]);
+
+export type Sink = z.output<typeof sink>;
+export type KeyspacesSink = z.output<typeof keyspaces>;
+export type CassandraSink = z.output<typeof cassandra>;

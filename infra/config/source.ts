@@ -1,0 +1,120 @@
+import type * as z from 'zod';
+import {
+  ec2Id,
+  keyArn,
+  oneKindOf,
+  oneOf,
+  secretArn,
+  settings,
+  text,
+  texts,
+  wholeNumber,
+} from './rules.ts';
+
+const clusterArn = text(
+  'the cluster, in the stack’s account and region',
+  'an MSK cluster’s ARN',
+  /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
+);
+const secretKeyArn = keyArn(
+  'the key that the secret is encrypted with, if it is not AWS’s own',
+).optional();
+const msk = { kind: oneOf('Amazon MSK, provisioned', ['msk']), clusterArn };
+
+/** MSK asks for the name and for a key of one's own: https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html */
+const mskScram = settings({
+  ...msk,
+  auth: oneOf('SASL/SCRAM-SHA-512', ['scram']),
+  secretArn: text(
+    'the secret `{"username":…,"password":…}` that is associated with the cluster',
+    'the whole ARN of a secret whose name begins with AmazonMSK_',
+    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_[A-Za-z0-9/_+=.@!-]*-[A-Za-z0-9]{6}$/,
+  ),
+  secretKeyArn: keyArn('the key that the secret is encrypted with: MSK takes none of AWS’s own'),
+});
+
+const certificate =
+  'the secret `{"certificate":…,"privateKey":…}` (PEM; PKCS #8; `privateKeyPassword` if it has one)';
+
+const mskSource = oneKindOf(
+  'auth',
+  ['iam', 'scram', 'mtls', 'none'],
+  [
+    settings({ ...msk, auth: oneOf('the function’s role', ['iam']) }),
+    mskScram,
+    settings({
+      ...msk,
+      auth: oneOf('a client certificate', ['mtls']),
+      secretArn: secretArn(certificate),
+      secretKeyArn,
+    }),
+    settings({ ...msk, auth: oneOf('no login, where the cluster has IAM switched off', ['none']) }),
+  ],
+);
+
+const mskServerless = settings({
+  kind: oneOf('Amazon MSK Serverless', ['msk-serverless']),
+  clusterArn,
+  auth: oneOf('the function’s role; MSK Serverless knows no other', ['iam']),
+});
+
+const subnets = (must?: string) =>
+  settings(
+    {
+      subnetIds: texts('subnets from which the brokers are reached', ...ec2Id('subnet'), 16),
+      securityGroupIds: texts('what the brokers let in', ...ec2Id('sg'), 5),
+    },
+    must,
+  );
+
+const selfManaged = {
+  kind: oneOf('any other Kafka', ['self-managed']),
+  bootstrapServers: texts('brokers to begin with', 'host:port', /^[A-Za-z0-9.-]+:\d{1,5}$/, 10),
+  caSecretArn: secretArn(
+    'the secret `{"certificate":…}` of the authority that signed the brokers’ certificates, if not a public one',
+  ).optional(),
+  secretKeyArn,
+};
+
+const selfManagedSource = oneKindOf(
+  'auth',
+  ['scram-256', 'scram-512', 'plain', 'mtls', 'none'],
+  [
+    settings({
+      ...selfManaged,
+      auth: oneOf('SASL/SCRAM, SASL/PLAIN or a client certificate; always over TLS', [
+        'scram-256',
+        'scram-512',
+        'plain',
+        'mtls',
+      ]),
+      secretArn: secretArn(`\`{"username":…,"password":…}\`; for mtls ${certificate}`),
+      vpc: subnets().optional(),
+    }),
+    settings({
+      ...selfManaged,
+      auth: oneOf('no login', ['none']),
+      // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html: brokers on the internet need a login.
+      vpc: subnets('given without a login: AWS reaches brokers without one only inside a VPC'),
+    }),
+  ],
+);
+
+const demo = settings({
+  kind: oneOf('a small MSK cluster of the stack’s own, with a producer; removed with the stack', [
+    'demo',
+  ]),
+  eventsPerMinute: wholeNumber('what the producer makes', 1, 60_000).default(600),
+});
+
+export const source = oneKindOf(
+  'kind',
+  ['msk', 'msk-serverless', 'self-managed', 'demo'],
+  [mskSource, mskServerless, selfManagedSource, demo],
+);
+
+export type Source = z.output<typeof source>;
+export type SelfManagedSource = z.output<typeof selfManagedSource>;
+export type MskSource = z.output<typeof mskSource> | z.output<typeof mskServerless>;
+/** A source whose brokers are there: what the event source mapping is made of. */
+export type KafkaCluster = MskSource | SelfManagedSource;

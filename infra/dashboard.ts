@@ -1,0 +1,77 @@
+import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { DeployConfig } from './config.ts';
+import type { PipelineMetrics } from './pipeline-metrics.ts';
+
+const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>
+  new GraphWidget({ title, left, right, width: 12, height: 6 });
+
+/** One page for who is on call: is it behind, is anything waiting, what was rejected, what does it cost the database. */
+export class EventsDashboard extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { own, mapping, target, brokenByReason, keyspacesThrottles, period }: PipelineMetrics,
+    { stackName, topic, alarms }: DeployConfig,
+  ) {
+    super(scope, id);
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: stackName });
+    dashboard.addWidgets(
+      new TextWidget({
+        markdown: `User events from **${topic}**. How to read this page: ${alarms.runbook}#read-the-dashboard`,
+        width: 24,
+        height: 1,
+      }),
+    );
+    dashboard.addWidgets(
+      graph(
+        'Is it behind? Offset lag; event time',
+        [mapping('MaxOffsetLag', 'Maximum'), mapping('SumOffsetLag', 'Maximum')],
+        [own('watermarkLagMs', 'Maximum')],
+      ),
+      graph(
+        'What became of records',
+        ['records', 'written', 'late', 'broken', 'superseded', 'future'].map((name) =>
+          own(name as Parameters<typeof own>[0]),
+        ),
+      ),
+    );
+    dashboard.addWidgets(
+      graph('Is anything waiting or lost?', [
+        own('failed'),
+        mapping('FailedInvokeEventCount'),
+        mapping('OnFailureDestinationDeliveredEventCount'),
+        mapping('OnFailureDestinationDeliveryErrorCount'),
+        mapping('DroppedEventCount'),
+      ]),
+      graph('Rejected, by reason', brokenByReason),
+    );
+    dashboard.addWidgets(
+      graph(
+        'Invocations',
+        [
+          target.metricInvocations({ period }),
+          target.metricErrors({ period }),
+          target.metricThrottles({ period }),
+        ],
+        [target.metricDuration({ period, statistic: 'p99' })],
+      ),
+      graph(
+        'The database: milliseconds',
+        [own('writesMs', 'p50'), own('writesMs', 'p99'), own('checkpointMs', 'p99')],
+        [own('transientFailures'), ...keyspacesThrottles],
+      ),
+    );
+    dashboard.addWidgets(
+      graph(
+        'The mapping: records, errors',
+        [mapping('PolledEventCount'), mapping('InvokedEventCount'), mapping('CommittedEventCount')],
+        [mapping('PollingErrorCount'), mapping('InvokeErrorCount'), mapping('CommitErrorCount')],
+      ),
+      graph('The mapping: pollers, and units that are paid for', [
+        mapping('ProvisionedPollers', 'Maximum'),
+        mapping('EventPollerUnit'),
+      ]),
+    );
+  }
+}

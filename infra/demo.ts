@@ -1,0 +1,161 @@
+import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  GatewayVpcEndpointAwsService,
+  IpAddresses,
+  type IVpc,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as Target } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnCluster } from 'aws-cdk-lib/aws-msk';
+import {
+  AwsCustomResource,
+  AwsCustomResourcePolicy,
+  PhysicalResourceId,
+} from 'aws-cdk-lib/custom-resources';
+import { Trigger } from 'aws-cdk-lib/triggers';
+import { Construct } from 'constructs';
+import { BundledFunction } from './bundled-function.ts';
+import type { MskSource, Source } from './config/source.ts';
+import type { DeployConfig } from './config.ts';
+import { allowing } from './grants.ts';
+import { within } from './kafka-grants.ts';
+
+type DemoSource = Extract<Source, { kind: 'demo' }>;
+type DemoConfig = Pick<DeployConfig, 'stackName' | 'topic'> & { readonly source: DemoSource };
+
+const iamPort = 9098;
+const brokers = 2;
+
+/**
+ * A VPC without a way out, the smallest MSK cluster, and a producer: for seeing rows, and for deleting afterwards.
+ * When this construct is made, so is its topic.
+ */
+export class DemoCluster extends Construct {
+  readonly source: MskSource;
+
+  constructor(scope: Construct, id: string, { stackName, topic, source }: DemoConfig) {
+    super(scope, id);
+    // aws-cdk-lib's classes and interfaces differ under exactOptionalPropertyTypes.
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
+      maxAzs: brokers,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+      // Failed batches go to S3, which AWS asks to be reached from the cluster's VPC; this kind of endpoint is free.
+      gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
+    }) as IVpc;
+    const brokerGroup = new SecurityGroup(this, 'Brokers', {
+      vpc,
+      description: 'The demo cluster, and the event source mapping, which takes its groups',
+      allowAllOutbound: false,
+    });
+    brokerGroup.connections.allowInternally(Port.tcp(iamPort), 'The event source mapping');
+    const producerGroup = new SecurityGroup(this, 'ProducerGroup', {
+      vpc,
+      description: 'The demo producer',
+      allowAllOutbound: false,
+    });
+    producerGroup.connections.allowTo(brokerGroup, Port.tcp(iamPort), 'Kafka');
+
+    const cluster = new CfnCluster(this, 'Cluster', {
+      clusterName: stackName,
+      kafkaVersion: '3.9.x',
+      numberOfBrokerNodes: brokers,
+      brokerNodeGroupInfo: {
+        instanceType: 'kafka.t3.small',
+        clientSubnets: vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+        securityGroups: [brokerGroup.securityGroupId],
+        storageInfo: { ebsStorageInfo: { volumeSize: 10 } },
+      },
+      clientAuthentication: { sasl: { iam: { enabled: true } } },
+      encryptionInfo: { encryptionInTransit: { clientBroker: 'TLS', inCluster: true } },
+    });
+    this.source = { kind: 'msk', auth: 'iam', clusterArn: cluster.attrArn };
+
+    const producer = new BundledFunction(this, 'Producer', {
+      folder: 'produce',
+      // What the Kafka client compresses and sums with.
+      files: { 'dist/native.wasm': 'node_modules/@platformatic/wasm-utils/dist/native.wasm' },
+      description: 'Makes user events for the demo',
+      memory: 256,
+      timeout: Duration.minutes(1),
+      environment: {
+        KAFKA_BOOTSTRAP_SERVERS: bootstrapServers(this, cluster),
+        KAFKA_TOPIC: topic,
+        KAFKA_AUTH: 'iam',
+        REPLICAS: `${brokers}`,
+        EVENTS: `${source.eventsPerMinute}`,
+      },
+      logRetentionDays: 1,
+      network: {
+        placement: {
+          vpc,
+          vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+          securityGroups: [producerGroup],
+        },
+      },
+    });
+    grantProducing(producer.role, this.source, topic);
+    // Its first call makes the topic, which the event source mapping reads.
+    new Trigger(this, 'Topic', { handler: producer.function });
+    new Rule(this, 'EachMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new Target(producer.function)],
+    });
+    acknowledgeDemo(this, vpc, cluster);
+  }
+}
+
+/** CloudFormation does not tell them. */
+const bootstrapServers = (scope: Construct, cluster: CfnCluster): string => {
+  const asked = new AwsCustomResource(scope, 'BootstrapServers', {
+    onUpdate: {
+      service: 'Kafka',
+      action: 'GetBootstrapBrokers',
+      parameters: { ClusterArn: cluster.attrArn },
+      physicalResourceId: PhysicalResourceId.of(
+        Fn.join('/', ['bootstrap-servers-of', cluster.attrArn]),
+      ),
+    },
+    installLatestAwsSdk: false,
+    // The one that CDK would make stays when the stack goes.
+    logGroup: new LogGroup(scope, 'BootstrapServersLog', {
+      retention: RetentionDays.ONE_DAY,
+      removalPolicy: RemovalPolicy.DESTROY,
+    }),
+    policy: AwsCustomResourcePolicy.fromStatements([
+      new PolicyStatement({ actions: ['kafka:GetBootstrapBrokers'], resources: [cluster.attrArn] }),
+    ]),
+  });
+  return asked.getResponseField('BootstrapBrokerStringSaslIam');
+};
+
+const grantProducing = (role: Role, source: MskSource, topic: string): void => {
+  const allow = allowing(role);
+  allow(['kafka-cluster:Connect'], source.clusterArn);
+  allow(
+    ['kafka-cluster:CreateTopic', 'kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
+    within(source, 'topic', topic),
+  );
+};
+
+const acknowledgeDemo = (demo: Construct, vpc: IVpc, cluster: CfnCluster): void => {
+  const acknowledge = (of: Construct, id: string, reason: string) =>
+    Validations.of(of).acknowledge({ id: `AwsSolutions-${id}`, reason });
+  acknowledge(vpc, 'VPC7', 'A demo that lives for hours: its flows are not logged.');
+  acknowledge(cluster, 'MSK6', 'A demo that lives for hours: its brokers’ logs are not kept.');
+  acknowledge(demo, 'L1', 'CDK’s own custom resources choose their runtimes.');
+  // One function of CDK's serves all such resources of a stack.
+  const id = `AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`;
+  acknowledge(
+    Stack.of(demo).node.findChild(id) as Construct,
+    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    'CDK’s own custom resources, of a demo that lives for hours.',
+  );
+};

@@ -1,0 +1,55 @@
+import { Fn } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { KafkaCluster, MskSource } from './config/source.ts';
+import type { DeployConfig } from './config.ts';
+import { allowing, grantNetworkInterfaces, grantSecret } from './grants.ts';
+
+export interface KafkaGrants extends Pick<DeployConfig, 'topic' | 'consumerGroup' | 'onFailure'> {
+  readonly source: KafkaCluster;
+}
+
+/**
+ * What the event source mapping does with the function's role at the source.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
+ */
+export const grantKafka = (
+  role: Role,
+  { source, topic, consumerGroup, onFailure }: KafkaGrants,
+): void => {
+  if ('secretArn' in source) grantSecret(role, source);
+  if (source.kind === 'self-managed') {
+    if (source.caSecretArn !== undefined) grantSecret(role, { secretArn: source.caSecretArn });
+    if (source.vpc !== undefined) grantNetworkInterfaces(role, 'the mapping');
+    return;
+  }
+  grantNetworkInterfaces(role, 'the mapping');
+  const allow = allowing(role);
+  allow(
+    [
+      'kafka:DescribeCluster',
+      'kafka:DescribeClusterV2',
+      'kafka:GetBootstrapBrokers',
+      ...(source.auth === 'scram' ? ['kafka:ListScramSecrets'] : []),
+    ],
+    source.clusterArn,
+  );
+  if (source.auth !== 'iam') return;
+  allow(['kafka-cluster:Connect'], source.clusterArn);
+  allow(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], within(source, 'topic', topic));
+  allow(
+    ['kafka-cluster:DescribeGroup', 'kafka-cluster:AlterGroup'],
+    within(source, 'group', consumerGroup),
+  );
+  if (onFailure.kind === 'topic')
+    allow(
+      ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData', 'kafka-cluster:WriteData'],
+      within(source, 'topic', onFailure.topic),
+    );
+};
+
+/** arn:…:cluster/<name>/<uuid> → arn:…:topic/<name>/<uuid>/<topic>, also where the ARN is a token. */
+export const within = (
+  { clusterArn }: Pick<MskSource, 'clusterArn'>,
+  kind: 'topic' | 'group',
+  name: string,
+): string => `${Fn.join(`:${kind}/`, Fn.split(':cluster/', clusterArn, 2))}/${name}`;

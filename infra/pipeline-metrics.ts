@@ -1,0 +1,86 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  brokenMetric,
+  brokenReasons,
+  type MetricName,
+  metricsNamespace,
+} from '../functions/ingest/metrics.ts';
+import type { DeployConfig } from './config.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those of `metricsConfig` */
+type MappingMetric =
+  | 'PolledEventCount'
+  | 'InvokedEventCount'
+  | 'FailedInvokeEventCount'
+  | 'DroppedEventCount'
+  | 'OnFailureDestinationDeliveredEventCount'
+  | 'CommittedEventCount'
+  | 'PollingErrorCount'
+  | 'InvokeErrorCount'
+  | 'OnFailureDestinationDeliveryErrorCount'
+  | 'CommitErrorCount'
+  | 'MaxOffsetLag'
+  | 'SumOffsetLag'
+  | 'ProvisionedPollers'
+  | 'EventPollerUnit';
+
+/** Everything that the alarms and the dashboard look at. */
+export const pipelineMetrics = (
+  target: LambdaFunction,
+  mappingId: string,
+  { stackName, sink }: Pick<DeployConfig, 'stackName' | 'sink'>,
+) => {
+  const period = Duration.minutes(1);
+  const hour = Duration.hours(1);
+  const own = (metricName: MetricName, statistic = 'Sum'): Metric =>
+    new Metric({
+      namespace: metricsNamespace,
+      metricName,
+      dimensionsMap: { service: stackName },
+      statistic,
+      period,
+    });
+  return {
+    period,
+    target,
+    own,
+    mapping: (metricName: MappingMetric, statistic = 'Sum'): Metric =>
+      new Metric({
+        namespace: 'AWS/Lambda',
+        metricName,
+        dimensionsMap: { EventSourceMappingUUID: mappingId },
+        statistic,
+        period,
+      }),
+    brokenByReason: brokenReasons.map((reason) => own(brokenMetric(reason))),
+    /** Percent of an hour's records. */
+    share: (metricName: MetricName): IMetric =>
+      new MathExpression({
+        expression: '100 * part / all',
+        usingMetrics: {
+          part: own(metricName).with({ period: hour }),
+          all: own('records').with({ period: hour }),
+        },
+        label: `${metricName}, % of records`,
+        period: hour,
+      }),
+    /** https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
+    keyspacesThrottles:
+      sink.kind === 'keyspaces'
+        ? ['user_events', 'rejected_events', 'partition_watermarks'].map(
+            (TableName) =>
+              new Metric({
+                namespace: 'AWS/Cassandra',
+                metricName: 'WriteThrottleEvents',
+                dimensionsMap: { Keyspace: sink.keyspace, TableName, Operation: 'INSERT' },
+                statistic: 'Sum',
+                period,
+              }),
+          )
+        : [],
+  };
+};
+
+export type PipelineMetrics = ReturnType<typeof pipelineMetrics>;

@@ -1,0 +1,35 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { readConfig } from '../functions/ingest/config.ts';
+import { createTables } from '../schema/tables.ts';
+import { CassandraTables } from './cassandra-tables.ts';
+import { functionEnvironment } from './config/environment.ts';
+import type { DeployConfig } from './config.ts';
+import { KeyspacesTables } from './keyspaces-tables.ts';
+import type { Network } from './network.ts';
+
+const secondsOfADay = 86_400;
+
+/** The tables that the function's settings ask for; null where the stage leaves them to others. */
+export const tables = (
+  scope: Construct,
+  config: DeployConfig,
+  options: {
+    readonly removalPolicy: RemovalPolicy;
+    readonly network: Network | undefined;
+    readonly key: IKey | undefined;
+  },
+): Construct | null => {
+  const { sink } = config;
+  if (!sink.tables.create) return null;
+  const { userEventsTtlDays } = sink.tables;
+  const statements = createTables({
+    ...readConfig(functionEnvironment(config, 'any-region-1')),
+    userEventsTtlSeconds:
+      userEventsTtlDays === undefined ? undefined : userEventsTtlDays * secondsOfADay,
+  });
+  return sink.kind === 'keyspaces'
+    ? new KeyspacesTables(scope, 'Tables', { sink, statements, ...options })
+    : new CassandraTables(scope, 'Tables', { config, sink, statements, ...options });
+};

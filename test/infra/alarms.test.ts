@@ -1,0 +1,202 @@
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import { UnavailableError } from '../../functions/ingest/errors.ts';
+import { batchMetrics } from '../../functions/ingest/metrics.ts';
+import type { Outcome } from '../../functions/ingest/outcome.ts';
+import { reasons } from '../../functions/ingest/rejection.ts';
+import { runbookAnchor } from '../../infra/alarms.ts';
+import { batch, record } from '../support/records.ts';
+import { stage, templateOf } from '../support/stages.ts';
+
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+const template = templateOf(
+  stage('msk-iam', 'keyspaces', 'internet', {
+    alarms: { topicArn, silenceMinutes: 60, runbook: 'https://example.org/operations.md' },
+  }),
+);
+const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties,
+);
+
+test('each alarm says what it means and links a section of the runbook that is there', () => {
+  const operations = readFileSync('docs/operations.md', 'utf8');
+  const anchors = [...operations.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    runbookAnchor(title),
+  );
+  ok(alarms.length >= 14);
+  for (const { AlarmDescription } of alarms) {
+    match(
+      AlarmDescription,
+      /^[A-Z].{30,}\. Runbook: https:\/\/example\.org\/operations\.md#[a-z-]+$/,
+    );
+    ok(anchors.includes(AlarmDescription.split('#')[1]), AlarmDescription);
+  }
+});
+
+test('each tells the topic when it begins and when it ends', () => {
+  for (const { AlarmActions, OKActions } of alarms)
+    deepStrictEqual([AlarmActions, OKActions], [[topicArn], [topicArn]]);
+});
+
+test('no data is no alarm, but where silence is one', () => {
+  const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+  deepStrictEqual(
+    breaching.map(({ AlarmName }) => AlarmName),
+    ['user-events-test: Silence'],
+  );
+});
+
+test('a record that is dropped alarms at once, by the mapping’s own metric', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'user-events-test: Records dropped',
+    Namespace: 'AWS/Lambda',
+    MetricName: 'DroppedEventCount',
+    Dimensions: [
+      { Name: 'EventSourceMappingUUID', Value: { 'Fn::GetAtt': ['SourceMapping97F360AD', 'Id'] } },
+    ],
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 1,
+    Period: 60,
+    Statistic: 'Sum',
+  });
+});
+
+test('the function’s own metrics are known by the stack, as the function writes them', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'user-events-test: Records waiting',
+    Namespace: 'UserEvents',
+    MetricName: 'failed',
+    Dimensions: [{ Name: 'service', Value: 'user-events-test' }],
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'user-events-test' }) },
+  });
+});
+
+test('what lasts is looked for in periods that have an invocation, however long one takes', () => {
+  const periodOf = (timeoutSeconds: number): unknown => {
+    const given = stage('msk-iam', 'keyspaces', 'internet', { function: { timeoutSeconds } });
+    const found = templateOf(given).findResources('AWS::CloudWatch::Alarm', {
+      Properties: { AlarmName: 'user-events-test: Records waiting' },
+    });
+    return Object.values(found)[0]?.['Properties'].Period;
+  };
+  deepStrictEqual([periodOf(60), periodOf(840)], [300, 1680]);
+});
+
+/** Any outcome of the function's, with each reason for which a record is rejected. */
+const outcomes: readonly Outcome[] = [
+  { kind: 'written', future: true },
+  { kind: 'superseded', by: 1 },
+  { kind: 'failed', error: new UnavailableError('down') },
+  ...reasons.map((reason): Outcome => ({ kind: 'rejected', reason, detail: '' })),
+];
+const published = batchMetrics(
+  [
+    {
+      batch: batch([record()]),
+      outcomes,
+      checkpoint: { nextOffset: 1, maxEventTime: 0, earlier: new Map() },
+      startMaxEventTime: null,
+      took: { writes: 0, checkpoint: 0 },
+    },
+  ],
+  { durationMs: 0, transientFailures: 0, concurrency: 1 },
+  0,
+);
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: what `metricsConfig` and provisioned mode give. */
+const ofMappings = [
+  'PolledEventCount',
+  'FilteredOutEventCount',
+  'InvokedEventCount',
+  'FailedInvokeEventCount',
+  'DroppedEventCount',
+  'OnFailureDestinationDeliveredEventCount',
+  'CommittedEventCount',
+  'PollingErrorCount',
+  'InvokeErrorCount',
+  'OnFailureDestinationDeliveryErrorCount',
+  'SchemaRegistryErrorCount',
+  'CommitErrorCount',
+  'MaxOffsetLag',
+  'SumOffsetLag',
+  'ProvisionedPollers',
+  'EventPollerUnit',
+  'EventPollerThroughputInBytes',
+];
+
+/** By namespace and dimensions. */
+const known: Readonly<Record<string, readonly string[]>> = {
+  'UserEvents service': published.map(({ name }) => name),
+  'AWS/Lambda EventSourceMappingUUID': ofMappings,
+  'AWS/Lambda FunctionName': ['Invocations', 'Errors', 'Throttles', 'Duration'],
+  // https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html
+  'AWS/Cassandra Keyspace,Operation,TableName': ['WriteThrottleEvents'],
+};
+const unknown = (namespace: string, name: string, dimensions: readonly string[]): boolean =>
+  !known[`${namespace} ${dimensions.toSorted().join(',')}`]?.includes(name);
+
+interface StatedMetric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string }[];
+}
+
+test('every metric of an alarm is one that the function publishes or AWS does', () => {
+  const stated = alarms.flatMap(({ Metrics = [], ...alarm }): StatedMetric[] =>
+    'MetricName' in alarm
+      ? [alarm as unknown as StatedMetric]
+      : Metrics.flatMap(
+          (one: { MetricStat?: { Metric: StatedMetric } }) => one.MetricStat?.Metric ?? [],
+        ),
+  );
+  ok(stated.length >= alarms.length);
+  const unheardOf = stated.filter(({ Namespace, MetricName, Dimensions }) =>
+    unknown(
+      Namespace,
+      MetricName,
+      Dimensions.map(({ Name }) => Name),
+    ),
+  );
+  deepStrictEqual(unheardOf, []);
+});
+
+test('so is every metric of the dashboard', () => {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  // Whatever CloudFormation fills in is a text in it.
+  const body = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]
+    .map((part: unknown) => (typeof part === 'string' ? part : 'filled-in'))
+    .join('');
+  const { widgets } = JSON.parse(body) as { widgets: { properties: { metrics?: string[][] } }[] };
+  const stated = widgets.flatMap(({ properties: { metrics = [] } }) => metrics);
+  ok(stated.length > 20);
+  const unheardOf = stated.filter(([namespace = '', name = '', ...dimensions]) =>
+    unknown(
+      namespace,
+      name,
+      dimensions.filter((one, index) => typeof one === 'string' && index % 2 === 0),
+    ),
+  );
+  deepStrictEqual(unheardOf, []);
+});
+
+test('a share is of an hour’s records', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'user-events-test: Late events',
+    Threshold: 10,
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: '100 * part / all' }),
+      Match.objectLike({ MetricStat: Match.objectLike({ Period: 3600 }) }),
+    ]),
+  });
+});
+
+test('the dashboard is one, of the stack’s name', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
+    DashboardName: 'user-events-test',
+  });
+});

@@ -1,0 +1,67 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { templateOf } from '../support/stages.ts';
+
+const template = templateOf(cdk.context.stages.demo);
+
+test('the demo has the smallest cluster, in a VPC without a way out', () => {
+  template.hasResourceProperties('AWS::MSK::Cluster', {
+    NumberOfBrokerNodes: 2,
+    BrokerNodeGroupInfo: Match.objectLike({ InstanceType: 'kafka.t3.small' }),
+    ClientAuthentication: { Sasl: { Iam: { Enabled: true } } },
+    EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
+  });
+  template.resourceCountIs('AWS::EC2::NatGateway', 0);
+  template.resourceCountIs('AWS::EC2::InternetGateway', 0);
+});
+
+test('its producer makes the topic before the mapping reads it, and events each minute', () => {
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Description: 'Makes user events for the demo',
+    Environment: {
+      Variables: Match.objectLike({ KAFKA_TOPIC: 'user-events', KAFKA_AUTH: 'iam', EVENTS: '600' }),
+    },
+  });
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+  const [trigger = ''] = Object.keys(template.findResources('Custom::Trigger'));
+  template.hasResource('AWS::Lambda::EventSourceMapping', {
+    DependsOn: Match.arrayWith([trigger]),
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DemoCluster'), 'Arn'] },
+    },
+  });
+});
+
+test('the rights of a cluster whose ARN is not known yet are those of one that is', () => {
+  const half = (index: number) => ({
+    'Fn::Select': [index, { 'Fn::Split': [':cluster/', Match.anyValue()] }],
+  });
+  const arn = (kind: string, name: string) => ({
+    'Fn::Join': ['', [{ 'Fn::Join': [`:${kind}/`, [half(0), half(1)]] }, `/${name}`]],
+  });
+  const allowed = (Action: unknown, Resource: unknown) =>
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action, Resource })]) },
+    });
+  allowed(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], arn('topic', 'user-events'));
+  allowed(
+    ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
+    arn('group', 'user-events-to-cassandra'),
+  );
+  allowed(
+    ['kafka-cluster:CreateTopic', 'kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
+    arn('topic', 'user-events'),
+  );
+});
+
+test('account and region are those of whoever deploys it', () => {
+  const functions = template.findResources('AWS::Lambda::Function', {
+    Properties: { Description: 'Writes user events from Kafka to Cassandra' },
+  });
+  const [ingest] = Object.values(functions);
+  deepStrictEqual(ingest?.['Properties'].Environment.Variables.CASSANDRA_LOCAL_DATACENTER, {
+    Ref: 'AWS::Region',
+  });
+});

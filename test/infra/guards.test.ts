@@ -1,0 +1,319 @@
+import { deepStrictEqual, match } from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { App } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { warnings } from '../../infra/config/warnings.ts';
+import { readDeployConfig } from '../../infra/config.ts';
+import { UserEventsStack } from '../../infra/user-events-stack.ts';
+import { mistakesIn } from '../support/mistakes.ts';
+import { sinks, sources, stage } from '../support/stages.ts';
+
+/** A stage with one thing that AWS refuses or ignores, and all that is said of it. */
+const refused = (title: string, given: object, ...expected: string[]): void => {
+  test(title, () => {
+    deepStrictEqual(mistakesIn(given), expected);
+  });
+};
+const withSettings = (settings: object): object => ({ ...stage(), ...settings });
+const registry = {
+  kind: 'glue',
+  registryArn: 'arn:aws:glue:eu-west-1:111122223333:registry/events',
+};
+
+const onDemand = (mapping: object, settings: object = {}): object =>
+  withSettings({ mapping: { pollers: 'on-demand', ...mapping }, ...settings });
+const without = 'on demand, where AWS does not take it; give mapping.pollers minimum and maximum';
+
+refused(
+  'what takes provisioned mode is refused without it, each by its name',
+  onDemand(
+    { retryAttempts: 5, maxRecordAgeSeconds: 60, bisect: false, logLevel: 'INFO' },
+    {
+      onFailure: { kind: 'topic', topic: 'failed' },
+      schemaRegistry: { ...registry, validate: 'JSON' },
+    },
+  ),
+  `mapping.retryAttempts must not be given ${without} (given 5)`,
+  `mapping.maxRecordAgeSeconds must not be given ${without} (given 60)`,
+  `mapping.bisect must not be given ${without} (given false)`,
+  `mapping.logLevel must not be given ${without} (given "INFO")`,
+  `onFailure.kind must not be topic ${without} (given "topic")`,
+  `schemaRegistry.validate must not be given ${without} (given "JSON")`,
+);
+test('on demand is taken where nothing asks for more, with and without a destination', () => {
+  for (const kind of ['s3', 'sqs', 'none'])
+    readDeployConfig('test', onDemand({}, { onFailure: { kind }, schemaRegistry: registry }));
+});
+
+for (const kind of ['s3', 'sqs'])
+  refused(
+    `retries for ever are ten where there is a destination: ${kind}`,
+    withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind } }),
+    `mapping.retryAttempts must be 0 to 10000 with onFailure ${kind}: AWS makes 10 of -1, for ever, where there is a ` +
+      'destination (given -1)',
+  );
+refused(
+  'without a destination what is given up is dropped: retries are for ever, and no record too old',
+  withSettings({
+    mapping: { retryAttempts: 100, maxRecordAgeSeconds: 60 },
+    onFailure: { kind: 'none' },
+  }),
+  'mapping.retryAttempts must be -1 with onFailure none: AWS drops a batch whose retries have ended (given 100)',
+  'mapping.maxRecordAgeSeconds must not be given with onFailure none: AWS drops records that are older (given 60)',
+);
+test('they may be for ever without one', () => {
+  readDeployConfig(
+    'test',
+    withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind: 'none' } }),
+  );
+});
+refused(
+  'a mapping that validates has a destination, or drops what does not validate',
+  withSettings({
+    mapping: { retryAttempts: -1 },
+    onFailure: { kind: 'none' },
+    schemaRegistry: { ...registry, validate: 'SOURCE' },
+  }),
+  'schemaRegistry.validate must not be given with onFailure none: AWS drops what does not validate without a word (given "SOURCE")',
+);
+
+for (const [given, rule] of [
+  [
+    { mapping: { retryAttempts: 10_001 } },
+    'mapping.retryAttempts must be a whole number, -1 to 10000: AWS takes no other (given 10001)',
+  ],
+  [
+    { mapping: { maxRecordAgeSeconds: 604_801 } },
+    'mapping.maxRecordAgeSeconds must be a whole number, 60 to 604800: AWS takes no other (given 604801)',
+  ],
+  [
+    { mapping: { batchSize: 10_001 } },
+    'mapping.batchSize must be a whole number, 1 to 10000: AWS takes no larger batch (given 10001)',
+  ],
+  [
+    { mapping: { logLevel: 'ERROR' } },
+    'mapping.logLevel must be one of WARN, INFO, DEBUG (given "ERROR")',
+  ],
+  [
+    { consumerGroup: 'a group' },
+    'consumerGroup must be 1 to 200 of letters, digits and -/*:_+=.@ (given "a group")',
+  ],
+] as const)
+  refused(`AWS's own limits: ${rule}`, withSettings(given), rule);
+
+for (const timeoutSeconds of [29, 841])
+  refused(
+    `a function of ${timeoutSeconds} s`,
+    withSettings({ function: { timeoutSeconds } }),
+    'function.timeoutSeconds must be a whole number, 30 to 840: in less, a database that hangs could have an invocation killed; ' +
+      `AWS takes no function of more behind Kafka (given ${timeoutSeconds})`,
+  );
+
+refused(
+  'AWS takes 22 ways to the brokers, logins included',
+  {
+    ...stage(),
+    source: {
+      ...sources['mtls-ca-vpc'],
+      vpc: {
+        subnetIds: Array(16).fill('subnet-00000001'),
+        securityGroupIds: Array(5).fill('sg-00000001'),
+      },
+    },
+  },
+  'source.vpc must have at most 22 subnets and groups, together with login and CA: AWS takes no more (given 23)',
+);
+refused(
+  'the maximum of pollers is not below the minimum',
+  withSettings({ mapping: { pollers: { minimum: 5, maximum: 4 } } }),
+  'mapping.pollers.maximum must be at least mapping.pollers.minimum (given 4 and 5)',
+);
+refused(
+  'a destination topic is not the source',
+  withSettings({ onFailure: { kind: 'topic', topic: 'user-events' } }),
+  'onFailure.topic must not be the topic that is read: its records would come back for ever (given "user-events")',
+);
+refused(
+  'with IAM a group’s name has no wildcard',
+  withSettings({ consumerGroup: 'user-*' }),
+  'consumerGroup must be without * under IAM, which would take it for any group (given "user-*")',
+);
+test('without IAM it may', () => {
+  deepStrictEqual(
+    readDeployConfig('test', { ...stage('scram-256'), consumerGroup: 'user-*' }).consumerGroup,
+    'user-*',
+  );
+});
+refused(
+  'a time to start from is given when it is asked for',
+  withSettings({ mapping: { startingPosition: 'at-timestamp' } }),
+  'mapping.startingTimestamp must be given with startingPosition at-timestamp (not given)',
+);
+refused(
+  'and only then',
+  withSettings({ mapping: { startingTimestamp: '2026-01-01T00:00:00Z' } }),
+  'mapping.startingTimestamp must not be given with startingPosition trim-horizon: it would do nothing (given "2026-01-01T00:00:00Z")',
+);
+for (const time of ['2999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])
+  refused(
+    `${time} is no time to start from`,
+    withSettings({ mapping: { startingPosition: 'at-timestamp', startingTimestamp: time } }),
+    `mapping.startingTimestamp must be a time that is over: AWS takes no other (given "${time}")`,
+  );
+refused(
+  'a large batch needs time',
+  withSettings({ mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 54 } }),
+  'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 250 rows a second ' +
+    'of one environment, 15 s are kept for what is in flight, and what is not done in time comes again (given 54)',
+);
+test('and no more than that', () => {
+  const settings = { mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 55 } };
+  deepStrictEqual(
+    readDeployConfig('test', withSettings(settings)).function.timeoutSeconds,
+    settings.function.timeoutSeconds,
+  );
+});
+refused(
+  'a log is kept for one of CloudWatch’s steps',
+  withSettings({ function: { logRetentionDays: 31 } }),
+  'function.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, ' +
+    '2192, 2557, 2922, 3288, 3653 (given 31)',
+);
+refused(
+  'account and region are given but for a demo',
+  withSettings({ account: undefined, region: undefined }),
+  'account must be given, so that no other than this one is deployed to (not given)',
+  'region must be given, so that no other than this one is deployed to (not given)',
+);
+test('cluster, secrets, keys and the alarms’ topic are in the region, and the cluster in the account', () => {
+  const source = sources['msk-scram'];
+  const mistakes = mistakesIn({
+    ...stage('msk-scram', 'keyspaces-login'),
+    account: '999999999999',
+    region: 'us-east-1',
+    alarms: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms' },
+  });
+  deepStrictEqual(
+    mistakes.map((mistake) => mistake.split(' must be ')[0]),
+    [
+      'source.clusterArn',
+      'source.clusterArn',
+      'source.secretArn',
+      'source.secretKeyArn',
+      'sink.login.secretArn',
+      'alarms.topicArn',
+    ],
+  );
+  deepStrictEqual(
+    mistakes[0],
+    `source.clusterArn must be of the stack’s region, us-east-1 (given "${source.clusterArn}")`,
+  );
+});
+refused(
+  'capacity grows from a minimum to a maximum',
+  withSettings({
+    sink: {
+      ...sinks.keyspaces,
+      tables: { capacity: { read: { minimum: 1, maximum: 2 }, write: { minimum: 3, maximum: 2 } } },
+    },
+  }),
+  'sink.tables.capacity.write.maximum must be at least its minimum (given 2 and 3)',
+);
+refused(
+  'Keyspaces takes USING TTL only for tables with a TTL',
+  withSettings({ environment: { REJECTED_TTL_DAYS: '0' } }),
+  'environment.REJECTED_TTL_DAYS must be 1 to 7300 on Keyspaces, which takes USING TTL only for tables with a TTL (given "0")',
+);
+test('on Cassandra rejected events may be kept for ever', () => {
+  readDeployConfig('test', {
+    ...stage('msk-iam', 'cassandra'),
+    environment: { REJECTED_TTL_DAYS: '0' },
+  });
+});
+
+const inVpc = (sink: keyof typeof sinks, network: object): object => {
+  const given = stage('msk-iam', sink, 'vpc') as { network: object };
+  return { ...given, network: { ...given.network, ...network } };
+};
+refused(
+  'in a VPC it is said where Cassandra is',
+  inVpc('cassandra', { database: {} }),
+  'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 0 of them)',
+);
+refused(
+  'and once',
+  inVpc('cassandra', { database: { securityGroupId: 'sg-00000001', cidr: '10.0.0.0/16' } }),
+  'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 2 of them)',
+);
+refused(
+  'what would do nothing is not given',
+  inVpc('keyspaces', { database: { cidr: '10.0.0.0/16' }, endpoints: { secretsManager: true } }),
+  'network.database must not be given for Keyspaces: it would do nothing',
+  'network.endpoints.secretsManager must be false without sink.login and environment.SCHEMA_REGISTRY_SECRET_ARN: ' +
+    'the function reads no secret (given true)',
+);
+refused(
+  'Cassandra has no endpoint of Keyspaces',
+  inVpc('cassandra', { endpoints: { keyspaces: true } }),
+  'network.endpoints.keyspaces must be false for Cassandra (given true)',
+);
+refused(
+  'each subnet has its zone',
+  inVpc('keyspaces', { availabilityZones: ['eu-west-1a'] }),
+  'network.subnetIds must be as many as network.availabilityZones (given 2 and 1)',
+);
+refused(
+  'a demo makes its own network, and writes to Keyspaces',
+  { ...inVpc('cassandra', {}), source: { kind: 'demo' } },
+  'network must not be given in a demo, which makes its own',
+  'sink.kind must be keyspaces in a demo (given "cassandra")',
+);
+test('a CA’s file is there, is one, and is short enough for a variable', async () => {
+  const withCa = (caFile: string) =>
+    mistakesIn({ ...stage(), sink: { ...sinks.cassandra, caFile } });
+  match(withCa('nowhere.pem')[0] ?? '', /^sink\.caFile must be a file that can be read \(ENOENT/);
+  match(withCa('README.md')[0] ?? '', /^environment: CASSANDRA_CA must be PEM text/);
+  const folder = await mkdtemp(join(tmpdir(), 'ca-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const file = join(folder, 'ca.pem');
+  await writeFile(file, `-----BEGIN CERTIFICATE-----\n${'A'.repeat(4096)}\n`);
+  match(withCa(relative('.', file))[0] ?? '', /^sink\.caFile must be short enough: .* 4,096 bytes/);
+});
+
+test('what loses data, and AWS takes, is warned of', () => {
+  const warned = (given: object) => warnings(readDeployConfig('test', given)).map(([name]) => name);
+  deepStrictEqual(warned(stage()), []);
+  deepStrictEqual(warned(withSettings({ mapping: { startingPosition: 'latest' } })), ['latest']);
+  deepStrictEqual(warned(withSettings({ mapping: { maxRecordAgeSeconds: 60 } })), ['record-age']);
+  deepStrictEqual(warned(withSettings({ onFailure: { kind: 'sqs' } })), ['sqs']);
+  deepStrictEqual(warned(onDemand({})), ['ten-retries', 'on-demand']);
+  deepStrictEqual(warned(onDemand({}, { onFailure: { kind: 'none' } })), [
+    'on-demand',
+    'no-destination',
+  ]);
+  deepStrictEqual(warned(stage('msk-none')), ['no-login']);
+  deepStrictEqual(warned(withSettings({ sink: { ...sinks.cassandra, tls: false } })), [
+    'plaintext',
+  ]);
+  deepStrictEqual(warned(withSettings({ removal: 'destroy' })), ['destroy']);
+  deepStrictEqual(warned(withSettings({ environment: { LATE_EVENTS: 'drop' } })), ['late-events']);
+});
+
+test('whoever synthesizes reads the warning, and what is lost', () => {
+  const config = readDeployConfig(
+    'test',
+    withSettings({ mapping: { startingPosition: 'latest' } }),
+  );
+  const stack = new UserEventsStack(
+    new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
+    config,
+  );
+  const found = Annotations.fromStack(stack).findWarning(
+    '/user-events-test',
+    Match.stringLikeRegexp('latest loses records: those that arrive while .* are never read'),
+  );
+  deepStrictEqual(found.length, 1);
+});

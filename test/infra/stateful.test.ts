@@ -1,0 +1,84 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { stage, templateOf } from '../support/stages.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: { readonly TableName?: string; readonly KeyspaceName?: unknown };
+}
+
+const resources = (given: object): [string, Resource][] =>
+  Object.entries(templateOf(given).toJSON()['Resources']);
+
+/** Logical id, type, what becomes of it with the stack, and the name of a table or keyspace. */
+const stateful = (given: object): string[] =>
+  resources(given)
+    .filter(([, { Type }]) => /^AWS::(Cassandra|S3::Bucket$|SQS::Queue$|KMS)/.test(Type))
+    .map(([id, { Type, DeletionPolicy, Properties }]) =>
+      [id, Type, DeletionPolicy, Properties.TableName ?? Properties.KeyspaceName].join(' ').trim(),
+    );
+
+// To CloudFormation another logical id or name is another table, bucket or key, and an empty one.
+test('tables, buckets, queues and keys keep their logical ids and names, and stay when the stack goes', () => {
+  deepStrictEqual(stateful(stage('msk-iam', 'keyspaces', 'internet', { encryption: 'own-key' })), [
+    'Key961B73FD AWS::KMS::Key Retain',
+    'TablesKeyspace1AAEE3FF AWS::Cassandra::Keyspace Retain user_events',
+    'Tablesuserevents6408E4B5 AWS::Cassandra::Table Retain user_events',
+    'Tablespartitionwatermarks2706179F AWS::Cassandra::Table Retain partition_watermarks',
+    'Tablesrejectedevents01BDB749 AWS::Cassandra::Table Retain rejected_events',
+    'FailedBatches983C92EC AWS::S3::Bucket Retain',
+  ]);
+  deepStrictEqual(
+    stateful(stage('msk-iam', 'cassandra', 'internet', { onFailure: { kind: 'sqs' } })),
+    ['FailedBatches983C92EC AWS::SQS::Queue Retain'],
+  );
+});
+
+// Another id of the mapping is another mapping, and AWS takes no second one of a function, topic and brokers.
+test('so does the event source mapping', () => {
+  const mappings = resources(stage()).filter(
+    ([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping',
+  );
+  deepStrictEqual(
+    mappings.map(([id]) => id),
+    ['SourceMapping97F360AD'],
+  );
+});
+
+test('with removal destroy, and in a demo, nothing stays', () => {
+  const destroyed = stage('msk-iam', 'keyspaces', 'internet', {
+    removal: 'destroy',
+    encryption: 'own-key',
+  });
+  const demo = {
+    stackName: 'demo',
+    topic: 'user-events',
+    consumerGroup: 'group',
+    source: { kind: 'demo' },
+    sink: { kind: 'keyspaces', keyspace: 'demo' },
+  };
+  for (const given of [destroyed, demo])
+    deepStrictEqual(
+      resources(given).filter(([, { DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain')),
+      [],
+    );
+});
+
+test('failed batches are in a bucket that is private, encrypted and emptied by nobody', () => {
+  const template = templateOf(stage());
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+      ],
+    },
+  });
+  template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+});

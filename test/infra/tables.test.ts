@@ -1,0 +1,119 @@
+import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import { createTables } from '../../schema/tables.ts';
+import { sinks, stage, templateOf } from '../support/stages.ts';
+
+const keyspacesWith = (tables: object, settings: object = {}) =>
+  templateOf(
+    stage('msk-iam', 'keyspaces', 'internet', {
+      sink: { ...sinks.keyspaces, tables },
+      ...settings,
+    }),
+  );
+const column = (ColumnName: string, ColumnType: string) => ({ ColumnName, ColumnType });
+
+test('on Keyspaces the three tables are those of tables.cql', () => {
+  const template = keyspacesWith({});
+  template.resourceCountIs('AWS::Cassandra::Table', 3);
+  template.hasResource('AWS::Cassandra::Table', {
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'user_events',
+      PartitionKeyColumns: [column('user_id', 'uuid'), column('bucket_date', 'date')],
+      ClusteringKeyColumns: [
+        { Column: column('event_time', 'timestamp'), OrderBy: 'DESC' },
+        { Column: column('event_type', 'text'), OrderBy: 'ASC' },
+      ],
+      RegularColumns: [column('event_id', 'uuid'), column('metadata', 'map<text, text>')],
+      BillingMode: { Mode: 'ON_DEMAND' },
+      PointInTimeRecoveryEnabled: true,
+      DefaultTimeToLive: Match.absent(),
+      ClientSideTimestampsEnabled: Match.absent(),
+      EncryptionSpecification: { EncryptionType: 'AWS_OWNED_KMS_KEY' },
+    },
+  });
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: 'partition_watermarks',
+    PartitionKeyColumns: [
+      column('consumer_group', 'text'),
+      column('topic', 'text'),
+      column('partition', 'int'),
+    ],
+    ClusteringKeyColumns: Match.absent(),
+    RegularColumns: Match.arrayWith([column('earlier', 'frozen<map<bigint, timestamp>>')]),
+    PointInTimeRecoveryEnabled: false,
+  });
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: 'rejected_events',
+    ClusteringKeyColumns: [{ Column: column('offset', 'bigint'), OrderBy: 'ASC' }],
+    RegularColumns: Match.arrayWith([column('headers', 'frozen<list<frozen<tuple<text, blob>>>>')]),
+    DefaultTimeToLive: 2_592_000,
+  });
+  template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'Retain' });
+});
+
+test('the settings that change the schema change the tables', () => {
+  const environment = { BUCKET: 'hour', EVENT_ID_IN_KEY: 'on', REJECTED_TTL_DAYS: '1' };
+  const template = keyspacesWith({ userEventsTtlDays: 365 }, { environment });
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: 'user_events',
+    PartitionKeyColumns: Match.arrayWith([column('bucket_hour', 'tinyint')]),
+    ClusteringKeyColumns: Match.arrayWith([{ Column: column('event_id', 'uuid'), OrderBy: 'ASC' }]),
+    DefaultTimeToLive: 31_536_000,
+  });
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: 'rejected_events',
+    DefaultTimeToLive: 86_400,
+  });
+});
+
+test('capacity can be provisioned, and grows by itself', () => {
+  const capacity = {
+    read: { minimum: 10, maximum: 100 },
+    write: { minimum: 50, maximum: 4000, targetPercent: 60 },
+  };
+  keyspacesWith(
+    { capacity, pointInTimeRecovery: false },
+    { encryption: 'own-key' },
+  ).allResourcesProperties('AWS::Cassandra::Table', {
+    BillingMode: {
+      Mode: 'PROVISIONED',
+      ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 50 },
+    },
+    AutoScalingSpecifications: {
+      ReadCapacityAutoScaling: Match.objectLike({ MinimumUnits: 10, MaximumUnits: 100 }),
+      WriteCapacityAutoScaling: {
+        AutoScalingDisabled: false,
+        MinimumUnits: 50,
+        MaximumUnits: 4000,
+        ScalingPolicy: { TargetTrackingScalingPolicyConfiguration: { TargetValue: 60 } },
+      },
+    },
+    PointInTimeRecoveryEnabled: false,
+    EncryptionSpecification: {
+      EncryptionType: 'CUSTOMER_MANAGED_KMS_KEY',
+      KmsKeyIdentifier: Match.anyValue(),
+    },
+  });
+});
+
+test('a stage can leave the tables to others', () => {
+  keyspacesWith({ create: false }).resourceCountIs('AWS::Cassandra::Table', 0);
+  const sink = { ...sinks.cassandra, tables: { create: false } };
+  templateOf({ ...stage(), sink }).resourceCountIs('Custom::CassandraTables', 0);
+});
+
+test('on Cassandra a function is given the statements, at each deploy that changes them', () => {
+  const template = templateOf(stage('msk-iam', 'cassandra-open'));
+  template.hasResourceProperties('Custom::CassandraTables', {
+    Keyspace: 'user_events',
+    Replication: { dc1: 3 },
+    Tables: createTables({ bucket: 'day', eventIdInKey: false, rejectedTtlSeconds: 2_592_000 }),
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Description: 'Makes or checks the tables of user events in Cassandra',
+    Runtime: 'nodejs24.x',
+    Environment: { Variables: Match.objectLike({ CASSANDRA_LOCAL_DATACENTER: 'dc1' }) },
+  });
+});

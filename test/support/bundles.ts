@@ -1,0 +1,74 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { App } from 'aws-cdk-lib';
+import { readDeployConfig } from '../../infra/config.ts';
+import { UserEventsStack } from '../../infra/user-events-stack.ts';
+
+export interface Bundle {
+  /** The folder that would be uploaded. */
+  readonly asset: string;
+  readonly index: string;
+  /** By the names of the files beside it. */
+  readonly code: Readonly<Record<string, string>>;
+}
+
+export const codeIn = async (path: string): Promise<Record<string, string>> => {
+  const names = (await readdir(path)).filter((name) => name.endsWith('.mjs'));
+  const texts = names.map(async (name) => [name, await readFile(join(path, name), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts));
+};
+export const together = ({ code }: Bundle): string => Object.values(code).join('\n');
+
+/**
+ * The functions of a stage, bundled into the folder as a deployment would have them.
+ * @param words by which they are known: each is in one of them alone.
+ */
+export const bundled = async (
+  folder: string,
+  given: object,
+  words: readonly string[],
+): Promise<Map<string, Bundle>> => {
+  const outdir = await mkdtemp(join(folder, 'out-'));
+  const app = new App({ outdir });
+  new UserEventsStack(app, readDeployConfig('example', given));
+  app.synth();
+  const found = new Map<string, Bundle>();
+  const entries = await readdir(outdir, { recursive: true });
+  for (const index of entries.filter((name) => basename(name) === 'index.mjs')) {
+    const asset = join(outdir, index.split(sep)[0] ?? '');
+    const code = await codeIn(join(outdir, dirname(index)));
+    const bundle = { asset, index: join(outdir, index), code };
+    const word = words.find((one) => together(bundle).includes(one));
+    if (word !== undefined) found.set(word, bundle);
+  }
+  deepStrictEqual([...found.keys()].sort(), words.toSorted());
+  return found;
+};
+
+/** What a bundle answers to an event, alone in a process of plain Node, as Lambda would load it. */
+export const answer = async (
+  { asset, index }: Bundle,
+  event: object,
+  environment: Readonly<Record<string, string>>,
+): Promise<unknown> => {
+  const script = `
+    const { handler } = await import(${JSON.stringify(index)});
+    const context = { getRemainingTimeInMillis: () => 1500 };
+    const answer = await handler(${JSON.stringify(event)}, context).catch((error) => error.message);
+    process.send(answer ?? null, () => process.exit());`;
+  const file = join(dirname(asset), `run-${randomUUID()}.mjs`);
+  await writeFile(file, script);
+  const child = fork(file, { env: { PATH: process.env['PATH'], ...environment }, silent: true });
+  const answered = once(child, 'message').then(([message]) => message);
+  const errors = text(child.stderr as Readable);
+  const ended = once(child, 'exit').then(async ([code]) => {
+    throw new Error(`the process ended with ${code}: ${await errors}`);
+  });
+  return Promise.race([answered, ended]);
+};

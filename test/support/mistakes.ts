@@ -1,0 +1,16 @@
+import { throws } from 'node:assert/strict';
+import { DeployConfigError, readDeployConfig } from '../../infra/config.ts';
+
+/** What is wrong with a stage. */
+export const mistakesIn = (given: unknown): readonly string[] => {
+  let mistakes: readonly string[] = [];
+  throws(
+    () => readDeployConfig('test', given),
+    (error) => {
+      if (!(error instanceof DeployConfigError)) return false;
+      mistakes = error.mistakes;
+      return true;
+    },
+  );
+  return mistakes;
+};
