@@ -18,7 +18,7 @@ export type Answer =
   | 'close_connection'
   | { readonly successAfterMs: number };
 
-/** A prepared statement that was executed. */
+/** A prepared statement that was executed, alone or in a batch. */
 export interface Executed {
   readonly query: string;
   /** When it came, in milliseconds. */
@@ -31,7 +31,9 @@ export interface Executed {
 export interface Simulacron extends AsyncDisposable {
   readonly contactPoints: readonly string[];
   readonly localDataCenter: string;
-  /** From now on these statements are answered so, every other one with success and no rows. */
+  /**
+   * From now on these statements, and batches of up to a hundred of one of them, are answered so; all else with success and no rows.
+   */
   readonly answer: (answers: ReadonlyMap<string, Answer>) => Promise<void>;
   /** Every execution since the last `forget`. */
   readonly executed: () => Promise<Executed[]>;
@@ -74,6 +76,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
   );
   await call('POST', '/cluster?data_centers=1&cassandra_version=4.0.0');
   const owned = resources.move();
+  const queries = new Map<string, string>();
   return {
     contactPoints: [`127.0.0.1:${port}`],
     localDataCenter,
@@ -82,15 +85,18 @@ export const startSimulacron = async (): Promise<Simulacron> => {
       // Nothing is read meanwhile: what is prepared without an answer to give has success for ever.
       await call('PUT', '/pause-reads/0');
       await call('DELETE', '/prime/0');
-      for (const [query, answer] of answers)
-        await call('POST', '/prime/0', {
-          when: { request: 'query', query },
-          // biome-ignore lint/suspicious/noThenProperty: the interface has it so.
-          then: { ...thenOf(answer), ignore_on_prepare: true },
-        });
+      for (const [query, answer] of answers) {
+        queries.set(idOf(query), query);
+        const then = { ...thenOf(answer), ignore_on_prepare: true };
+        await Promise.all(
+          [{ request: 'query', query }, ...batchesOf(query)].map((when) =>
+            call('POST', '/prime/0', { when, then }),
+          ),
+        );
+      }
       await call('DELETE', '/pause-reads/0');
     },
-    executed: async () => executions(JSON.parse(await call('GET', '/log/0'))),
+    executed: async () => executions(JSON.parse(await call('GET', '/log/0')), queries),
     forget: async () => {
       await call('DELETE', '/log/0');
     },
@@ -135,18 +141,54 @@ interface LoggedQuery {
   readonly type: string;
   readonly received_timestamp: number;
   readonly frame: {
-    readonly message: { readonly options?: { readonly positional_values?: readonly string[] } };
+    readonly message: {
+      readonly options?: { readonly positional_values?: readonly LoggedValue[] };
+      /** Of a batch: a row for each statement. */
+      readonly queries_or_ids?: readonly string[];
+      readonly values?: readonly (readonly LoggedValue[])[];
+    };
   };
 }
 
-const executions = ({ data_centers }: ActivityLog): Executed[] =>
+/** Base64. */
+type LoggedValue = string | null;
+
+/** A batch is answered by its statements, all of them, so that each size of it is another. */
+const mostStatements = 100;
+
+const batchesOf = (query: string): object[] =>
+  Array.from({ length: mostStatements }, (_, index) => ({
+    request: 'batch',
+    queries: Array.from({ length: index + 1 }, () => ({ query, params: {}, param_types: {} })),
+  }));
+
+/** Of a prepared statement, as base64: Java's hash of its text. */
+const idOf = (query: string): string => {
+  let hash = 0;
+  for (let index = 0; index < query.length; index += 1)
+    hash = (Math.imul(31, hash) + query.charCodeAt(index)) | 0;
+  const id = Buffer.alloc(4);
+  id.writeInt32BE(hash);
+  return id.toString('base64');
+};
+
+/** @param prepared the texts of statements, by their ids. */
+const executions = (
+  { data_centers }: ActivityLog,
+  prepared: ReadonlyMap<string, string>,
+): Executed[] =>
   data_centers
     .flatMap(({ nodes }) => nodes.flatMap(({ queries }) => queries))
-    .filter(({ type }) => type === 'EXECUTE')
-    .map(({ query, received_timestamp, frame }) => ({
-      query: query ?? '',
-      at: received_timestamp,
-      values: (frame.message.options?.positional_values ?? []).map((value) =>
-        value === null ? null : Buffer.from(value, 'base64'),
-      ),
-    }));
+    .flatMap(({ query, type, received_timestamp: at, frame: { message } }) => {
+      if (type === 'EXECUTE')
+        return [{ query: query ?? '', at, values: decode(message.options?.positional_values) }];
+      if (type !== 'BATCH') return [];
+      return (message.queries_or_ids ?? []).map((id, index) => ({
+        query: prepared.get(id) ?? '',
+        at,
+        values: decode(message.values?.[index]),
+      }));
+    });
+
+const decode = (values: readonly LoggedValue[] = []): Executed['values'] =>
+  values.map((value) => (value === null ? null : Buffer.from(value, 'base64')));
