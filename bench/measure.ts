@@ -39,7 +39,9 @@ export const measure = async (
     {
       env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
       execArgv: [
+        // As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one.
         '--max-old-space-size=460',
+        '--max-semi-space-size=25',
         ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
       ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -13,9 +13,10 @@ const esbuildOptions = {
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
-  // Identifiers stay as they are: errors are known by the names of their classes, in logs and to the driver.
+  // Classes keep their names: errors are known by them, in logs and to the driver.
   minifyWhitespace: true,
   minifySyntax: true,
+  minifyIdentifiers: true,
   keepNames: true,
   sourcemap: true,
   sourcesContent: false,

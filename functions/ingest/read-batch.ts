@@ -23,10 +23,12 @@ export const readBatch = async (
   decoder: Decoder,
   fetchSchema: (id: SchemaId) => Promise<void>,
 ): Promise<ReadBatch> => {
-  const first = records.map((record) => ({ record, result: read(record, decoder) }));
-  const awaited = new Set(
-    first.flatMap(({ result }) => ('awaits' in result ? [result.awaits] : [])),
-  );
+  const awaited = new Set<SchemaId>();
+  const first = records.map((record): FirstReading => {
+    const event = read(record, decoder);
+    if ('awaits' in event) awaited.add(event.awaits);
+    return { record, event };
+  });
   const failures = new Map<SchemaId, IngestError>();
   await settleAll(
     [...awaited].map(async (id) => {
@@ -41,8 +43,13 @@ export const readBatch = async (
   );
 
   const readings: Reading[] = [];
-  for (const { record, result } of first) {
-    const event = 'awaits' in result ? read(record, decoder) : result;
+  for (const one of first) {
+    if (isReading(one)) {
+      readings.push(one);
+      continue;
+    }
+    const { record } = one;
+    const event = read(record, decoder);
     if ('awaits' in event) {
       const error = failures.get(event.awaits) ?? forgotten(event, record);
       const waiting = records
@@ -54,6 +61,13 @@ export const readBatch = async (
   }
   return { readings, waiting: [] };
 };
+
+interface FirstReading {
+  readonly record: KafkaRecord;
+  readonly event: Reading['event'] | AwaitsSchema;
+}
+
+const isReading = (one: FirstReading): one is Reading => !('awaits' in one.event);
 
 /** More schemas at once than are kept: with the next delivery there are fewer. */
 const forgotten = ({ awaits }: AwaitsSchema, record: KafkaRecord): IngestError =>
