@@ -2,8 +2,15 @@ import { costOf, parts } from './model.ts';
 import { type Price, priceDate, prices } from './prices.ts';
 import { type Workload, workload } from './workload.ts';
 
-const dollars = (value: number): string =>
+export const dollars = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(value < 1 ? 2 : 3);
+
+/** The first row is the head; all columns are aligned right. */
+export const markdownTable = ([head = [], ...rows]: readonly (readonly (
+  | string
+  | number
+)[])[]): string =>
+  [head, head.map(() => '---:'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** The cost table of docs/operations.md. */
 export const costTable = (of: Workload = workload): string => {
@@ -26,9 +33,7 @@ export const costTable = (of: Workload = workload): string => {
       dollars(cost.perMonth),
     ];
   });
-  return [header, header.map(() => '---:'), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
+  return markdownTable([header, ...rows]);
 };
 
 /** The prices that it is made of. */
