@@ -8,9 +8,10 @@ export interface FlowControl {
   /**
    * Runs a request when fewer than the limit are running, in the order of the calls, and again after a pause whenever
    * it fails with a TransientError, until the deadline. No attempt begins after it.
+   * @param attempts how many, at the most; as many as there is time for unless given.
    * @throws {OutOfTimeError} where it could not begin even once; else what the last attempt failed with.
    */
-  request<T>(request: () => Promise<T>, deadline: Deadline): Promise<T>;
+  request<T>(request: () => Promise<T>, deadline: Deadline, attempts?: number): Promise<T>;
   /** How many requests may run side by side now. */
   readonly concurrency: number;
   /** Attempts so far that failed with a TransientError. */
@@ -64,14 +65,14 @@ export const createFlowControl = (most: number): FlowControl => {
   };
 
   return {
-    request(request, deadline) {
+    request(request, deadline, attempts = Number.POSITIVE_INFINITY) {
       let failure: Error | undefined;
       const inTime = () => {
         if (deadline.left() > 0) return attempt(request);
         throw failure ?? new OutOfTimeError('no time was left to begin the request');
       };
       return pRetry(() => limit(inTime), {
-        retries: Number.POSITIVE_INFINITY,
+        retries: attempts - 1,
         minTimeout: firstPause,
         maxTimeout: longestPause.least + Math.random() * (longestPause.most - longestPause.least),
         randomize: true,

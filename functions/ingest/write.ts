@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Deadline } from './deadline.ts';
-import { BehindFailureError, IngestError, RefusedError } from './errors.ts';
+import { BehindFailureError, IngestError, RefusedError, TransientError } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,6 +14,12 @@ export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'
   readonly flow: FlowControl;
   readonly deadline: Deadline;
 }
+
+/**
+ * Attempts to write several rows with one request, before each is written by itself: what throttles may have room for some, never
+ * for all at once, and would have them fail for as long as they are tried together.
+ */
+const attemptsTogether = 3;
 
 /**
  * Carries out the verdicts on one partition's records, one outcome for each. Writes begin in offset order and run
@@ -33,19 +39,29 @@ export const write = async (
     firstFailed = Math.min(firstFailed, record.offset);
   };
 
-  /** A write of records from `offset` on, when its turn comes: by then an earlier record may have failed. */
-  const request = (offset: number, effect: () => Promise<void>): Promise<void> =>
-    flow.request(async () => {
-      if (offset > firstFailed)
-        throw new BehindFailureError(`offset ${firstFailed} of its partition has failed`);
-      await effect();
-    }, deadline);
+  /** A write of rows, when its turn comes: by then a record before the first of them may have failed. */
+  const request = ({ rows, write: effect }: RowsWrite<{ readonly offset: number }>) =>
+    flow.request(
+      async () => {
+        if (rows[0].offset > firstFailed)
+          throw new BehindFailureError(`offset ${firstFailed} of its partition has failed`);
+        await effect();
+      },
+      deadline,
+      rows.length === 1 ? undefined : attemptsTogether,
+    );
 
-  const reject = async ({ rows, write: writeRejected }: RowsWrite<Reject>): Promise<void> => {
+  /** Whether rows that failed together are to be written one by one: to find the one that is refused, or for want of room. */
+  const areToBeAlone = (error: unknown, rows: Several<unknown>): boolean =>
+    rows.length > 1 &&
+    (error instanceof RefusedError || (error instanceof TransientError && deadline.left() > 0));
+
+  const reject = async (writeRejected: RowsWrite<Reject>): Promise<void> => {
+    const { rows } = writeRejected;
     try {
-      await request(rows[0].offset, writeRejected);
+      await request(writeRejected);
     } catch (error) {
-      if (error instanceof RefusedError && rows.length > 1)
+      if (areToBeAlone(error, rows))
         return carryOut(
           alone(rows, (row) => stores.rejectedWrites(row)),
           reject,
@@ -60,11 +76,17 @@ export const write = async (
   };
 
   /** The last event of each key is written; the others are superseded once it is durable. */
-  const upsert = async ({ rows, write: writeEvents }: RowsWrite<Upsert>): Promise<void> => {
+  const upsert = async (writeEvents: RowsWrite<Upsert>): Promise<void> => {
+    const { rows } = writeEvents;
     try {
-      await request(rows[0].offset, writeEvents);
+      await request(writeEvents);
     } catch (error) {
-      if (error instanceof RefusedError) return refuse(rows, error);
+      if (areToBeAlone(error, rows))
+        return carryOut(
+          alone(rows, (row) => stores.userEventWrites(row)),
+          upsert,
+        );
+      if (error instanceof RefusedError) return refuse(rows[0], error);
       for (const { verdicts: sameKey } of rows)
         for (const { record } of sameKey) fail(record, error);
       return;
@@ -77,14 +99,11 @@ export const write = async (
     }
   };
 
-  /** Of several rows each is written alone, to find the one; that one is left to the event before it. */
-  const refuse = async (rows: Several<Upsert>, { message }: RefusedError): Promise<void> => {
-    if (rows.length > 1)
-      return carryOut(
-        alone(rows, (row) => stores.userEventWrites(row)),
-        upsert,
-      );
-    const [{ offset, last, verdicts: sameKey }] = rows;
+  /** The row is left to the event before it. */
+  const refuse = async (
+    { offset, last, verdicts: sameKey }: Upsert,
+    { message }: RefusedError,
+  ): Promise<void> => {
     const { record, event } = last;
     const rejection = { reason: 'refused', detail: message, eventTime: event.eventTime } as const;
     await carryOut(stores.rejectedWrites([{ record, rejection, offset }]), reject);

@@ -119,12 +119,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'of rows written together all are rejected for one that is refused',
     file: 'write.ts',
-    from: 'if (rows.length > 1)\n      return carryOut(',
-    to: `if (rows.length > 1) {
-      await Promise.all(rows.map((row) => refuse([row], new RefusedError(message))));
-      return;
-    }
-    if (rows.length > 1) return carryOut(`,
+    from: 'if (areToBeAlone(error, rows))\n        return carryOut(\n          alone(rows, (row) => stores.userEventWrites(row)),',
+    to: `if (error instanceof RefusedError && rows.length > 1) {
+        await Promise.all(rows.map((row) => refuse(row, error)));
+        return;
+      }
+      if (areToBeAlone(error, rows))
+        return carryOut(
+          alone(rows, (row) => stores.userEventWrites(row)),`,
   },
   {
     name: 'of rows written together the first is written again when one is refused, and no other',
@@ -144,14 +146,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a refused row is not rejected',
     file: 'write.ts',
-    from: 'if (error instanceof RefusedError) return refuse(rows, error);',
+    from: 'if (error instanceof RefusedError) return refuse(rows[0], error);',
     to: '',
   },
   {
     name: 'a rejected row is not waited for',
     file: 'write.ts',
-    from: 'await request(rows[0].offset, writeRejected);',
-    to: 'void request(rows[0].offset, writeRejected).catch(() => {});',
+    from: 'await request(writeRejected);',
+    to: 'void request(writeRejected).catch(() => {});',
   },
   {
     name: 'every rejected record is dropped, not only late ones, with LATE_EVENTS=drop',

@@ -75,6 +75,15 @@ test('an error that waiting does not mend is thrown at once', async () => {
   strictEqual(request.attempts, 1);
 });
 
+test('with a number of attempts it ends with the failure of the last', async (t) => {
+  fakeTimers(t);
+  const request = failing(3);
+  const result = createFlowControl(8).request(request, plenty, 3);
+  await fastForward(result);
+  await rejects(result, busy);
+  strictEqual(request.attempts, 3);
+});
+
 test('after the deadline nothing begins', async () => {
   const request = failing(0);
   await rejects(createFlowControl(8).request(request, { left: () => 0 }), OutOfTimeError);
