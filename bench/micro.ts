@@ -5,7 +5,7 @@ import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { BatchFrame } from '../functions/ingest/cassandra/batch-frame.ts';
 import { EventRow } from '../functions/ingest/cassandra/event-row.ts';
-import { cassandraLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
+import { batchLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
 import { judge } from '../functions/ingest/judge.ts';
 import { toRecords } from '../functions/ingest/kafka/to-records.ts';
 import { read } from '../functions/ingest/read.ts';
@@ -20,6 +20,11 @@ const settings = {
   maxFutureMs: 300_000,
 } as const;
 const queryId = Buffer.alloc(16);
+const limits = batchLimits({
+  contactPoints: ['localhost'],
+  batchPartitions: 10,
+  batchKibibytes: 5,
+});
 
 const texts = firstEvents(10, { recordsPerBatch, partitions: 6 });
 const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
@@ -40,11 +45,12 @@ const readings = all(records().flat(), (batch) =>
 const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
 const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
 const cut = all(grouped(), (upserts) => {
-  const items = upserts.map(({ event }) => ({ row: new EventRow(event, 'day') }));
-  return rowBatches(items, cassandraLimits);
+  const rows = upserts.map(({ event }) => new EventRow(event, 'day'));
+  return rowBatches(rows, limits, () => null).map((places) =>
+    places.map((place) => rows[place] as EventRow),
+  );
 });
-const frames = all(cut().flat(), (batch) => {
-  const rows = batch.map(({ row }) => row);
+const frames = all(cut().flat(), (rows) => {
   return new BatchFrame(queryId, rows, { timestamp: null, consistency: 6 }).write(
     { protocolVersion: 4 },
     0,

@@ -24,6 +24,10 @@ export interface Config {
   readonly auth: 'none' | 'password' | 'sigv4';
   readonly secretArn: string | null;
   readonly batches: Batches;
+  /** Of one unlogged batch on Cassandra. */
+  readonly batchPartitions: number;
+  /** KiB of one unlogged batch over several partitions on Cassandra. */
+  readonly batchKibibytes: number;
   readonly consumerGroup: string;
   /** Whether failed records are reported by themselves; else the invocation fails. */
   readonly partialResponses: boolean;
@@ -133,6 +137,20 @@ export const settings = {
     rule: '`frames` or `driver`',
     fallback: 'frames',
     accepts: oneOf('frames', 'driver'),
+  },
+  CASSANDRA_BATCH_PARTITIONS: {
+    meaning:
+      'partitions in one unlogged batch (Cassandra warns above its `unlogged_batch_across_partitions_warn_threshold`); not on Keyspaces',
+    rule: 'a whole number, 1 to 100',
+    fallback: '10',
+    accepts: wholeNumber(1, 100),
+  },
+  CASSANDRA_BATCH_KIB: {
+    meaning:
+      'KiB in one unlogged batch over several partitions (Cassandra warns above its `batch_size_warn_threshold`, and fails above `batch_size_fail_threshold`); not on Keyspaces',
+    rule: 'a whole number, 1 to 1024',
+    fallback: '5',
+    accepts: wholeNumber(1, 1_024),
   },
   CONSUMER_GROUP_ID: {
     meaning: 'the group whose checkpoints these are; the event source mapping’s',
@@ -284,6 +302,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     auth: text('CASSANDRA_AUTH') as Config['auth'],
     secretArn: text('CASSANDRA_SECRET_ARN') || null,
     batches: text('CASSANDRA_BATCHES') as Batches,
+    batchPartitions: Number(text('CASSANDRA_BATCH_PARTITIONS')),
+    batchKibibytes: Number(text('CASSANDRA_BATCH_KIB')),
     consumerGroup: text('CONSUMER_GROUP_ID'),
     partialResponses: text('PARTIAL_RESPONSES') === 'on',
     outOfOrdernessMs: Number(text('OUT_OF_ORDERNESS_SECONDS')) * seconds,

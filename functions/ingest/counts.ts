@@ -19,13 +19,14 @@ export interface BatchCounts {
 export const countOutcomes = (results: readonly PartitionResult[]): BatchCounts => {
   const counts = { records: 0, written: 0, future: 0, superseded: 0, dropped: 0, failed: 0 };
   const rejected = new Map<Reason, number>();
-  for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {
-    counts.records += 1;
-    if (outcome.kind === 'rejected')
-      rejected.set(outcome.reason, (rejected.get(outcome.reason) ?? 0) + 1);
-    else counts[outcome.kind] += 1;
-    if (outcome.kind === 'written' && outcome.future) counts.future += 1;
-  }
+  for (const { outcomes } of results)
+    for (const outcome of outcomes) {
+      counts.records += 1;
+      if (outcome.kind === 'rejected')
+        rejected.set(outcome.reason, (rejected.get(outcome.reason) ?? 0) + 1);
+      else counts[outcome.kind] += 1;
+      if (outcome.kind === 'written' && outcome.future) counts.future += 1;
+    }
   const byReason = reasons.flatMap((reason) => {
     const count = rejected.get(reason);
     return count === undefined ? [] : [[reason, count] as const];

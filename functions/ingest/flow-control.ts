@@ -65,13 +65,30 @@ export const createFlowControl = (most: number): FlowControl => {
   };
 
   return {
-    request(request, deadline, attempts = Number.POSITIVE_INFINITY) {
+    async request<T>(
+      request: () => Promise<T>,
+      deadline: Deadline,
+      attempts = Number.POSITIVE_INFINITY,
+    ) {
       let failure: Error | undefined;
       const inTime = () => {
         if (deadline.left() > 0) return attempt(request);
         throw failure ?? new OutOfTimeError('no time was left to begin the request');
       };
-      return pRetry(() => limit(inTime), {
+      try {
+        return await limit(inTime);
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+        failure = error;
+      }
+      // Most requests come no further: what tries again is set up for the others, and begins with the failure that there was.
+      let tried = false;
+      const again = (): Promise<T> => {
+        if (tried) return limit(inTime);
+        tried = true;
+        throw failure;
+      };
+      return pRetry(again, {
         retries: attempts - 1,
         minTimeout: firstPause,
         maxTimeout: longestPause.least + Math.random() * (longestPause.most - longestPause.least),

@@ -7,6 +7,8 @@ import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './water
 /** What a record should become, before anything is written. */
 export type Verdict = {
   readonly record: KafkaRecord;
+  /** Of the record among those that were judged with it, from 0 on. */
+  readonly place: number;
   /** The partition's maximum after this record. */
   readonly maxEventTime: MaxEventTime;
 } & (
@@ -43,19 +45,19 @@ export const judge = (
         whole = raise(whole, reading.event.eventTime);
 
   let max = start;
-  return readings.map((reading) => {
+  return readings.map((reading, place) => {
     const { record, event } = reading;
     if (isRejection(event))
-      return { record, maxEventTime: max, kind: 'rejected', rejection: event };
+      return { record, place, maxEventTime: max, kind: 'rejected', rejection: event };
     const { eventTime } = event;
     const seen = settings.latenessRule === 'batch' ? whole : max;
     if (seen !== null && isLate(eventTime, seen, outOfOrdernessMs)) {
       const rejection = late(eventTime, watermarkOf(seen, outOfOrdernessMs));
-      return { record, maxEventTime: max, kind: 'rejected', rejection };
+      return { record, place, maxEventTime: max, kind: 'rejected', rejection };
     }
     const ahead = future(reading);
     if (!ahead) max = raise(max, eventTime);
-    return { record, maxEventTime: max, kind: 'on-time', event, future: ahead };
+    return { record, place, maxEventTime: max, kind: 'on-time', event, future: ahead };
   });
 };
 

@@ -29,6 +29,7 @@ export const readBatch = async (
     if ('awaits' in event) awaited.add(event.awaits);
     return { record, event };
   });
+  if (awaited.size === 0) return { readings: first as readonly Reading[], waiting: [] };
   const failures = new Map<SchemaId, IngestError>();
   await settleAll(
     [...awaited].map(async (id) => {

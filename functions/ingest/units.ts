@@ -1,5 +1,4 @@
 import type { Verdict } from './judge.ts';
-import type { KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import type { UserEvent } from './user-event.ts';
 
@@ -8,32 +7,47 @@ export type OnTime = Verdict & { readonly kind: 'on-time' };
 /** One or more. */
 export type Several<T> = readonly [T, ...T[]];
 
-/** The events of one `user_events` key, in offset order. */
+/** The events of one `user_events` key. */
 export class Upsert {
-  readonly verdicts: [OnTime, ...OnTime[]];
+  /** Of the record that decides about the row. */
+  #last: OnTime;
+  /** Of the records before it, in offset order; most keys have none, and no array. */
+  #superseded: OnTime[] | null;
 
-  constructor(first: OnTime, ...others: OnTime[]) {
-    this.verdicts = [first, ...others];
+  constructor(last: OnTime, superseded = none) {
+    this.#last = last;
+    this.#superseded = superseded.length === 0 ? null : [...superseded];
   }
 
-  /** Of the record that decides about the row. */
   get last(): OnTime {
-    return this.verdicts[this.verdicts.length - 1] ?? this.verdicts[0];
+    return this.#last;
+  }
+
+  get superseded(): readonly OnTime[] {
+    return this.#superseded ?? none;
   }
 
   get event(): UserEvent {
-    return this.last.event;
+    return this.#last.event;
   }
 
   /** Of its first record. */
   get offset(): number {
-    return this.verdicts[0].record.offset;
+    return (this.#superseded?.[0] ?? this.#last).record.offset;
+  }
+
+  /** A later event of the key decides about the row. */
+  add(verdict: OnTime): void {
+    if (this.#superseded === null) this.#superseded = [this.#last];
+    else this.#superseded.push(this.#last);
+    this.#last = verdict;
   }
 }
 
+const none: readonly OnTime[] = [];
+
 /** A record that becomes a row of `rejected_events`. */
-export interface Reject {
-  readonly record: KafkaRecord;
+export interface Reject extends Pick<Verdict, 'record' | 'place'> {
   readonly rejection: Rejection;
   /** Where a redelivery must begin to bring it again: of the first record of its key. */
   readonly offset: number;
@@ -64,8 +78,8 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
 
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') {
-      const { record, rejection } = verdict;
-      rejects.push({ record, rejection, offset: record.offset });
+      const { record, place, rejection } = verdict;
+      rejects.push({ record, place, rejection, offset: record.offset });
       continue;
     }
     const { eventTime } = verdict.event;
@@ -82,7 +96,7 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
     const key = rowKey(verdict.event, eventIdInKey);
     const sameKey = byKey.get(key);
     if (sameKey === undefined) byKey.set(key, begin(verdict));
-    else sameKey.verdicts.push(verdict);
+    else sameKey.add(verdict);
   }
   return { upserts, rejects };
 };

@@ -1,48 +1,57 @@
 /** A uuid as text has 36 characters: 8-4-4-4-12 hexadecimal digits. */
 export const uuidLength = 36;
 
-const notADigit = 0xff;
+/** More than four digits stand for. */
+const notADigit = 0x1_0000;
 /** What the code of a hexadecimal digit stands for. */
-const digits = new Uint8Array(256).fill(notADigit);
+const digits = new Int32Array(256).fill(notADigit);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   digits[digit.charCodeAt(0)] = value;
   digits[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
 const dash = 0x2d;
-const dashes: readonly number[] = [8, 13, 18, 23];
-/** Where the pairs of digits begin. */
-const pairs: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-/** Whether the 36 bytes from `start` on, which must be there, are a uuid's text; in upper case too. */
-export const isUuidText = (bytes: Uint8Array, start: number): boolean => {
-  let all = 0;
-  for (const pair of pairs)
-    all |=
-      (digits[bytes[start + pair] as number] as number) |
-      (digits[bytes[start + pair + 1] as number] as number);
-  for (const place of dashes) if (bytes[start + place] !== dash) return false;
-  return all < 0x10;
+/** What four digits stand for, or more than 16 bits where one of them is none. */
+const four = (text: Uint8Array, at: number): number =>
+  ((digits[text[at] as number] as number) << 12) |
+  ((digits[text[at + 1] as number] as number) << 8) |
+  ((digits[text[at + 2] as number] as number) << 4) |
+  (digits[text[at + 3] as number] as number);
+
+/**
+ * Takes a uuid's text, in upper case too, for four whole numbers of 32 bits, its first digits first.
+ * @param start of its 36 bytes, which must be there.
+ * @param into is written whatever the bytes are.
+ * @returns whether they are a uuid's text.
+ */
+export const readUuid = (text: Uint8Array, start: number, into: Int32Array): boolean => {
+  const a = four(text, start);
+  const b = four(text, start + 4);
+  const c = four(text, start + 9);
+  const d = four(text, start + 14);
+  const e = four(text, start + 19);
+  const f = four(text, start + 24);
+  const g = four(text, start + 28);
+  const h = four(text, start + 32);
+  into[0] = (a << 16) | b;
+  into[1] = (c << 16) | d;
+  into[2] = (e << 16) | f;
+  into[3] = (g << 16) | h;
+  return (
+    (a | b | c | d | e | f | g | h) < notADigit &&
+    text[start + 8] === dash &&
+    text[start + 13] === dash &&
+    text[start + 18] === dash &&
+    text[start + 23] === dash
+  );
 };
 
-/** Writes the 16 bytes of a uuid whose text, checked before, lies in other bytes. */
-export const copyUuid = (text: Uint8Array, start: number, into: Uint8Array, at: number): void => {
-  let position = at;
-  for (const pair of pairs) {
-    into[position] =
-      ((digits[text[start + pair] as number] as number) << 4) |
-      (digits[text[start + pair + 1] as number] as number);
-    position += 1;
-  }
-};
-
-/** Writes the 16 bytes of a uuid. @param text checked before. */
-export const writeUuid = (text: string, into: Uint8Array, at: number): void => {
-  let position = at;
-  for (const pair of pairs) {
-    into[position] =
-      ((digits[text.charCodeAt(pair)] as number) << 4) |
-      (digits[text.charCodeAt(pair + 1)] as number);
-    position += 1;
-  }
+/** Writes a whole number of 32 bits, the highest byte first. @returns where the next begins. */
+export const writeWord = (into: Uint8Array, at: number, word: number): number => {
+  into[at] = word >>> 24;
+  into[at + 1] = word >>> 16;
+  into[at + 2] = word >>> 8;
+  into[at + 3] = word;
+  return at + 4;
 };

@@ -4,7 +4,7 @@ import { BehindFailureError, IngestError, RefusedError, TransientError } from '.
 import type { FlowControl } from './flow-control.ts';
 import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import { at, type KafkaRecord } from './record.ts';
+import { at } from './record.ts';
 import { settleAll } from './settle-all.ts';
 import type { RowsWrite, Stores } from './stores.ts';
 import { type Reject, type Several, Upsert, units } from './units.ts';
@@ -29,13 +29,14 @@ export const write = async (
   verdicts: readonly Verdict[],
   { stores, flow, deadline, lateEvents, eventIdInKey }: WriteOptions,
 ): Promise<Outcome[]> => {
-  const outcomes = new Map<KafkaRecord, Outcome>();
+  /** By the places of the verdicts. */
+  const outcomes = new Array<Outcome | undefined>(verdicts.length);
   let firstFailed = Number.POSITIVE_INFINITY;
 
   /** A failure of ours is the record's outcome; any other error is a bug, and escapes. */
-  const fail = (record: KafkaRecord, error: unknown): void => {
+  const fail = ({ record, place }: Place, error: unknown): void => {
     if (!(error instanceof IngestError)) throw error;
-    outcomes.set(record, { kind: 'failed', error });
+    outcomes[place] = { kind: 'failed', error };
     firstFailed = Math.min(firstFailed, record.offset);
   };
 
@@ -66,12 +67,12 @@ export const write = async (
           alone(rows, (row) => stores.rejectedWrites(row)),
           reject,
         );
-      for (const { record } of rows) fail(record, error);
+      for (const row of rows) fail(row, error);
       return;
     }
-    for (const { record, rejection } of rows) {
+    for (const { place, rejection } of rows) {
       const { reason, detail } = rejection;
-      outcomes.set(record, { kind: 'rejected', reason, detail });
+      outcomes[place] = { kind: 'rejected', reason, detail };
     }
   };
 
@@ -87,37 +88,39 @@ export const write = async (
           upsert,
         );
       if (error instanceof RefusedError) return refuse(rows[0], error);
-      for (const { verdicts: sameKey } of rows)
-        for (const { record } of sameKey) fail(record, error);
+      for (const { last, superseded } of rows) {
+        for (const verdict of superseded) fail(verdict, error);
+        fail(last, error);
+      }
       return;
     }
-    for (const { last, verdicts: sameKey } of rows) {
-      const { record, future } = last;
-      for (const { record: superseded } of sameKey)
-        outcomes.set(superseded, { kind: 'superseded', by: record.offset });
-      outcomes.set(record, { kind: 'written', future });
+    for (const { last, superseded } of rows) {
+      for (const { place } of superseded)
+        outcomes[place] = { kind: 'superseded', by: last.record.offset };
+      outcomes[last.place] = last.future ? writtenOfFuture : written;
     }
   };
 
   /** The row is left to the event before it. */
   const refuse = async (
-    { offset, last, verdicts: sameKey }: Upsert,
+    { offset, last, superseded }: Upsert,
     { message }: RefusedError,
   ): Promise<void> => {
-    const { record, event } = last;
+    const { record, place, event } = last;
     const rejection = { reason: 'refused', detail: message, eventTime: event.eventTime } as const;
-    await carryOut(stores.rejectedWrites([{ record, rejection, offset }]), reject);
-    const [first, ...others] = sameKey.slice(0, -1);
-    if (first !== undefined)
-      await carryOut(stores.userEventWrites([new Upsert(first, ...others)]), upsert);
+    await carryOut(stores.rejectedWrites([{ record, place, rejection, offset }]), reject);
+    const before = superseded.at(-1);
+    if (before === undefined) return;
+    const left = new Upsert(before, superseded.slice(0, -1));
+    await carryOut(stores.userEventWrites([left]), upsert);
   };
 
   const isDropped = ({ rejection: { reason } }: Reject): boolean =>
     reason === 'late' && lateEvents === 'drop';
 
   const { upserts, rejects } = units(verdicts, eventIdInKey);
-  for (const { record } of rejects.filter(isDropped))
-    outcomes.set(record, { kind: 'dropped', reason: 'late' });
+  for (const { place } of rejects.filter(isDropped))
+    outcomes[place] = { kind: 'dropped', reason: 'late' };
   const kept = rejects.filter((one) => !isDropped(one));
   const begins = [
     ...stores
@@ -131,6 +134,12 @@ export const write = async (
   await settleAll(begins.map(([, begin]) => begin()));
   return inOffsetOrder(verdicts, outcomes);
 };
+
+/** What most records share. */
+const written: Outcome = { kind: 'written', future: false };
+const writtenOfFuture: Outcome = { kind: 'written', future: true };
+
+type Place = Pick<Verdict, 'record' | 'place'>;
 
 const alone = <Row>(
   rows: Several<Row>,
@@ -147,11 +156,11 @@ const carryOut = async <Row>(
 /** From the first failed record on all are failed, with its error: they are redelivered with it. */
 const inOffsetOrder = (
   verdicts: readonly Verdict[],
-  outcomes: ReadonlyMap<KafkaRecord, Outcome>,
+  outcomes: readonly (Outcome | undefined)[],
 ): Outcome[] => {
   let failed: (Outcome & { readonly kind: 'failed' }) | undefined;
-  return verdicts.map(({ record }) => {
-    const outcome = failed ?? outcomes.get(record);
+  return verdicts.map(({ record, place }) => {
+    const outcome = failed ?? outcomes[place];
     if (outcome === undefined) throw new Error(`${at(record)} has no outcome`);
     if (outcome.kind === 'failed') failed = outcome;
     return outcome;

@@ -87,6 +87,18 @@ const cassandra = settings({
     /./,
   ).optional(),
   login: login('the secret `{"username":…,"password":…}`; not given: no login'),
+  batches: settings({
+    partitions: wholeNumber(
+      'partitions in one batch; above 10 nodes warn by default (unlogged_batch_across_partitions_warn_threshold)',
+      1,
+      100,
+    ).default(10),
+    kib: wholeNumber(
+      'KiB in one batch over several partitions; above 5 nodes warn by default (batch_size_warn_threshold), above 50 they refuse',
+      1,
+      1024,
+    ).default(5),
+  }).prefault({}),
   tables: settings({
     ...tables,
     replication: z

@@ -3,7 +3,6 @@ import avro, { type Schema } from 'avsc';
 import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
 import { scanUserEvent } from '../../functions/ingest/avro/scan-user-event.ts';
 import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
-import { userEventPartition } from '../../functions/ingest/cassandra/user-events.ts';
 import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
 import {
   toUserEvent,
@@ -75,7 +74,7 @@ const rowBytes = (event: UserEvent): Buffer[] => {
   const row = new EventRow(event, 'day');
   const bytes = Buffer.alloc(row.bytes);
   row.encode(bytes, 0);
-  return [bytes, userEventPartition(event, 'day')];
+  return [bytes, row.routingKey];
 };
 
 const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection): void => {

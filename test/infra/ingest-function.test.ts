@@ -76,6 +76,8 @@ test('it gets settings that it accepts, from every sink', () => {
       CASSANDRA_LOCAL_DATACENTER: 'dc1',
       CASSANDRA_AUTH: 'password',
       CASSANDRA_TLS: 'on',
+      CASSANDRA_BATCH_PARTITIONS: '10',
+      CASSANDRA_BATCH_KIB: '5',
       CASSANDRA_SECRET_ARN: sinks.cassandra.login.secretArn,
     },
     'cassandra-open': {
@@ -83,6 +85,8 @@ test('it gets settings that it accepts, from every sink', () => {
       CASSANDRA_LOCAL_DATACENTER: 'dc1',
       CASSANDRA_AUTH: 'none',
       CASSANDRA_TLS: 'on',
+      CASSANDRA_BATCH_PARTITIONS: '10',
+      CASSANDRA_BATCH_KIB: '5',
     },
   };
   for (const [sink, database] of Object.entries(expected)) {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
-import { cassandraLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
+import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import { insertUserEvent, userEventValues } from '../../functions/ingest/cassandra/user-events.ts';
+import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { writeEvents } from '../support/stores-contract.ts';
@@ -58,16 +58,16 @@ const shapes: readonly ReadonlyMap<string, string>[] = [
 test('no batch draws a warning from the server, and batches are not smaller than they must be', async () => {
   const userId = randomUUID();
   for (const metadata of shapes) {
-    const items = Array.from({ length: 120 }, (_, n) => {
+    const rows = Array.from({ length: 120 }, (_, n) => {
       const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
-      return { event: one, row: new EventRow(one, 'day') };
+      return new EventRow(one, 'day');
     });
-    const batches = rowBatches(items, cassandraLimits);
+    const batches = rowBatches(rows, batchLimits(keyspace.config), () => null);
     for (const batch of batches) {
       const { info } = await keyspace.client.batch(
-        batch.map((one) => ({
+        batch.map((place) => ({
           query: insertUserEvent(keyspace.name, 'day'),
-          params: userEventValues(one.event, 'day'),
+          params: rows[place]?.values ?? [],
         })),
         { prepare: true, logged: false },
       );

@@ -97,18 +97,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a superseded record is handled before the one that took its row is durable',
     file: 'write.ts',
-    from: 'for (const { record } of sameKey) fail(record, error);',
-    to: `{
-          for (const { record: superseded } of sameKey)
-            outcomes.set(superseded, { kind: 'superseded', by: sameKey[sameKey.length - 1].record.offset });
-          fail(sameKey[sameKey.length - 1].record, error);
-        }`,
+    from: 'for (const verdict of superseded) fail(verdict, error);',
+    to: `for (const { place } of superseded)
+          outcomes[place] = { kind: 'superseded', by: last.record.offset };`,
   },
   {
     name: 'of the rows of one key the lowest offset’s is written',
     file: 'units.ts',
-    from: 'return this.verdicts[this.verdicts.length - 1] ?? this.verdicts[0];',
-    to: 'return this.verdicts[0];',
+    from: 'return this.#last.event;',
+    to: 'return (this.superseded[0] ?? this.#last).event;',
   },
   {
     name: 'rows of one key are written side by side',
@@ -133,7 +130,7 @@ export const mutants: readonly Mutant[] = [
     file: 'write.ts',
     from: 'alone(rows, (row) => stores.userEventWrites(row))',
     to: `alone(rows.slice(0, 1), (row) => {
-      for (const { last } of rows.slice(1)) outcomes.set(last.record, { kind: 'written', future: last.future });
+      for (const { last } of rows.slice(1)) outcomes[last.place] = { kind: 'written', future: last.future };
       return stores.userEventWrites(row);
     })`,
   },

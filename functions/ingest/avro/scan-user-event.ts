@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { longestEventType } from '../user-event.ts';
-import { isUuidText, uuidLength } from '../uuid-bytes.ts';
+import { readUuid, uuidLength } from '../uuid-bytes.ts';
 import type { AvroType } from './avro-schema.ts';
 import { Cursor } from './cursor.ts';
 import { unitsOfMillisecond } from './field-types.ts';
@@ -40,14 +40,18 @@ export const scanUserEvent = (value: Buffer, start: number): ScannedEvent | null
 const keyStarts = new Uint32Array(mostEntries);
 const keyLengths = new Uint32Array(mostEntries);
 
+/** Of the uuids of the value at hand. */
+const userWords = new Int32Array(4);
+const eventWords = new Int32Array(4);
+
 const scan = (value: Buffer): ScannedEvent | null => {
-  const userId = uuid(value);
+  const userId = uuid(value, userWords);
   const typeLength = text(value);
   if (userId === -1 || typeLength < 1 || typeLength > longestEventType) return null;
   const type = cursor.position - typeLength;
   const eventTime = cursor.long();
   if (!(Math.abs(eventTime) <= latest)) return null;
-  const eventId = uuid(value);
+  const eventId = uuid(value, eventWords);
   const count = cursor.blockCount(smallestEntry);
   if (eventId === -1 || count > mostEntries) return null;
   const entries = cursor.position;
@@ -61,16 +65,26 @@ const scan = (value: Buffer): ScannedEvent | null => {
   }
   if (count !== 0 && cursor.long() !== 0) return null;
   if (cursor.remaining !== 0) return null;
-  const places = { value, userId, type, typeLength, eventId, entries, count, textLength };
-  return new ScannedEvent(eventTime, places);
+  return new ScannedEvent(eventTime, {
+    value,
+    userId,
+    type,
+    typeLength,
+    eventId,
+    userWords,
+    eventWords,
+    entries,
+    count,
+    textLength,
+  });
 };
 
 /** Where a uuid's text begins, or −1. */
-const uuid = (value: Buffer): number => {
+const uuid = (value: Buffer, into: Int32Array): number => {
   if (cursor.long() !== uuidLength) return -1;
   const start = cursor.position;
   cursor.skip(uuidLength);
-  return isUuidText(value, start) ? start : -1;
+  return readUuid(value, start, into) ? start : -1;
 };
 
 /** How many bytes the next text has, which is passed over, or −1. */

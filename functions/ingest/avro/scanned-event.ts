@@ -1,6 +1,6 @@
 import type { PackedEvent } from '../packed-event.ts';
 import type { UserEvent } from '../user-event.ts';
-import { copyUuid, uuidLength } from '../uuid-bytes.ts';
+import { uuidLength, writeWord } from '../uuid-bytes.ts';
 
 /** Where the fields of an event lie in the bytes of its Avro value. */
 export interface Places {
@@ -10,6 +10,9 @@ export interface Places {
   readonly type: number;
   readonly typeLength: number;
   readonly eventId: number;
+  /** The four words of a uuid each; only read by the constructor. */
+  readonly userWords: Int32Array;
+  readonly eventWords: Int32Array;
   /** Of the first entry of the map's one block. */
   readonly entries: number;
   readonly count: number;
@@ -30,6 +33,14 @@ export class ScannedEvent implements UserEvent, PackedEvent {
   readonly #type: number;
   readonly #eventId: number;
   readonly #entries: number;
+  readonly #event0: number;
+  readonly #event1: number;
+  readonly #event2: number;
+  readonly #event3: number;
+  readonly user0: number;
+  readonly user1: number;
+  readonly user2: number;
+  readonly user3: number;
   readonly eventTime: number;
   readonly typeLength: number;
   readonly entries: number;
@@ -41,6 +52,15 @@ export class ScannedEvent implements UserEvent, PackedEvent {
     this.#type = places.type;
     this.#eventId = places.eventId;
     this.#entries = places.entries;
+    const { userWords, eventWords } = places;
+    this.#event0 = eventWords[0] as number;
+    this.#event1 = eventWords[1] as number;
+    this.#event2 = eventWords[2] as number;
+    this.#event3 = eventWords[3] as number;
+    this.user0 = userWords[0] as number;
+    this.user1 = userWords[1] as number;
+    this.user2 = userWords[2] as number;
+    this.user3 = userWords[3] as number;
     this.eventTime = eventTime;
     this.typeLength = places.typeLength;
     this.entries = places.count;
@@ -64,18 +84,18 @@ export class ScannedEvent implements UserEvent, PackedEvent {
   }
 
   get metadata(): ReadonlyMap<string, string> {
-    const texts: string[] = [];
-    this.#eachText((start, length) => {
-      texts.push(this.#value.toString('utf8', start, start + length));
-    });
+    const value = this.#value;
+    let at = this.#entries;
+    const text = (): string => {
+      at = readLength(value, at) + length;
+      return value.toString('utf8', at - length, at);
+    };
     const entries = new Map<string, string>();
-    for (let index = 0; index < texts.length; index += 2)
-      entries.set(texts[index] as string, texts[index + 1] as string);
+    for (let entry = 0; entry < this.entries; entry += 1) {
+      const key = text();
+      entries.set(key, text());
+    }
     return entries;
-  }
-
-  writeUserId(into: Buffer, at: number): void {
-    copyUuid(this.#value, this.#userId, into, at);
   }
 
   writeType(into: Buffer, at: number): void {
@@ -83,43 +103,46 @@ export class ScannedEvent implements UserEvent, PackedEvent {
   }
 
   writeEventId(into: Buffer, at: number): void {
-    copyUuid(this.#value, this.#eventId, into, at);
+    let position = writeWord(into, at, this.#event0);
+    position = writeWord(into, position, this.#event1);
+    position = writeWord(into, position, this.#event2);
+    writeWord(into, position, this.#event3);
   }
 
-  writeEntries(into: Buffer, at: number): void {
-    let position = at;
-    this.#eachText((start, length) => {
-      into[position] = length >>> 24;
-      into[position + 1] = length >>> 16;
-      into[position + 2] = length >>> 8;
-      into[position + 3] = length;
-      copy(this.#value, start, length, into, position + 4);
-      position += 4 + length;
-    });
+  writeEntries(into: Buffer, start: number): void {
+    const value = this.#value;
+    let from = this.#entries;
+    let to = start;
+    for (let texts = 2 * this.entries; texts > 0; texts -= 1) {
+      from = readLength(value, from);
+      to = writeWord(into, to, length);
+      copy(value, from, length, into, to);
+      from += length;
+      to += length;
+    }
   }
 
   #uuid(start: number): string {
     return this.#value.toString('latin1', start, start + uuidLength).toLowerCase();
   }
-
-  /** Keys and values, in the order in which they were written; their lengths have been checked. */
-  #eachText(visit: (start: number, length: number) => void): void {
-    const value = this.#value;
-    let at = this.#entries;
-    for (let texts = 2 * this.entries; texts > 0; texts -= 1) {
-      let zigzag = 0;
-      let byte = 0x80;
-      for (let shift = 0; byte >= 0x80; shift += 7) {
-        byte = value[at] as number;
-        zigzag |= (byte & 0x7f) << shift;
-        at += 1;
-      }
-      const length = zigzag >>> 1;
-      visit(at, length);
-      at += length;
-    }
-  }
 }
+
+/** Bytes of the text that `readLength` came to. */
+let length = 0;
+
+/** Reads the length of a text, which has been checked. @returns where the text begins. */
+const readLength = (value: Buffer, start: number): number => {
+  let at = start;
+  let byte = value[at] as number;
+  let zigzag = byte & 0x7f;
+  for (let shift = 7; byte >= 0x80; shift += 7) {
+    at += 1;
+    byte = value[at] as number;
+    zigzag |= (byte & 0x7f) << shift;
+  }
+  length = zigzag >>> 1;
+  return at + 1;
+};
 
 const copy = (from: Buffer, start: number, length: number, into: Buffer, at: number): void => {
   if (length > short) from.copy(into, at, start, start + length);

@@ -2,7 +2,6 @@ import type { types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
-import { isKeyspaces } from './client-options.ts';
 import { EventRow } from './event-row.ts';
 import {
   checkpointKey,
@@ -13,7 +12,8 @@ import {
 } from './partition-watermarks.ts';
 import { insertRejectedEvent, rejectedEventValues } from './rejected-events.ts';
 import { RejectedRow } from './rejected-row.ts';
-import { cassandraLimits, keyspacesLimits, rowBatches } from './row-batches.ts';
+import { replicasOf } from './replicas.ts';
+import { batchLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
 import { insertUserEvent } from './user-events.ts';
 import { type Row, type WriteBatch, writeBatch } from './write-batch.ts';
@@ -23,11 +23,18 @@ export const cassandraStores = (
   session: Session,
   config: Pick<
     Config,
-    'contactPoints' | 'keyspace' | 'consumerGroup' | 'bucket' | 'batches' | 'rejectedTtlSeconds'
+    | 'contactPoints'
+    | 'keyspace'
+    | 'consumerGroup'
+    | 'bucket'
+    | 'batches'
+    | 'batchPartitions'
+    | 'batchKibibytes'
+    | 'rejectedTtlSeconds'
   >,
 ): Stores => {
   const { keyspace, consumerGroup, bucket, rejectedTtlSeconds } = config;
-  const limits = isKeyspaces(config) ? keyspacesLimits : cassandraLimits;
+  const limits = batchLimits(config);
   const intoUserEvents = writeBatch(insertUserEvent(keyspace, bucket), config);
   const intoRejectedEvents = writeBatch(insertRejectedEvent(keyspace), config);
   const intoCheckpoints = insertCheckpoint(keyspace);
@@ -40,17 +47,20 @@ export const cassandraStores = (
   ): Promise<types.ResultSet> => session.run(what, (client) => client.execute(query, values));
 
   /** Cuts rows into batches of what the target allows. */
-  const writes = <Given>(
+  const writes = <Given, BatchRow extends Row>(
     given: readonly Given[],
-    toRow: (one: Given) => Row,
+    toRow: (one: Given) => BatchRow,
     { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
   ): RowsWrite<Given>[] => {
-    const items = given.map((one) => ({ one, row: toRow(one) }));
-    return rowBatches(items, limits).map((batch) => {
-      const rows = batch.map(({ row }) => row);
+    const rows = given.map(toRow);
+    const { client } = session;
+    const nodesOf = ({ routingKey }: BatchRow): string | null =>
+      client === null ? null : replicasOf(client, keyspace, routingKey);
+    return rowBatches(rows, limits, nodesOf).map((places) => {
+      const batch = places.map((place) => rows[place] as BatchRow);
       return {
-        rows: batch.map(({ one }) => one) as unknown as Several<Given>,
-        write: () => session.run(what, (client) => write(client, rows)),
+        rows: places.map((place) => given[place]) as unknown as Several<Given>,
+        write: () => session.run(what, (client) => write(client, batch)),
       };
     });
   };

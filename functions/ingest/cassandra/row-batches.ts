@@ -1,3 +1,8 @@
+import type { Config } from '../config.ts';
+import { isKeyspaces } from './client-options.ts';
+
+const kibibyte = 1024;
+
 /** How much one unlogged batch may hold. */
 export interface BatchLimits {
   readonly rows: number;
@@ -13,102 +18,125 @@ export interface BatchLimits {
  * several (`batch_size_warn_threshold`). A batch of one partition is one mutation, which is not counted; it stays below what fails
  * (50 KiB, `batch_size_fail_threshold`) all the same.
  */
-export const cassandraLimits: BatchLimits = {
+const cassandraLimits: BatchLimits = {
   rows: 100,
   partitions: 10,
-  bytesOverPartitions: 5 * 1024,
-  bytes: 48 * 1024,
+  bytesOverPartitions: 5 * kibibyte,
+  bytes: 48 * kibibyte,
 };
 
 /** Amazon Keyspaces takes 30 statements in an unlogged batch (its page "Quotas"), of any partitions. */
-export const keyspacesLimits: BatchLimits = {
+const keyspacesLimits: BatchLimits = {
   rows: 30,
   partitions: 30,
-  bytesOverPartitions: 64 * 1024,
-  bytes: 64 * 1024,
+  bytesOverPartitions: 64 * kibibyte,
+  bytes: 64 * kibibyte,
+};
+
+/** What the target allows. A Cassandra whose thresholds were raised is told so by two settings. */
+export const batchLimits = (
+  config: Pick<Config, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
+): BatchLimits => {
+  if (isKeyspaces(config)) return keyspacesLimits;
+  const bytes = config.batchKibibytes * kibibyte;
+  return {
+    ...cassandraLimits,
+    partitions: config.batchPartitions,
+    bytesOverPartitions: bytes,
+    bytes: Math.max(bytes, cassandraLimits.bytes),
+  };
 };
 
 /** What the limits are about of a row. */
 export interface BatchedRow {
-  /** Names its partition, among those of one table. */
-  readonly partition: string;
+  /** A whole number of 32 bits: the same for all rows of a partition, and different for most others. */
+  readonly partitionHash: number;
+  /** Whether another row of the table is of its partition. */
+  isBeside(other: this): boolean;
   /** Bytes that the server counts for it. */
   readonly stored: number;
 }
 
-interface Item {
-  readonly row: BatchedRow;
-}
-
-/** Rows of one partition, or of a batch, each with its place among all. */
-type Placed<T> = readonly [place: number, item: T][];
-
 /**
- * Cuts rows into batches, those of one partition together. The batches are in the order of the first row of each, and so
- * are the rows of a batch.
+ * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
+ * in the order of the first row of each. Written without an object for a row: it runs for each.
+ * @param nodesOf names the nodes that have a row; null where it does not matter. Rows of the same ones go together.
  */
-export const rowBatches = <T extends Item>(items: readonly T[], limits: BatchLimits): T[][] => {
-  const partitions = new Map<string, [number, T][]>();
-  for (const [place, item] of items.entries()) {
-    const key = item.row.partition;
-    const partition = partitions.get(key);
-    if (partition === undefined) partitions.set(key, [[place, item]]);
-    else partition.push([place, item]);
-  }
-  const pieces = [...partitions.values()].flatMap((partition) => cut(partition, limits));
-  return pack(pieces, limits)
-    .map((batch) => batch.sort(([one], [other]) => one - other))
-    .sort(([[one] = [0]], [[other] = [0]]) => one - other)
-    .map((batch) => batch.map(([, item]) => item));
-};
-
-const storedBytes = <T extends Item>(rows: Placed<T>): number =>
-  rows.reduce((sum, [, { row }]) => sum + row.stored, 0);
-
-/** The rows of one partition in pieces of one batch at most. */
-const cut = <T extends Item>(partition: Placed<T>, limits: BatchLimits): [number, T][][] => {
-  const pieces: [number, T][][] = [];
-  let piece: [number, T][] = [];
-  let bytes = 0;
-  for (const row of partition) {
-    const { stored } = row[1].row;
-    if (piece.length === limits.rows || (piece.length > 0 && bytes + stored > limits.bytes)) {
-      pieces.push(piece);
-      piece = [];
-      bytes = 0;
-    }
-    piece.push(row);
-    bytes += stored;
-  }
-  pieces.push(piece);
-  return pieces;
-};
-
-/** Pieces one after the other into batches, as many as fit. */
-const pack = <T extends Item>(
-  pieces: readonly Placed<T>[],
+export const rowBatches = <Row extends BatchedRow>(
+  rows: readonly Row[],
   limits: BatchLimits,
-): [number, T][][] => {
-  const batches: [number, T][][] = [];
-  let batch: [number, T][] = [];
-  let count = 0;
+  nodesOf: (row: Row) => string | null,
+): number[][] => {
+  const { firsts, next } = partitionsOf(rows);
+  arrange(firsts, (place) => nodesOf(rows[place] as Row));
+  const stored = (place: number): number => rows[place]?.stored ?? 0;
+  const batches: number[][] = [];
+  let batch: number[] = [];
+  let partitions = 0;
   let bytes = 0;
-  for (const piece of pieces) {
-    const more = storedBytes(piece);
-    const fits =
-      count < limits.partitions &&
-      batch.length + piece.length <= limits.rows &&
-      bytes + more <= limits.bytesOverPartitions;
-    if (count > 0 && !fits) {
-      batches.push(batch);
-      batch = [];
-      count = 0;
-      bytes = 0;
+  for (const first of firsts)
+    for (let begin = first; begin !== none; ) {
+      // As much of the partition as a batch of it alone may hold.
+      let end = begin;
+      let count = 0;
+      let more = 0;
+      do {
+        count += 1;
+        more += stored(end);
+        end = next[end] ?? none;
+      } while (end !== none && count < limits.rows && more + stored(end) <= limits.bytes);
+
+      const fits =
+        partitions < limits.partitions &&
+        batch.length + count <= limits.rows &&
+        bytes + more <= limits.bytesOverPartitions;
+      if (partitions === 0 || !fits) {
+        batch = [];
+        batches.push(batch);
+        partitions = 0;
+        bytes = 0;
+      }
+      for (let place = begin; place !== end; place = next[place] ?? none) batch.push(place);
+      partitions += 1;
+      bytes += more;
+      begin = end;
     }
-    batch.push(...piece);
-    count += 1;
-    bytes += more;
+  for (const places of batches) places.sort((one, other) => one - other);
+  return batches.sort(([one = 0], [other = 0]) => one - other);
+};
+
+/** Brings the places of the same nodes together, and leaves them in their order. */
+const arrange = (places: number[], nodesOf: (place: number) => string | null): void => {
+  const [first] = places;
+  // Where it does not matter for one, it does for none.
+  if (first === undefined || nodesOf(first) === null) return;
+  const nodes = new Map(places.map((place) => [place, nodesOf(place) ?? '']));
+  const of = (place: number): string => nodes.get(place) ?? '';
+  places.sort((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : 0));
+};
+
+/** No place. */
+const none = -1;
+
+/** The first row of each partition, in their order, and for each row the next of its partition. */
+const partitionsOf = <Row extends BatchedRow>(
+  rows: readonly Row[],
+): { firsts: number[]; next: number[] } => {
+  const firsts: number[] = [];
+  const next = new Array<number>(rows.length).fill(none);
+  /** The last row so far of each partition, by its hash, or by the next number that no other partition has. */
+  const lasts = new Map<number, number>();
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as Row;
+    let hash = row.partitionHash;
+    let last = lasts.get(hash);
+    while (last !== undefined && !row.isBeside(rows[last] as Row)) {
+      hash = (hash + 1) | 0;
+      last = lasts.get(hash);
+    }
+    if (last === undefined) firsts.push(place);
+    else next[last] = place;
+    lasts.set(hash, place);
   }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
+  return { firsts, next };
 };

@@ -14,6 +14,8 @@ export interface Session {
    * @throws {TransientError} {UnavailableError} {RefusedError} as classify.ts says.
    */
   run<T>(what: string, request: (client: Client) => Promise<T>): Promise<T>;
+  /** The client that is connected, for what needs no request; null where there is none. */
+  readonly client: Client | null;
   /** Connects, if it is not connected. Throws as `run` does. */
   connect(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +47,8 @@ interface Connected {
 /** A client that connects or has connected. */
 interface Current {
   readonly connected: Promise<Connected>;
+  /** Null until it has connected. */
+  client: Client | null;
   /** Milliseconds since the epoch: by the wall clock, for a frozen machine's monotonic one may stand still. */
   lastUsed: number;
 }
@@ -107,9 +111,10 @@ export const createSession = (
       if (current === connecting) current = null;
       throw unconnected(error, at);
     });
-    const connecting: Current = { connected, lastUsed: Date.now() };
+    const connecting: Current = { connected, client: null, lastUsed: Date.now() };
     // Recovered by the driver itself, a client that lost all its connections has one host left of many.
     const watch = ({ client }: Connected): void => {
+      connecting.client = client;
       client.on('hostDown', () => {
         if (!isConnected(client)) replace(connecting);
       });
@@ -138,6 +143,9 @@ export const createSession = (
       } finally {
         used.lastUsed = Date.now();
       }
+    },
+    get client() {
+      return current?.client ?? null;
     },
     async connect() {
       await usable().connected;

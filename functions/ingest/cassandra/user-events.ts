@@ -1,7 +1,6 @@
 import { bucketDate, bucketHour } from '../bucket.ts';
 import type { Bucket } from '../config.ts';
 import type { UserEvent } from '../user-event.ts';
-import { compositeKey } from './composite-key.ts';
 import { date, map, text, timestamp, tinyint, uuid } from './cql.ts';
 
 export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
@@ -10,14 +9,6 @@ export const insertUserEvent = (keyspace: string, bucket: Bucket): string =>
       'VALUES (?, ?, ?, ?, ?, ?)'
     : `INSERT INTO ${keyspace}.user_events (user_id, bucket_date, bucket_hour, event_time, event_type, event_id, ` +
       'metadata) VALUES (?, ?, ?, ?, ?, ?, ?)';
-
-/** The partition of an event's row, as the driver hashes it. */
-export const userEventPartition = ({ userId, eventTime }: UserEvent, bucket: Bucket): Buffer =>
-  compositeKey([
-    uuid(userId),
-    date(bucketDate(eventTime)),
-    ...(bucket === 'hour' ? [tinyint(bucketHour(eventTime))] : []),
-  ]);
 
 export const userEventValues = (event: UserEvent, bucket: Bucket): Buffer[] => [
   uuid(event.userId),

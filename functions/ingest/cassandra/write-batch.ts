@@ -27,18 +27,25 @@ export const writeBatch = (
         const queries = rows.map(({ values }) => ({ query, params: values }));
         await client.batch(queries, { prepare: true, logged: false });
       }
-    : async (client, rows) => {
-        const [first] = rows;
-        if (first === undefined) return;
-        // The driver routes by the first row too.
-        const { routingKey } = first;
-        const options = DefaultExecutionOptions.create({ keyspace, routingKey }, client);
-        const loadBalancing = options.getLoadBalancingPolicy();
-        const { queryId } = await PrepareHandler.getPrepared(
-          client,
-          loadBalancing,
-          query,
-          undefined,
-        );
-        await RequestHandler.send(BatchFrame.of(queryId, rows, options), options, client);
-      };
+    : byFrames(query, keyspace);
+
+const byFrames = (query: string, keyspace: string): WriteBatch => {
+  const queryIds = new WeakMap<Client, Buffer>();
+
+  const prepare = async (client: Client, options: DefaultExecutionOptions): Promise<Buffer> => {
+    const policy = options.getLoadBalancingPolicy();
+    const { queryId } = await PrepareHandler.getPrepared(client, policy, query, undefined);
+    queryIds.set(client, queryId);
+    return queryId;
+  };
+
+  return async (client, rows) => {
+    const [first] = rows;
+    if (first === undefined) return;
+    // The driver routes by the first row too.
+    const { routingKey } = first;
+    const options = DefaultExecutionOptions.create({ keyspace, routingKey }, client);
+    const queryId = queryIds.get(client) ?? (await prepare(client, options));
+    await RequestHandler.send(BatchFrame.of(queryId, rows, options), options, client);
+  };
+};

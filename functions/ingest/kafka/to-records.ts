@@ -51,9 +51,14 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
 };
 
 const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
-  const records = list.map((item, index) =>
-    toRecord(item, () => `records["${identifier}"][${index}]`),
-  );
+  const records: KafkaRecord[] = [];
+  const path: Path = () => `records["${identifier}"][${records.length}]`;
+  let known: string | null = null;
+  for (const item of list) {
+    const record = toRecord(item, path, known);
+    known = record.topic;
+    records.push(record);
+  }
   if (!isSeveral(records)) return [];
   const [first] = records;
   const { topic, partition } = first;
@@ -75,13 +80,14 @@ const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[]
 
 const isSeveral = <T>(items: readonly T[]): items is readonly [T, ...T[]] => items.length > 0;
 
-/** Where in the event something is, for the sentence about a fault: put together only there. */
+/** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
 type Path = () => string;
 
-const toRecord = (item: unknown, path: Path): KafkaRecord => {
+/** @param known the name of a topic that has been checked. */
+const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord => {
   if (!isObject(item)) throw malformed(path(), 'an object', kindOf(item));
   const { topic, partition, offset, timestamp, key, value, headers, valueSchemaMetadata } = item;
-  if (typeof topic !== 'string' || !topicName.test(topic))
+  if (typeof topic !== 'string' || (topic !== known && !topicName.test(topic)))
     throw malformed(`${path()}.topic`, 'the name of a Kafka topic', kindOf(topic));
   if (!isCount(partition) || partition > highestPartition)
     throw malformed(
@@ -120,9 +126,13 @@ const toBytes = (text: unknown, path: Path, field: 'key' | 'value'): Buffer | nu
   throw malformed(`${path()}.${field}`, 'base64 text, null or absent', kindOf(text));
 };
 
-const toHeaders = (headers: unknown, path: Path): Header[] => {
-  if (headers === undefined || headers === null) return [];
+/** Shared by all records that have none, which is most. */
+const noHeaders: readonly Header[] = [];
+
+const toHeaders = (headers: unknown, path: Path): readonly Header[] => {
+  if (headers === undefined || headers === null) return noHeaders;
   if (!Array.isArray(headers)) throw malformed(`${path()}.headers`, 'an array', kindOf(headers));
+  if (headers.length === 0) return noHeaders;
   return headers.flatMap((header: unknown, index) => {
     if (!isObject(header))
       throw malformed(`${path()}.headers[${index}]`, 'an object', kindOf(header));

@@ -34,6 +34,8 @@ test('what must be given is enough, the rest has defaults', () => {
     auth: 'none',
     secretArn: null,
     batches: 'frames',
+    batchPartitions: 10,
+    batchKibibytes: 5,
     consumerGroup: 'user-events',
     partialResponses: true,
     outOfOrdernessMs: 120_000,

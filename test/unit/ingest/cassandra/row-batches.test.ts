@@ -1,0 +1,121 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type BatchedRow,
+  type BatchLimits,
+  batchLimits,
+  rowBatches,
+} from '../../../../functions/ingest/cassandra/row-batches.ts';
+
+/** A row of which only the partition and the size count; hashes clash on purpose. */
+class TestRow implements BatchedRow {
+  readonly partition: number;
+  readonly stored: number;
+  readonly nodes: string;
+
+  constructor(partition: number, stored: number, nodes: string) {
+    this.partition = partition;
+    this.stored = stored;
+    this.nodes = nodes;
+  }
+
+  get partitionHash(): number {
+    return this.partition % 3;
+  }
+
+  isBeside({ partition }: TestRow): boolean {
+    return partition === this.partition;
+  }
+}
+
+const rows = fc
+  .array(fc.tuple(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 400 })), { maxLength: 200 })
+  .map((given) => given.map(([partition, stored]) => new TestRow(partition, stored, 'any')));
+const limits: fc.Arbitrary<BatchLimits> = fc.record({
+  rows: fc.integer({ min: 1, max: 40 }),
+  partitions: fc.integer({ min: 1, max: 12 }),
+  bytesOverPartitions: fc.integer({ min: 1, max: 2_000 }),
+  bytes: fc.integer({ min: 1, max: 8_000 }),
+});
+const anyNode = (): null => null;
+const bytesOf = (batch: readonly TestRow[]): number =>
+  batch.reduce((sum, { stored }) => sum + stored, 0);
+const partitionsOf = (batch: readonly TestRow[]): number =>
+  new Set(batch.map(({ partition }) => partition)).size;
+
+test('every row goes in one batch, in its order, and the batches are in the order of their first rows', () => {
+  fc.assert(
+    fc.property(rows, limits, (given, most) => {
+      const batches = rowBatches(given, most, anyNode);
+      const rising = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+      deepStrictEqual(rising(batches.flat()), [...given.keys()]);
+      for (const batch of batches) deepStrictEqual(batch, rising(batch));
+      deepStrictEqual(
+        batches.map(([first = -1]) => first),
+        rising(batches.map(([first = -1]) => first)),
+      );
+    }),
+  );
+});
+
+test('no batch holds more than the limits say, but for a row that alone is more', () => {
+  fc.assert(
+    fc.property(rows, limits, (given, most) => {
+      for (const places of rowBatches(given, most, anyNode)) {
+        const batch = places.map((place) => given[place] as TestRow);
+        if (batch.length === 1) continue;
+        const partitions = partitionsOf(batch);
+        ok(batch.length <= most.rows);
+        ok(partitions <= most.partitions);
+        ok(bytesOf(batch) <= (partitions === 1 ? most.bytes : most.bytesOverPartitions));
+      }
+    }),
+  );
+});
+
+test('rows of one partition are not spread over more batches than they need', () => {
+  const many = Array.from({ length: 90 }, (_, n) => new TestRow(n % 3, 100, 'any'));
+  const most = { rows: 100, partitions: 10, bytesOverPartitions: 500, bytes: 10_000 };
+  deepStrictEqual(
+    rowBatches(many, most, anyNode).map(({ length }) => length),
+    [30, 30, 30],
+  );
+});
+
+test('rows that the same nodes have go together, in no more batches than else', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat({ max: 400 }), fc.constantFrom('a', 'b', 'c'))),
+      (given) => {
+        const routed = given.map(
+          ([partition, nodes]) => new TestRow(partition * 3 + 'abc'.indexOf(nodes), 100, nodes),
+        );
+        const most = { rows: 10, partitions: 10, bytesOverPartitions: 1_000, bytes: 1_000 };
+        const batches = rowBatches(routed, most, ({ nodes }) => nodes);
+        const mixed = batches.filter(
+          (batch) => new Set(batch.map((place) => routed[place]?.nodes)).size > 1,
+        );
+        // At most where the rows of one set end and those of the next begin.
+        ok(mixed.length <= 2);
+      },
+    ),
+  );
+});
+
+test('a Cassandra whose thresholds were raised takes larger batches, Amazon Keyspaces thirty rows', () => {
+  const configured = { batchPartitions: 30, batchKibibytes: 40 };
+  const { partitions, bytesOverPartitions } = batchLimits({
+    contactPoints: ['cassandra-1.example.org'],
+    ...configured,
+  });
+  deepStrictEqual(
+    { partitions, bytesOverPartitions },
+    { partitions: 30, bytesOverPartitions: 40_960 },
+  );
+  const { rows: most } = batchLimits({
+    contactPoints: ['cassandra.eu-west-1.amazonaws.com:9142'],
+    ...configured,
+  });
+  deepStrictEqual(most, 30);
+});
