@@ -14,6 +14,7 @@ import { type Consumer, type Measured, measure } from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';
 import { flinkPeers } from './peers/flink.ts';
 import { type PeerResult, runPeers } from './peers/run.ts';
+import { median, percentile } from './percentile.ts';
 import { barPlot } from './plot.ts';
 import { record } from './recording.ts';
 import { cpuPlot, originNow, toResults } from './results.ts';
@@ -52,13 +53,6 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-const percentile = (numbers: readonly number[], share: number): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? Number.NaN;
 
 interface Round {
   readonly short: Measured;
