@@ -1,5 +1,5 @@
 // The process that `npm run bench:flow` measures: `flow-process.ts <bundle> <plan>`. It hands the plan's events one after the other to
-// the handler that is shipped, then to its parts put together with another limit, and tells its parent what each took.
+// the handler's parts put together with other limits, then to the handler that is shipped, and tells its parent what each took.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
@@ -22,10 +22,10 @@ export interface Run {
 }
 
 export interface Plan {
+  /** Of the handler's parts with a limit of their own; each run is a consumer group that begins anew, so events may come again. */
+  readonly limited: readonly (Run & { readonly limit: number })[];
   /** Of the handler that is shipped. No event comes twice. */
   readonly shipped: readonly Run[];
-  /** Of its parts with a limit of their own; each run is a consumer group that begins anew, so events may come again. */
-  readonly limited: readonly (Run & { readonly limit: number })[];
 }
 
 /** What one batch took, from its text to its response's. */
@@ -68,13 +68,6 @@ const handle = async ({ cell, events }: Run, handler: Handler, retried = () => 0
   }
 };
 
-const { handler, close } = (await import(pathToFileURL(bundle).href)) as {
-  handler: Handler;
-  close(): Promise<void>;
-};
-for (const run of plan.shipped) await handle(run, handler);
-await close();
-
 const config = readConfig(process.env);
 const session = createSession(config, process.env);
 const decoder = createDecoder(config, createRegistry(config));
@@ -95,5 +88,13 @@ for (const [index, run] of plan.limited.entries()) {
   await handle(run, limited, () => flow.transientFailures);
 }
 await session.close();
-process.send?.([...measurement] satisfies Measurement);
-process.disconnect();
+
+const { handler, close } = (await import(pathToFileURL(bundle).href)) as {
+  handler: Handler;
+  close(): Promise<void>;
+};
+for (const run of plan.shipped) await handle(run, handler);
+await close();
+
+// Not before it is sent: what a channel still holds when it is closed is lost.
+process.send?.([...measurement] satisfies Measurement, () => process.disconnect());
