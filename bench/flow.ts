@@ -78,17 +78,17 @@ const prepare = async (folder: string): Promise<Plan> => {
   const events = new Map<number, string[]>();
   for (const { batches, records } of sizes.filter((size) => size.records >= 1_000))
     events.set(records, await write(openTopic(1), batches, records));
-  const turns = limited.map(({ cell, limit, records }) => ({
-    cell,
-    limit,
-    events: events.get(records) ?? [],
-  }));
   const warm = { cell: null, limit: 128, events: events.get(1_000) ?? [] };
   return {
     limited: [
       ...Array.from({ length: warmUps }, () => warm),
-      // There and back, so that what changes with time favours none.
-      ...Array.from({ length: rounds }, () => [...turns, ...turns.toReversed()]).flat(),
+      // There and back, so that what changes with time favours none; a size after the other, for the reason above.
+      ...[...events].flatMap(([size, files]) => {
+        const turns = limited
+          .filter(({ records }) => records === size)
+          .map(({ cell, limit }) => ({ cell, limit, events: files }));
+        return Array.from({ length: rounds }, () => [...turns, ...turns.toReversed()]).flat();
+      }),
     ],
     shipped,
   };
