@@ -11,6 +11,7 @@ import { main } from '../local/main.ts';
 import { say, table } from '../local/print.ts';
 import { type CassandraServer, startCassandra } from '../local/servers/cassandra.ts';
 import { startSecretsManager } from '../test/support/secrets-manager.ts';
+import { median } from './percentile.ts';
 import { firstEvents } from './recording.ts';
 
 const rounds = 15;
@@ -41,9 +42,6 @@ const start = async ({ environment, args }: Kind): Promise<number> => {
     throw new Error(`nothing was written: ${output}`);
   return took;
 };
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 const pointsOf = ({ contactPoints, localDataCenter, ca }: CassandraServer) => ({
   CASSANDRA_CONTACT_POINTS: contactPoints.join(','),

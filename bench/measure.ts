@@ -27,6 +27,9 @@ export interface MeasureOptions {
   readonly profile: string | undefined;
 }
 
+/** As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
+export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=25'];
+
 /** Runs a consumer over the first batches of a recording: in a process and a keyspace of its own. */
 export const measure = async (
   { bundle, environment }: Consumer,
@@ -39,9 +42,7 @@ export const measure = async (
     {
       env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
       execArgv: [
-        // As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one.
-        '--max-old-space-size=460',
-        '--max-semi-space-size=25',
+        ...lambdaFlags,
         ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
       ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toEventJson } from '../local/esm/kafka-event.ts';
+import { type RecordsOfPartition, toEventJson } from '../local/esm/kafka-event.ts';
 import { toRecordJson } from '../local/esm/record-json.ts';
 import type { GeneratedRecord } from '../local/world/generated-record.ts';
 import { generate } from '../local/world/generator.ts';
@@ -68,20 +68,50 @@ export const firstEvents = (
   { recordsPerBatch, partitions }: Pick<RecordingOptions, 'recordsPerBatch' | 'partitions'>,
 ): string[] => [...batchesOf(recordsPerBatch, partitions).take(batches).map(toJson)];
 
+/**
+ * A topic of its own, read as a backlog: gives the next event of so many records, shared equally by all partitions, as
+ * JSON text.
+ */
+export const openTopic = (partitions: number): ((records: number) => string) => {
+  const name = `${topic}-of-${partitions}`;
+  const stream = generate({ seed, partitions, startTime, step });
+  const waiting: GeneratedRecord[][] = Array.from({ length: partitions }, () => []);
+  return (records) => {
+    const parts = waiting.map((queue, partition) => {
+      const share =
+        Math.floor(((partition + 1) * records) / partitions) -
+        Math.floor((partition * records) / partitions);
+      while (queue.length < share) {
+        const next = stream.next().value;
+        waiting[next.partition]?.push(next);
+      }
+      return toPart(name, partition, queue.splice(0, share));
+    });
+    return toEventJson(source, parts);
+  };
+};
+
 /** The file of one event, as JSON text. */
 export const eventFile = (folder: string, index: number): string => join(folder, `${index}.json`);
 
-const toJson = (batch: readonly GeneratedRecord[]): string => {
-  const records = batch.map(({ intent: _, headers, ...fields }) => ({
+const toJson = (batch: readonly GeneratedRecord[]): string =>
+  toEventJson(source, [toPart(topic, batch[0]?.partition, batch)]);
+
+const toPart = (
+  name: string,
+  partition: number | undefined,
+  generated: readonly GeneratedRecord[],
+): RecordsOfPartition => ({
+  identifier: `${name}-${partition}`,
+  records: generated.map(({ intent: _, headers, ...fields }) => ({
     json: toRecordJson({
       ...fields,
-      topic,
+      topic: name,
       timestampType: 'CREATE_TIME',
-      headers: headers.map(([name, value]) => [Buffer.from(name), value] as const),
+      headers: headers.map(([header, value]) => [Buffer.from(header), value] as const),
     }),
-  }));
-  return toEventJson(source, [{ identifier: `${topic}-${batch[0]?.partition}`, records }]);
-};
+  })),
+});
 
 const createCounts = () => {
   const keys = new Set<string>();

@@ -1,7 +1,7 @@
 // `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
 // consumer runs in a process of its own, a short and a long run by turns; the marginal cost is what the long run took
 // more.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -14,7 +14,10 @@ import { type Consumer, type Measured, measure } from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';
 import { flinkPeers } from './peers/flink.ts';
 import { type PeerResult, runPeers } from './peers/run.ts';
+import { median, percentile } from './percentile.ts';
+import { barPlot } from './plot.ts';
 import { record } from './recording.ts';
+import { cpuPlot, originNow, toResults } from './results.ts';
 
 const options = new Command('npm run bench --')
   .description(
@@ -30,6 +33,8 @@ const options = new Command('npm run bench --')
   )
   .option('--peers', 'measure Flink and Bento too; needs Maven and Go', false)
   .option('--profile <folder>', 'write CPU profiles there; the figures are then of no use')
+  .option('--plot <file>', 'draw CPU by consumer there, as an SVG')
+  .option('--json <file>', 'write the table there; npm run bench:plot draws it')
   .parse()
   .opts<{
     events: number;
@@ -39,6 +44,8 @@ const options = new Command('npm run bench --')
     only?: string;
     peers: boolean;
     profile?: string;
+    plot?: string;
+    json?: string;
   }>();
 
 const isWanted = ({ name }: { readonly name: string }): boolean =>
@@ -46,13 +53,6 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-const percentile = (numbers: readonly number[], share: number): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? Number.NaN;
 
 interface Round {
   readonly short: Measured;
@@ -83,6 +83,7 @@ const peerRow = (result: PeerResult): string[] => [
 ];
 
 await main(async (signal) => {
+  const origin = await originNow();
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(folder, { recursive: true }));
@@ -156,21 +157,22 @@ await main(async (signal) => {
   });
   for (const result of results) allRight &&= isRight(result);
   rows.push(...results.map(peerRow));
-  say(
-    table(
-      [
-        'consumer',
-        'CPU-s / million',
-        'events / s',
-        'p50 ms',
-        'p99 ms',
-        'MB',
-        'longest GC ms',
-        'rows right',
-      ],
-      rows,
-      true,
-    ),
-  );
+  const head = [
+    'consumer',
+    'CPU-s / million',
+    'events / s',
+    'p50 ms',
+    'p99 ms',
+    'MB',
+    'longest GC ms',
+    'rows right',
+  ];
+  say(table(head, rows, true));
+  const { events, short: shortEvents, batchSize, rounds: count } = options;
+  const about = { ...origin, events, short: shortEvents, batchSize, rounds: count };
+  const measured = toResults(about, head, rows);
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify(measured, null, 2)}\n`);
+  if (options.plot !== undefined) await writeFile(options.plot, await barPlot(cpuPlot(measured)));
   return allRight ? 0 : 1;
 });

@@ -7,6 +7,7 @@ import { LocalError } from '../../local/local-error.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { compare, type TableComparison } from '../../local/world/comparison.ts';
+import { median } from '../percentile.ts';
 import { openCommits } from './committed.ts';
 import type { Peer, PeerCommand, PeerTask } from './peer.ts';
 import { runProcess, type Took } from './peer-process.ts';
@@ -147,6 +148,3 @@ const resultOf = (
     late: topic.truth.counts.rejected.late,
   };
 };
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;

@@ -1,0 +1,171 @@
+// `npm run bench:flow`: how long a batch takes by its size and by its partitions, and by how many requests may be in flight
+// (mostConcurrent in functions/ingest/handler.ts), against a Cassandra beside it. What is compared takes turns.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { bundleFunction } from '../local/function/bundle.ts';
+import { openKeyspace } from '../local/keyspace.ts';
+import { main } from '../local/main.ts';
+import { openServers, type Servers } from '../local/open-servers.ts';
+import { wholeNumber } from '../local/options.ts';
+import { say, table } from '../local/print.ts';
+import type { Measurement, Plan, Took } from './flow-process.ts';
+import { lambdaFlags } from './measure.ts';
+import { percentile } from './percentile.ts';
+import { openTopic } from './recording.ts';
+
+const { rounds } = new Command('npm run bench:flow --')
+  .description(
+    'Measures how long batches take. Starts a Cassandra, or uses yours. Three rounds take some three minutes.',
+  )
+  .option('--rounds <n>', 'times that every kind of batch has its turn', wholeNumber(1, 100), 3)
+  .parse()
+  .opts<{ rounds: number }>();
+
+/** Records of a batch, and how many batches of them a turn has: of up to 1,000, three turns have enough for a p99. */
+const sizes = [
+  { records: 1, batches: 100 },
+  { records: 10, batches: 100 },
+  { records: 100, batches: 50 },
+  { records: 1_000, batches: 35 },
+  { records: 10_000, batches: 5 },
+];
+const partitions = [1, 8, 64];
+/** Small ones first: what a large batch leaves behind, in Cassandra and in the heap, would be counted against a small one. */
+const shapes = sizes.flatMap((size) =>
+  partitions
+    .filter((count) => count <= size.records)
+    .map((count) => ({ ...size, partitions: count, cell: `${size.records} over ${count}` })),
+);
+
+const limits = [4, 8, 16, 32, 64, 128, 256];
+const limited = sizes
+  .filter(({ records }) => records >= 1_000)
+  .flatMap((size) =>
+    limits.map((limit) => ({ ...size, limit, cell: `${size.records}, at most ${limit}` })),
+  );
+
+/** Times that the batches of 1,000 are handled before anything is measured: until Cassandra's compiler has settled too. */
+const warmUps = 8;
+
+/** Writes the events into a folder, in the order in which they are handled. */
+const prepare = async (folder: string): Promise<Plan> => {
+  let files = 0;
+  const write = async (next: (records: number) => string, batches: number, records: number) => {
+    const events: string[] = [];
+    for (let batch = 0; batch < batches; batch += 1) {
+      const file = join(folder, `${files++}.json`);
+      await writeFile(file, next(records));
+      events.push(file);
+    }
+    return events;
+  };
+
+  const topics = new Map(partitions.map((count) => [count, openTopic(count)]));
+  const topicOf = (count: number) => topics.get(count) as (records: number) => string;
+  const shipped: Plan['shipped'][number][] = [];
+  for (const count of partitions)
+    shipped.push({ cell: null, events: await write(topicOf(count), 30, 1_000) });
+  for (let round = 0; round < rounds; round += 1) {
+    shipped.push({ cell: null, events: await write(topicOf(8), 100, 8) });
+    for (const { cell, partitions: count, batches, records } of shapes)
+      shipped.push({ cell, events: await write(topicOf(count), batches, records) });
+  }
+
+  const events = new Map<number, string[]>();
+  for (const { batches, records } of sizes.filter((size) => size.records >= 1_000))
+    events.set(records, await write(openTopic(1), batches, records));
+  const warm = { cell: null, limit: 128, events: events.get(1_000) ?? [] };
+  return {
+    limited: [
+      ...Array.from({ length: warmUps }, () => warm),
+      // There and back, so that what changes with time favours none; a size after the other, for the reason above.
+      ...[...events].flatMap(([size, files]) => {
+        const turns = limited
+          .filter(({ records }) => records === size)
+          .map(({ cell, limit }) => ({ cell, limit, events: files }));
+        return Array.from({ length: rounds }, () => [...turns, ...turns.toReversed()]).flat();
+      }),
+    ],
+    shipped,
+  };
+};
+
+/** Carries out a plan in a process and a keyspace of its own. */
+const measure = async (bundle: string, plan: string, servers: Servers): Promise<Measurement> => {
+  await using keyspace = await openKeyspace(servers);
+  const child = fork(join(import.meta.dirname, 'flow-process.ts'), [bundle, plan], {
+    env: { PATH: process.env['PATH'], ...keyspace.environment },
+    execArgv: lambdaFlags,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let measurement: Measurement | undefined;
+  child.on('message', (message) => {
+    measurement = message as Measurement;
+  });
+  // A result may come after the exit; the channel is closed when all of it was read.
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  if (measurement === undefined)
+    throw new Error(`the measured process ended without a result (${signal ?? code})`);
+  return measurement;
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+const columns = ['batches', 'p50 ms', 'p99 ms', 'events / s', 'CPU-ms / batch'];
+const figures = (records: number, took: readonly Took[]): string[] => {
+  const milliseconds = took.map((one) => one.milliseconds);
+  return [
+    `${took.length}`,
+    percentile(milliseconds, 0.5).toFixed(1),
+    percentile(milliseconds, 0.99).toFixed(1),
+    ((1_000 * records * took.length) / sum(milliseconds)).toFixed(0),
+    (sum(took.map(({ cpu }) => cpu)) / 1_000 / took.length).toFixed(1),
+  ];
+};
+
+await main(async (signal) => {
+  const folder = await mkdtemp(join(tmpdir(), 'flow-'));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  const bundle = await bundleFunction(join(folder, 'shipped'));
+  say('Recording events …');
+  const plan = join(folder, 'plan.json');
+  await writeFile(plan, JSON.stringify(await prepare(folder)));
+  const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
+  say('Measuring …');
+  const measured = new Map(await measure(bundle, plan, servers));
+  const of = (cell: string): readonly Took[] => measured.get(cell) ?? [];
+
+  say(
+    'The shipped handler, by records and partitions of a batch (p99 of fewer than 100 batches: the slowest):',
+  );
+  say(
+    table(
+      ['records', 'partitions', ...columns],
+      shapes.map(({ cell, records, partitions: count }) => [
+        `${records}`,
+        `${count}`,
+        ...figures(records, of(cell)),
+      ]),
+      true,
+    ),
+  );
+  say('Its parts without log and metrics, one partition, by requests in flight at most:');
+  say(
+    table(
+      ['records', 'in flight', ...columns, 'requests retried'],
+      limited.map(({ cell, records, limit }) => [
+        `${records}`,
+        `${limit}`,
+        ...figures(records, of(cell)),
+        `${sum(of(cell).map(({ retried }) => retried))}`,
+      ]),
+      true,
+    ),
+  );
+  return 0;
+});
