@@ -1,13 +1,17 @@
 import { deepStrictEqual, doesNotMatch, match, ok } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { FileSystem } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import late from '../../events/late.json' with { type: 'json' };
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
+
+const run = promisify(execFile);
 
 let folder: string;
 /** The bundled functions, by a word that only one of them has. */
@@ -48,7 +52,7 @@ test('the asset is known by what is in the bundle, so that a new schema or packa
 test('the names of error classes, ours and the driver’s, survive the bundling', () => {
   // esbuild's helper gives a class that was renamed its name back.
   for (const name of ['UnavailableError', 'RefusedError', 'NoHostAvailableError', 'ResponseError'])
-    match(together(bundleWith(ingest)), new RegExp(`\\b\\w+\\(\\w+,"${name}"\\)`));
+    match(together(bundleWith(ingest)), new RegExp(`[\\w$]+\\([\\w$]+,"${name}"\\)`));
 });
 
 test('the file that every cold start reads has less than 600 kB', () => {
@@ -74,6 +78,24 @@ test('the clients of AWS are files of their own: a function that needs none does
     match(Object.values(deployed).join('\n'), definition);
     doesNotMatch(code, definition);
   }
+});
+
+test('what Node has for the web, and would take long to load, is not loaded by a start', async () => {
+  const { index } = bundleWith(ingest);
+  // A start without a database goes the same way up to the first connection.
+  const script = `
+    await import(${JSON.stringify(index)});
+    process.stdout.write(JSON.stringify(process.moduleLoadList), () => process.exit());`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+    env: nowhere,
+  });
+  const loaded: string[] = JSON.parse(stdout);
+  // That it is a list of what is loaded.
+  ok(loaded.includes('NativeModule net'));
+  deepStrictEqual(
+    loaded.filter((name) => /undici|http2/.test(name)),
+    [],
+  );
 });
 
 const nowhere = {
