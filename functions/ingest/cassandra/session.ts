@@ -4,6 +4,7 @@ import { type IngestError, RefusedError, TransientError, UnavailableError } from
 import { classify, isRefusedLogin } from './classify.ts';
 import { clientOptions } from './client-options.ts';
 import { createLogins } from './credentials.ts';
+import { prepare } from './prepare.ts';
 
 /** The connection to the database, for the life of the function's environment. */
 export interface Session {
@@ -14,8 +15,11 @@ export interface Session {
    * @throws {TransientError} {UnavailableError} {RefusedError} as classify.ts says.
    */
   run<T>(what: string, request: (client: Client) => Promise<T>): Promise<T>;
-  /** Connects, if it is not connected. Throws as `run` does. */
-  connect(): Promise<void>;
+  /**
+   * Connects, if it is not connected. Throws as `run` does.
+   * @param queries are prepared, where that is possible.
+   */
+  connect(queries?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,8 +143,9 @@ export const createSession = (
         used.lastUsed = Date.now();
       }
     },
-    async connect() {
-      await usable().connected;
+    async connect(queries = []) {
+      const { client } = await usable().connected;
+      await prepare(client, queries);
     },
     async close() {
       const closing = current;
