@@ -9,6 +9,9 @@ const esbuildOptions = {
   // What is imported only where a setting asks for it (clients of AWS) is a file of its own, and is not even read elsewhere.
   splitting: true,
   outExtension: { '.js': '.mjs' },
+  // ES modules where a package has them too, as the AWS SDK does: what is not used of it is left out, half of what a start
+  // with a secret reads.
+  mainFields: ['module', 'main'],
   // cassandra-driver is CommonJS and calls require(), which an ES module has not. Under a name that no package takes.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
