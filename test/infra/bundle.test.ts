@@ -10,6 +10,7 @@ import cdk from '../../cdk.json' with { type: 'json' };
 import late from '../../events/late.json' with { type: 'json' };
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
+import { startSecretsManager } from '../support/secrets-manager.ts';
 
 const run = promisify(execFile);
 
@@ -80,24 +81,6 @@ test('the clients of AWS are files of their own: a function that needs none does
   }
 });
 
-test('what Node has for the web, and would take long to load, is not loaded by a start', async () => {
-  const { index } = bundleWith(ingest);
-  // A start without a database goes the same way up to the first connection.
-  const script = `
-    await import(${JSON.stringify(index)});
-    process.stdout.write(JSON.stringify(process.moduleLoadList), () => process.exit());`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
-    env: nowhere,
-  });
-  const loaded: string[] = JSON.parse(stdout);
-  // That it is a list of what is loaded.
-  ok(loaded.includes('NativeModule net'));
-  deepStrictEqual(
-    loaded.filter((name) => /undici|http2/.test(name)),
-    [],
-  );
-});
-
 const nowhere = {
   CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
   CASSANDRA_LOCAL_DATACENTER: 'dc1',
@@ -105,6 +88,39 @@ const nowhere = {
   CASSANDRA_TLS: 'off',
   CONSUMER_GROUP_ID: 'group',
 };
+
+for (const [what, password] of [
+  ['a start', false],
+  ['a start that reads a secret', true],
+] as const)
+  test(`what Node has for the web, and would take long to load, is not loaded by ${what}`, async () => {
+    await using secrets = await startSecretsManager({
+      login: JSON.stringify({ username: 'someone', password: 'secret' }),
+    });
+    const login = {
+      CASSANDRA_AUTH: 'password',
+      CASSANDRA_SECRET_ARN: 'login',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    };
+    const { index } = bundleWith(ingest);
+    const script = `
+      await import(${JSON.stringify(index)});
+      process.stdout.write(JSON.stringify(process.moduleLoadList), () => process.exit());`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { ...nowhere, ...(password ? login : {}) },
+    });
+    const loaded: string[] = JSON.parse(stdout);
+    // That it is a list of what is loaded, and that the start came as far as that.
+    ok(loaded.includes('NativeModule net'));
+    deepStrictEqual(secrets.requests.get('login'), password ? 1 : undefined);
+    deepStrictEqual(
+      loaded.filter((name) => /undici|http2/.test(name)),
+      [],
+    );
+  });
 
 test('the ingest bundle loads under plain Node and answers: without a database every record comes again', async () => {
   const identifier = 'user-events-late-0';

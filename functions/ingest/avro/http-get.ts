@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { RequestOptions } from 'node:http';
+import { type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 
 export interface Answer {
@@ -27,13 +28,10 @@ export const httpGet = async (
   signal: AbortSignal,
 ): Promise<Answer> => {
   const options: RequestOptions = { agent: false, headers, signal };
-  // Not imported: an import reads all that node:http exports, WebSocket too, and with it loads undici, some 10 ms of every start.
   const request =
     url.protocol === 'https:'
-      ? process
-          .getBuiltinModule('node:https')
-          .request(url, { ...options, ...tls, minVersion: 'TLSv1.2' })
-      : process.getBuiltinModule('node:http').request(url, options);
+      ? requestHttps(url, { ...options, ...tls, minVersion: 'TLSv1.2' })
+      : requestHttp(url, options);
   // What fails after the response has begun is thrown by reading it, and is told to the request too.
   request.on('error', () => {});
   request.end();
