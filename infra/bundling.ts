@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 /** How a function is bundled, for the deployment and for the local world alike. */
@@ -9,6 +10,10 @@ const esbuildOptions = {
   // What is imported only where a setting asks for it (clients of AWS) is a file of its own, and is not even read elsewhere.
   splitting: true,
   outExtension: { '.js': '.mjs' },
+  // ES modules where a package has them too, as the AWS SDK does: what is not used of it is left out, half of what a start
+  // with a secret reads.
+  mainFields: ['module', 'main'],
+  alias: { 'node:http': join(import.meta.dirname, 'node-http.js') },
   // cassandra-driver is CommonJS and calls require(), which an ES module has not. Under a name that no package takes.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import { createDecoder } from './avro/create-decoder.ts';
 import { createRegistry } from './avro/create-registry.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
+import { statements } from './cassandra/prepare.ts';
 import { createSession } from './cassandra/session.ts';
 import { publish } from './cloudwatch/publish.ts';
 import { readConfig } from './config.ts';
@@ -44,7 +45,7 @@ const log = (line: object): void => {
 
 // Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
 // again, and its error reported, by the first batch.
-await session.connect().catch(() => {});
+await session.connect(statements(config)).catch(() => {});
 
 /** What Lambda calls with the batches of a Kafka event source mapping. */
 export const handler = middy<unknown, BatchResponse>({

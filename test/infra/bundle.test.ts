@@ -1,13 +1,18 @@
 import { deepStrictEqual, doesNotMatch, match, ok } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { FileSystem } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import late from '../../events/late.json' with { type: 'json' };
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
+import { startSecretsManager } from '../support/secrets-manager.ts';
+
+const run = promisify(execFile);
 
 let folder: string;
 /** The bundled functions, by a word that only one of them has. */
@@ -48,7 +53,7 @@ test('the asset is known by what is in the bundle, so that a new schema or packa
 test('the names of error classes, ours and the driver’s, survive the bundling', () => {
   // esbuild's helper gives a class that was renamed its name back.
   for (const name of ['UnavailableError', 'RefusedError', 'NoHostAvailableError', 'ResponseError'])
-    match(together(bundleWith(ingest)), new RegExp(`\\b\\w+\\(\\w+,"${name}"\\)`));
+    match(together(bundleWith(ingest)), new RegExp(`[\\w$]+\\([\\w$]+,"${name}"\\)`));
 });
 
 test('the file that every cold start reads has less than 600 kB', () => {
@@ -83,6 +88,39 @@ const nowhere = {
   CASSANDRA_TLS: 'off',
   CONSUMER_GROUP_ID: 'group',
 };
+
+for (const [what, password] of [
+  ['a start', false],
+  ['a start that reads a secret', true],
+] as const)
+  test(`what Node has for the web, and would take long to load, is not loaded by ${what}`, async () => {
+    await using secrets = await startSecretsManager({
+      login: JSON.stringify({ username: 'someone', password: 'secret' }),
+    });
+    const login = {
+      CASSANDRA_AUTH: 'password',
+      CASSANDRA_SECRET_ARN: 'login',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    };
+    const { index } = bundleWith(ingest);
+    const script = `
+      await import(${JSON.stringify(index)});
+      process.stdout.write(JSON.stringify(process.moduleLoadList), () => process.exit());`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { ...nowhere, ...(password ? login : {}) },
+    });
+    const loaded: string[] = JSON.parse(stdout);
+    // That it is a list of what is loaded, and that the start came as far as that.
+    ok(loaded.includes('NativeModule net'));
+    deepStrictEqual(secrets.requests.get('login'), password ? 1 : undefined);
+    deepStrictEqual(
+      loaded.filter((name) => /undici|http2/.test(name)),
+      [],
+    );
+  });
 
 test('the ingest bundle loads under plain Node and answers: without a database every record comes again', async () => {
   const identifier = 'user-events-late-0';

@@ -4,6 +4,7 @@ import { type IngestError, RefusedError, TransientError, UnavailableError } from
 import { classify, isRefusedLogin } from './classify.ts';
 import { clientOptions } from './client-options.ts';
 import { createLogins } from './credentials.ts';
+import { prepare } from './prepare.ts';
 
 /** The connection to the database, for the life of the function's environment. */
 export interface Session {
@@ -16,8 +17,11 @@ export interface Session {
   run<T>(what: string, request: (client: Client) => Promise<T>): Promise<T>;
   /** The client that is connected, for what needs no request; null where there is none. */
   readonly client: Client | null;
-  /** Connects, if it is not connected. Throws as `run` does. */
-  connect(): Promise<void>;
+  /**
+   * Connects, if it is not connected. Throws as `run` does.
+   * @param queries are prepared, where that is possible.
+   */
+  connect(queries?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -147,8 +151,9 @@ export const createSession = (
     get client() {
       return current?.client ?? null;
     },
-    async connect() {
-      await usable().connected;
+    async connect(queries = []) {
+      const { client } = await usable().connected;
+      await prepare(client, queries);
     },
     async close() {
       const closing = current;

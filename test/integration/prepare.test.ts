@@ -1,0 +1,73 @@
+import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { statements } from '../../functions/ingest/cassandra/prepare.ts';
+import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import { UnavailableError } from '../../functions/ingest/errors.ts';
+import type { Stores } from '../../functions/ingest/stores.ts';
+import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
+import { record } from '../support/records.ts';
+import { writeEvents, writeRejected } from '../support/stores-contract.ts';
+
+const event: UserEvent = {
+  userId: randomUUID(),
+  eventType: 'click',
+  eventTime: 1_700_000_000_000,
+  eventId: randomUUID(),
+  metadata: new Map(),
+};
+const reject = (stores: Stores): Promise<void> =>
+  writeRejected(stores, record(), { reason: 'late', detail: 'too late' });
+
+/** What the server has prepared for a keyspace, by its tables. */
+const preparedFor = async ({ name, rows }: TestKeyspace): Promise<string[]> => {
+  const all = await rows('SELECT query_string FROM system.prepared_statements');
+  const texts = all.map((row) => String(row['query_string']));
+  return texts.filter((text) => text.includes(`${name}.`)).sort();
+};
+
+const open = (keyspace: TestKeyspace) => {
+  const session = createSession(keyspace.config, {});
+  return Object.assign(session, { [Symbol.asyncDispose]: () => session.close() });
+};
+
+for (const [batches, bucket] of [
+  ['frames', 'day'],
+  ['driver', 'hour'],
+] as const)
+  test(`what the start has prepared is all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
+    await using keyspace = await openKeyspace({ CASSANDRA_BATCHES: batches, BUCKET: bucket });
+    await using session = open(keyspace);
+    await session.connect(statements(keyspace.config));
+    const prepared = await preparedFor(keyspace);
+    strictEqual(prepared.length, 4);
+
+    const stores = cassandraStores(session, keyspace.config);
+    await stores.readCheckpoint(record());
+    await writeEvents(stores, event);
+    await reject(stores);
+    await stores.writeCheckpoint(record(), {
+      nextOffset: 1,
+      maxEventTime: null,
+      earlier: new Map(),
+    });
+    deepStrictEqual(await preparedFor(keyspace), prepared);
+  });
+
+test('a statement that cannot be prepared does not keep the function from starting, and is told by what needs it', async () => {
+  await using keyspace = await openKeyspace();
+  const drop = `DROP TABLE ${keyspace.name}.rejected_events`;
+  await keyspace.client.execute(drop, [], { prepare: false });
+  await using session = open(keyspace);
+  await session.connect(statements(keyspace.config));
+  strictEqual((await preparedFor(keyspace)).length, 3);
+
+  const stores = cassandraStores(session, keyspace.config);
+  await writeEvents(stores, event);
+  await rejects(
+    reject(stores),
+    (error) => error instanceof UnavailableError && /rejected_events/.test(error.message),
+  );
+});
