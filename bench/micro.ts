@@ -46,7 +46,7 @@ const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.no
 const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
 const cut = all(grouped(), (upserts) => {
   const rows = upserts.map(({ event }) => new EventRow(event, 'day'));
-  return rowBatches(rows, limits, () => null).map((places) =>
+  return rowBatches(rows, limits, null).map((places) =>
     places.map((place) => rows[place] as EventRow),
   );
 });

@@ -62,7 +62,7 @@ test('no batch draws a warning from the server, and batches are not smaller than
       const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
       return new EventRow(one, 'day');
     });
-    const batches = rowBatches(rows, batchLimits(keyspace.config), () => null);
+    const batches = rowBatches(rows, batchLimits(keyspace.config), null);
     for (const batch of batches) {
       const { info } = await keyspace.client.batch(
         batch.map((place) => ({

@@ -4,7 +4,7 @@ import { readUuid, uuidLength } from '../uuid-bytes.ts';
 import type { AvroType } from './avro-schema.ts';
 import { Cursor } from './cursor.ts';
 import { unitsOfMillisecond } from './field-types.ts';
-import { ScannedEvent } from './scanned-event.ts';
+import { Places, ScannedEvent } from './scanned-event.ts';
 
 /** Milliseconds: what seven bytes of Avro hold, and far less than the latest time that is valid. */
 const latest = 2 ** 48;
@@ -40,18 +40,17 @@ export const scanUserEvent = (value: Buffer, start: number): ScannedEvent | null
 const keyStarts = new Uint32Array(mostEntries);
 const keyLengths = new Uint32Array(mostEntries);
 
-/** Of the uuids of the value at hand. */
-const userWords = new Int32Array(4);
-const eventWords = new Int32Array(4);
+/** Of the value at hand. */
+const places = new Places();
 
 const scan = (value: Buffer): ScannedEvent | null => {
-  const userId = uuid(value, userWords);
+  const userId = uuid(value, places.userWords);
   const typeLength = text(value);
   if (userId === -1 || typeLength < 1 || typeLength > longestEventType) return null;
   const type = cursor.position - typeLength;
   const eventTime = cursor.long();
   if (!(Math.abs(eventTime) <= latest)) return null;
-  const eventId = uuid(value, eventWords);
+  const eventId = uuid(value, places.eventWords);
   const count = cursor.blockCount(smallestEntry);
   if (eventId === -1 || count > mostEntries) return null;
   const entries = cursor.position;
@@ -65,18 +64,14 @@ const scan = (value: Buffer): ScannedEvent | null => {
   }
   if (count !== 0 && cursor.long() !== 0) return null;
   if (cursor.remaining !== 0) return null;
-  return new ScannedEvent(eventTime, {
-    value,
-    userId,
-    type,
-    typeLength,
-    eventId,
-    userWords,
-    eventWords,
-    entries,
-    count,
-    textLength,
-  });
+  places.userId = userId;
+  places.type = type;
+  places.typeLength = typeLength;
+  places.eventId = eventId;
+  places.entries = entries;
+  places.count = count;
+  places.textLength = textLength;
+  return new ScannedEvent(value, eventTime, places);
 };
 
 /** Where a uuid's text begins, or −1. */

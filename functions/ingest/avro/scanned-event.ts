@@ -2,22 +2,21 @@ import type { PackedEvent } from '../packed-event.ts';
 import type { UserEvent } from '../user-event.ts';
 import { uuidLength, writeWord } from '../uuid-bytes.ts';
 
-/** Where the fields of an event lie in the bytes of its Avro value. */
-export interface Places {
-  readonly value: Buffer;
+/** Where the fields of an event lie in the bytes of its Avro value. One serves all: what is kept of it is copied. */
+export class Places {
   /** Of the texts' first bytes, behind their lengths. */
-  readonly userId: number;
-  readonly type: number;
-  readonly typeLength: number;
-  readonly eventId: number;
-  /** The four words of a uuid each; only read by the constructor. */
-  readonly userWords: Int32Array;
-  readonly eventWords: Int32Array;
+  userId = 0;
+  type = 0;
+  typeLength = 0;
+  eventId = 0;
   /** Of the first entry of the map's one block. */
-  readonly entries: number;
-  readonly count: number;
-  /** Bytes of the entries in Avro, and without their lengths. */
-  readonly textLength: number;
+  entries = 0;
+  count = 0;
+  /** Bytes of the entries in Avro without their lengths. */
+  textLength = 0;
+  /** The uuids, as `readUuid` takes them. */
+  readonly userWords = new Int32Array(4);
+  readonly eventWords = new Int32Array(4);
 }
 
 /** Bytes up to which a loop copies faster than a call. */
@@ -46,8 +45,8 @@ export class ScannedEvent implements UserEvent, PackedEvent {
   readonly entries: number;
   readonly entriesLength: number;
 
-  constructor(eventTime: number, places: Places) {
-    this.#value = places.value;
+  constructor(value: Buffer, eventTime: number, places: Places) {
+    this.#value = value;
     this.#userId = places.userId;
     this.#type = places.type;
     this.#eventId = places.eventId;

@@ -25,7 +25,7 @@ const withTimestamp = 0x20;
  */
 export class BatchFrame extends requests.Request {
   readonly queryId: Buffer;
-  readonly rows: readonly EncodedRow[];
+  rows: readonly EncodedRow[];
   readonly timestamp: types.Long | null;
   override consistency: number;
   /** Bytes of the body, once it is written; for the driver. */
@@ -94,6 +94,15 @@ export class BatchFrame extends requests.Request {
       frame.writeInt32BE(timestamp.getLowBits(), at + 7);
     }
     return frame;
+  }
+
+  /**
+   * Lets go of the rows once there is an answer, and none of it is written again. The driver has its requests in a Map by
+   * connection, and V8 links a Map's outgrown tables to their successors, dead ones too: every row of many batches would come
+   * into the old generation, and stay until all of it is collected.
+   */
+  release(): void {
+    this.rows = [];
   }
 
   override clone(): this {

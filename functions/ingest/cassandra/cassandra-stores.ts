@@ -1,4 +1,4 @@
-import type { types } from 'cassandra-driver';
+import type { Client, types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
@@ -53,14 +53,12 @@ export const cassandraStores = (
     { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
   ): RowsWrite<Given>[] => {
     const rows = given.map(toRow);
-    const { client } = session;
-    const nodesOf = ({ routingKey }: BatchRow): string | null =>
-      client === null ? null : replicasOf(client, keyspace, routingKey);
+    const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
       const batch = places.map((place) => rows[place] as BatchRow);
       return {
         rows: places.map((place) => given[place]) as unknown as Several<Given>,
-        write: () => session.run(what, (client) => write(client, batch)),
+        write: () => session.run(what, (client) => write(client, batch, nodesOf !== null)),
       };
     });
   };
@@ -92,4 +90,15 @@ export const cassandraStores = (
       });
     },
   };
+};
+
+/** Names the nodes that have a row; null where all have all rows, or nobody knows. */
+const toNodesOf = <BatchRow extends Row>(
+  client: Client | null,
+  keyspace: string,
+  [first]: readonly BatchRow[],
+): ((row: BatchRow) => string) | null => {
+  if (client === null || first === undefined) return null;
+  const of = ({ routingKey }: BatchRow): string | null => replicasOf(client, keyspace, routingKey);
+  return of(first) === null ? null : (row) => of(row) ?? '';
 };

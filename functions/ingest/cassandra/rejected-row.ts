@@ -6,6 +6,7 @@ import type { Row } from './write-batch.ts';
 export class RejectedRow implements Row {
   readonly values: (Buffer | null)[];
   readonly bytes: number;
+  #routingKey: Buffer | null = null;
 
   constructor(values: (Buffer | null)[]) {
     this.values = values;
@@ -20,7 +21,8 @@ export class RejectedRow implements Row {
 
   /** Topic, day and partition. */
   get routingKey(): Buffer {
-    return compositeKey(this.values.slice(0, 3).filter((value) => value !== null));
+    this.#routingKey ??= compositeKey(this.values.slice(0, 3).filter((value) => value !== null));
+    return this.#routingKey;
   }
 
   get partitionHash(): number {

@@ -9,7 +9,7 @@ export interface BatchLimits {
   readonly partitions: number;
   /** Bytes as the server counts them, of a batch over several partitions. */
   readonly bytesOverPartitions: number;
-  /** The same of a batch of one partition. */
+  /** The same of a batch of one partition; not less. */
   readonly bytes: number;
 }
 
@@ -60,15 +60,15 @@ export interface BatchedRow {
 /**
  * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
  * in the order of the first row of each. Written without an object for a row: it runs for each.
- * @param nodesOf names the nodes that have a row; null where it does not matter. Rows of the same ones go together.
+ * @param nodesOf names the nodes that have a row, where that matters. Rows of the same ones go together.
  */
 export const rowBatches = <Row extends BatchedRow>(
   rows: readonly Row[],
   limits: BatchLimits,
-  nodesOf: (row: Row) => string | null,
+  nodesOf: ((row: Row) => string) | null,
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
-  arrange(firsts, (place) => nodesOf(rows[place] as Row));
+  if (nodesOf !== null) arrange(firsts, (place) => nodesOf(rows[place] as Row));
   const stored = (place: number): number => rows[place]?.stored ?? 0;
   const batches: number[][] = [];
   let batch: number[] = [];
@@ -106,11 +106,8 @@ export const rowBatches = <Row extends BatchedRow>(
 };
 
 /** Brings the places of the same nodes together, and leaves them in their order. */
-const arrange = (places: number[], nodesOf: (place: number) => string | null): void => {
-  const [first] = places;
-  // Where it does not matter for one, it does for none.
-  if (first === undefined || nodesOf(first) === null) return;
-  const nodes = new Map(places.map((place) => [place, nodesOf(place) ?? '']));
+const arrange = (places: number[], nodesOf: (place: number) => string): void => {
+  const nodes = new Map(places.map((place) => [place, nodesOf(place)]));
   const of = (place: number): string => nodes.get(place) ?? '';
   places.sort((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : 0));
 };

@@ -14,8 +14,11 @@ export interface Row extends EncodedRow, BatchedRow {
   readonly values: (Buffer | null)[];
 }
 
-/** Writes rows of one statement, no two of one key, in one unlogged batch. */
-export type WriteBatch = (client: Client, rows: readonly Row[]) => Promise<void>;
+/**
+ * Writes rows of one statement, no two of one key, in one unlogged batch.
+ * @param routed whether it matters which node is asked: then one that has the first row.
+ */
+export type WriteBatch = (client: Client, rows: readonly Row[], routed: boolean) => Promise<void>;
 
 /** By frames of our own, or by what the driver offers to everybody. */
 export const writeBatch = (
@@ -39,13 +42,16 @@ const byFrames = (query: string, keyspace: string): WriteBatch => {
     return queryId;
   };
 
-  return async (client, rows) => {
-    const [first] = rows;
-    if (first === undefined) return;
-    // The driver routes by the first row too.
-    const { routingKey } = first;
-    const options = DefaultExecutionOptions.create({ keyspace, routingKey }, client);
+  return async (client, rows, routed) => {
+    // The driver takes the first row's too. Without one it asks the nodes by turns, and hashes no key.
+    const routing = routed && rows[0] !== undefined ? { routingKey: rows[0].routingKey } : {};
+    const options = DefaultExecutionOptions.create({ keyspace, ...routing }, client);
     const queryId = queryIds.get(client) ?? (await prepare(client, options));
-    await RequestHandler.send(BatchFrame.of(queryId, rows, options), options, client);
+    const frame = BatchFrame.of(queryId, rows, options);
+    try {
+      await RequestHandler.send(frame, options, client);
+    } finally {
+      frame.release();
+    }
   };
 };

@@ -114,13 +114,17 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     : { ...record, validatedBy: toValidatedBy(valueSchemaMetadata, path) };
 };
 
+const equalsSign = 0x3d;
+
 /** A key or value that Kafka has none of is absent from the event, or null (AWS documents neither). */
 const toBytes = (text: unknown, path: Path, field: 'key' | 'value'): Buffer | null => {
   if (text === undefined || text === null) return null;
   if (typeof text === 'string') {
     const bytes = Buffer.from(text, 'base64');
     // Node leaves out what is not base64, and the bytes kept would not be the bytes sent.
-    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+    const last = text.length - 1;
+    const padding =
+      text.charCodeAt(last) !== equalsSign ? 0 : text.charCodeAt(last - 1) === equalsSign ? 2 : 1;
     if (Math.ceil((bytes.length * 4) / 3) === text.length - padding) return bytes;
   }
   throw malformed(`${path()}.${field}`, 'base64 text, null or absent', kindOf(text));
