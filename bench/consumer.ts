@@ -52,18 +52,26 @@ const read = (file: string): string => {
   return buffer.toString('utf8', 0, length);
 };
 let reading = 0;
-const began = performance.now();
-for (let index = 0; index < count; index += 1) {
+/**
+ * Begins an invocation, and does not wait for it: so nobody holds the event's text while the handler waits, as nobody does in
+ * Lambda's runtime (aws-lambda-ric 3.3.0, handleOnceNonStreaming).
+ */
+const invoke = (index: number): { start: number; response: ReturnType<Bundle['handler']> } => {
   const before = microseconds();
   const text = read(eventFile(recording, index));
   reading += microseconds() - before;
   const start = performance.now();
   const deadline = Date.now() + 60_000;
   const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
-  const response = await handler(JSON.parse(text), context);
-  JSON.stringify(response);
+  return { start, response: handler(JSON.parse(text), context) };
+};
+const began = performance.now();
+for (let index = 0; index < count; index += 1) {
+  const { start, response } = invoke(index);
+  const { batchItemFailures } = await response;
+  JSON.stringify({ batchItemFailures });
   latencies.push(performance.now() - start);
-  failures += response.batchItemFailures.length;
+  failures += batchItemFailures.length;
 }
 const run: Run = {
   cpu: microseconds() - reading,

@@ -23,8 +23,8 @@ const options = new Command('npm run bench --')
   .description(
     'Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.',
   )
-  .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 500_000)
-  .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 100_000)
+  .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 700_000)
+  .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 200_000)
   .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
   .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 100), 3)
   .option(

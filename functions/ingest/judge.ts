@@ -34,31 +34,49 @@ export const judge = (
   settings: JudgeSettings,
   now: number,
 ): Verdict[] => {
-  const { outOfOrdernessMs, maxFutureMs } = settings;
-  const future = ({ record, event }: Reading): boolean =>
-    !isRejection(event) && isFuture(event.eventTime, record.timestamp, now, maxFutureMs);
-
-  let whole = start;
-  if (settings.latenessRule === 'batch')
-    for (const reading of readings)
-      if (!isRejection(reading.event) && !future(reading))
-        whole = raise(whole, reading.event.eventTime);
-
+  const { outOfOrdernessMs, latenessRule } = settings;
+  const whole = latenessRule === 'batch' ? maxOf(readings, start, settings, now) : null;
   let max = start;
-  return readings.map((reading, place) => {
+  const verdicts: Verdict[] = [];
+  for (const reading of readings) {
     const { record, event } = reading;
-    if (isRejection(event))
-      return { record, place, maxEventTime: max, kind: 'rejected', rejection: event };
+    const place = verdicts.length;
+    if (isRejection(event)) {
+      verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection: event });
+      continue;
+    }
     const { eventTime } = event;
-    const seen = settings.latenessRule === 'batch' ? whole : max;
+    const seen = latenessRule === 'batch' ? whole : max;
     if (seen !== null && isLate(eventTime, seen, outOfOrdernessMs)) {
       const rejection = late(eventTime, watermarkOf(seen, outOfOrdernessMs));
-      return { record, place, maxEventTime: max, kind: 'rejected', rejection };
+      verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection });
+      continue;
     }
-    const ahead = future(reading);
+    const ahead = isAhead(reading, settings, now);
     if (!ahead) max = raise(max, eventTime);
-    return { record, place, maxEventTime: max, kind: 'on-time', event, future: ahead };
-  });
+    verdicts.push({ record, place, maxEventTime: max, kind: 'on-time', event, future: ahead });
+  }
+  return verdicts;
+};
+
+const isAhead = (
+  { record, event }: Reading,
+  { maxFutureMs }: JudgeSettings,
+  now: number,
+): boolean => !isRejection(event) && isFuture(event.eventTime, record.timestamp, now, maxFutureMs);
+
+/** What the maximum has risen to after the last record. */
+const maxOf = (
+  readings: readonly Reading[],
+  start: MaxEventTime,
+  settings: JudgeSettings,
+  now: number,
+): MaxEventTime => {
+  let max = start;
+  for (const reading of readings)
+    if (!isRejection(reading.event) && !isAhead(reading, settings, now))
+      max = raise(max, reading.event.eventTime);
+  return max;
 };
 
 const late = (eventTime: number, watermark: number): Rejection => ({

@@ -24,11 +24,12 @@ export const readBatch = async (
   fetchSchema: (id: SchemaId) => Promise<void>,
 ): Promise<ReadBatch> => {
   const awaited = new Set<SchemaId>();
-  const first = records.map((record): FirstReading => {
+  const first: FirstReading[] = [];
+  for (const record of records) {
     const event = read(record, decoder);
     if ('awaits' in event) awaited.add(event.awaits);
-    return { record, event };
-  });
+    first.push({ record, event });
+  }
   if (awaited.size === 0) return { readings: first as readonly Reading[], waiting: [] };
   const failures = new Map<SchemaId, IngestError>();
   await settleAll(

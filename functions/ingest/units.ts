@@ -71,12 +71,6 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
   // longer over numbers that are larger.
   const byTime = new Map<number, Upsert | Map<string, Upsert>>();
 
-  const begin = (verdict: OnTime): Upsert => {
-    const upsert = new Upsert(verdict);
-    upserts.push(upsert);
-    return upsert;
-  };
-
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') {
       const { record, place, rejection } = verdict;
@@ -86,7 +80,7 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
     const time = verdict.event.eventTime | 0;
     const sameTime = byTime.get(time);
     if (sameTime === undefined) {
-      byTime.set(time, begin(verdict));
+      byTime.set(time, begin(verdict, upserts));
       continue;
     }
     const byKey =
@@ -96,8 +90,14 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
     byTime.set(time, byKey);
     const key = rowKey(verdict.event, eventIdInKey);
     const sameKey = byKey.get(key);
-    if (sameKey === undefined) byKey.set(key, begin(verdict));
+    if (sameKey === undefined) byKey.set(key, begin(verdict, upserts));
     else sameKey.add(verdict);
   }
   return { upserts, rejects };
+};
+
+const begin = (verdict: OnTime, upserts: Upsert[]): Upsert => {
+  const upsert = new Upsert(verdict);
+  upserts.push(upsert);
+  return upsert;
 };

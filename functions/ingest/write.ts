@@ -94,11 +94,7 @@ export const write = async (
       }
       return;
     }
-    for (const { last, superseded } of rows) {
-      for (const { place } of superseded)
-        outcomes[place] = { kind: 'superseded', by: last.record.offset };
-      outcomes[last.place] = last.future ? writtenOfFuture : written;
-    }
+    wrote(rows, outcomes);
   };
 
   /** The row is left to the event before it. */
@@ -153,16 +149,27 @@ const carryOut = async <Row>(
   await settleAll(writes.map(one));
 };
 
+/** The last event of each key is written, the others are superseded by it. */
+const wrote = (rows: readonly Upsert[], outcomes: (Outcome | undefined)[]): void => {
+  for (const { last, superseded } of rows) {
+    for (const { place } of superseded)
+      outcomes[place] = { kind: 'superseded', by: last.record.offset };
+    outcomes[last.place] = last.future ? writtenOfFuture : written;
+  }
+};
+
 /** From the first failed record on all are failed, with its error: they are redelivered with it. */
 const inOffsetOrder = (
   verdicts: readonly Verdict[],
   outcomes: readonly (Outcome | undefined)[],
 ): Outcome[] => {
   let failed: (Outcome & { readonly kind: 'failed' }) | undefined;
-  return verdicts.map(({ record, place }) => {
+  const all: Outcome[] = [];
+  for (const { record, place } of verdicts) {
     const outcome = failed ?? outcomes[place];
     if (outcome === undefined) throw new Error(`${at(record)} has no outcome`);
     if (outcome.kind === 'failed') failed = outcome;
-    return outcome;
-  });
+    all.push(outcome);
+  }
+  return all;
 };

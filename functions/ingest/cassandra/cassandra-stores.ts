@@ -2,7 +2,7 @@ import type { Client, types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
-import { EventRow } from './event-row.ts';
+import { eventRows } from './event-row.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -10,8 +10,8 @@ import {
   selectCheckpoint,
   toCheckpoint,
 } from './partition-watermarks.ts';
-import { insertRejectedEvent, rejectedEventValues } from './rejected-events.ts';
-import { RejectedRow } from './rejected-row.ts';
+import { insertRejectedEvent } from './rejected-events.ts';
+import { rejectedRows } from './rejected-row.ts';
 import { replicasOf } from './replicas.ts';
 import { batchLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
@@ -49,15 +49,14 @@ export const cassandraStores = (
   /** Cuts rows into batches of what the target allows. */
   const writes = <Given, BatchRow extends Row>(
     given: readonly Given[],
-    toRow: (one: Given) => BatchRow,
+    rows: readonly BatchRow[],
     { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
   ): RowsWrite<Given>[] => {
-    const rows = given.map(toRow);
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
-      const batch = places.map((place) => rows[place] as BatchRow);
+      const batch = pick(rows, places);
       return {
-        rows: places.map((place) => given[place]) as unknown as Several<Given>,
+        rows: pick(given, places) as unknown as Several<Given>,
         write: () => session.run(what, (client) => write(client, batch, nodesOf !== null)),
       };
     });
@@ -76,20 +75,23 @@ export const cassandraStores = (
       await execute(intoCheckpoints, values, what);
     },
     userEventWrites: (rows) =>
-      writes(rows, ({ event }) => new EventRow(event, bucket), {
+      writes(rows, eventRows(rows, bucket), {
         what: 'writing rows of user_events',
         writeBatch: intoUserEvents,
       }),
-    rejectedWrites(rows) {
-      const now = Date.now();
-      const toRow = ({ record, rejection }: (typeof rows)[number]) =>
-        new RejectedRow(rejectedEventValues(record, rejection, now, rejectedTtlSeconds));
-      return writes(rows, toRow, {
+    rejectedWrites: (rows) =>
+      writes(rows, rejectedRows(rows, Date.now(), rejectedTtlSeconds), {
         what: 'writing rows of rejected_events',
         writeBatch: intoRejectedEvents,
-      });
-    },
+      }),
   };
+};
+
+/** As many as there are places. */
+const pick = <T>(all: readonly T[], places: readonly number[]): T[] => {
+  const picked: T[] = [];
+  for (const place of places) picked.push(all[place] as T);
+  return picked;
 };
 
 /** Names the nodes that have a row; null where all have all rows, or nobody knows. */

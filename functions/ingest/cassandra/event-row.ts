@@ -7,6 +7,16 @@ import { partitionHash } from './partition-hash.ts';
 import { userEventValues } from './user-events.ts';
 import type { Row } from './write-batch.ts';
 
+/** The rows of events. */
+export const eventRows = (
+  given: readonly { readonly event: UserEvent }[],
+  bucket: Bucket,
+): EventRow[] => {
+  const rows: EventRow[] = [];
+  for (const { event } of given) rows.push(new EventRow(event, bucket));
+  return rows;
+};
+
 /**
  * A row of `user_events` as the bytes of a request: what `userEventValues` says, each value after its length, without a buffer
  * for each.

@@ -1,6 +1,26 @@
+import type { KafkaRecord } from '../record.ts';
+import type { Rejection } from '../rejection.ts';
 import { compositeKey } from './composite-key.ts';
 import { partitionHash } from './partition-hash.ts';
+import { rejectedEventValues } from './rejected-events.ts';
 import type { Row } from './write-batch.ts';
+
+interface Rejected {
+  readonly record: KafkaRecord;
+  readonly rejection: Rejection;
+}
+
+/** The rows of rejected records. Parameters as of `rejectedEventValues`. */
+export const rejectedRows = (
+  given: readonly Rejected[],
+  now: number,
+  ttlSeconds: number,
+): RejectedRow[] => {
+  const rows: RejectedRow[] = [];
+  for (const { record, rejection } of given)
+    rows.push(new RejectedRow(rejectedEventValues(record, rejection, now, ttlSeconds)));
+  return rows;
+};
 
 /** A row of `rejected_events`, of the values that `rejectedEventValues` gives. */
 export class RejectedRow implements Row {

@@ -59,7 +59,7 @@ export interface BatchedRow {
 
 /**
  * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
- * in the order of the first row of each. Written without an object for a row: it runs for each.
+ * in the order of the first row of each. It makes no object for a row.
  * @param nodesOf names the nodes that have a row, where that matters. Rows of the same ones go together.
  */
 export const rowBatches = <Row extends BatchedRow>(
@@ -69,7 +69,6 @@ export const rowBatches = <Row extends BatchedRow>(
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
   if (nodesOf !== null) arrange(firsts, (place) => nodesOf(rows[place] as Row));
-  const stored = (place: number): number => rows[place]?.stored ?? 0;
   const batches: number[][] = [];
   let batch: number[] = [];
   let partitions = 0;
@@ -82,9 +81,9 @@ export const rowBatches = <Row extends BatchedRow>(
       let more = 0;
       do {
         count += 1;
-        more += stored(end);
+        more += storedOf(rows, end);
         end = next[end] ?? none;
-      } while (end !== none && count < limits.rows && more + stored(end) <= limits.bytes);
+      } while (end !== none && count < limits.rows && more + storedOf(rows, end) <= limits.bytes);
 
       const fits =
         partitions < limits.partitions &&
@@ -101,9 +100,15 @@ export const rowBatches = <Row extends BatchedRow>(
       bytes += more;
       begin = end;
     }
-  for (const places of batches) places.sort((one, other) => one - other);
-  return batches.sort(([one = 0], [other = 0]) => one - other);
+  for (const places of batches) places.sort(rising);
+  return batches.sort(byFirst);
 };
+
+const storedOf = (rows: readonly BatchedRow[], place: number): number => rows[place]?.stored ?? 0;
+
+const rising = (one: number, other: number): number => one - other;
+const byFirst = ([one = 0]: readonly number[], [other = 0]: readonly number[]): number =>
+  one - other;
 
 /** Brings the places of the same nodes together, and leaves them in their order. */
 const arrange = (places: number[], nodesOf: (place: number) => string): void => {

@@ -137,10 +137,11 @@ const toHeaders = (headers: unknown, path: Path): readonly Header[] => {
   if (headers === undefined || headers === null) return noHeaders;
   if (!Array.isArray(headers)) throw malformed(`${path()}.headers`, 'an array', kindOf(headers));
   if (headers.length === 0) return noHeaders;
-  return headers.flatMap((header: unknown, index) => {
+  const all: Header[] = [];
+  for (const [index, header] of headers.entries()) {
     if (!isObject(header))
       throw malformed(`${path()}.headers[${index}]`, 'an object', kindOf(header));
-    return Object.entries(header).map(([name, bytes]): Header => {
+    for (const [name, bytes] of Object.entries(header)) {
       // Kafka's names are UTF-8, which has no half of a surrogate pair.
       if (!name.isWellFormed())
         throw malformed(
@@ -148,12 +149,12 @@ const toHeaders = (headers: unknown, path: Path): readonly Header[] => {
           'Unicode',
           'half a surrogate pair',
         );
-      if (bytes === null) return { name, value: null };
-      if (!Array.isArray(bytes) || !bytes.every(isByte))
+      if (bytes !== null && !(Array.isArray(bytes) && bytes.every(isByte)))
         throw malformed(`${path()}.headers[${index}]`, 'an array of bytes', kindOf(bytes));
-      return { name, value: Buffer.from(bytes) };
-    });
-  });
+      all.push({ name, value: bytes === null ? null : Buffer.from(bytes) });
+    }
+  }
+  return all;
 };
 
 /** Only where the event source mapping has a schema registry. */
