@@ -7,6 +7,11 @@ const keyspacesHost = /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|ap
 
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
+const portOf = (contactPoint: string): number | null => {
+  const port = /:(\d+)$/.exec(contactPoint)?.[1];
+  return port === undefined ? null : Number(port);
+};
+
 /** Whether the contact points are those of Amazon Keyspaces. */
 export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): boolean =>
   contactPoints.some((contactPoint) => keyspacesHost.test(hostOf(contactPoint)));
@@ -18,13 +23,17 @@ export const clientOptions = (
 ): ClientOptions => {
   const hosts = config.contactPoints.map(hostOf);
   const keyspaces = isKeyspaces(config);
+  const usualPort = keyspaces ? 9142 : 9042;
   return {
-    contactPoints: [...config.contactPoints],
+    contactPoints: config.contactPoints.map((contactPoint) =>
+      portOf(contactPoint) === null ? `${contactPoint}:${usualPort}` : contactPoint,
+    ),
     localDataCenter: config.localDataCenter,
     ...(authProvider === null ? {} : { authProvider }),
     ...(config.tls ? { sslOptions: sslOptions(hosts, keyspaces, config.ca) } : {}),
     protocolOptions: {
-      port: keyspaces ? 9142 : 9042,
+      // Of the nodes that are found through the contact points: a node does not say which port the others have.
+      port: portOf(config.contactPoints[0] ?? '') ?? usualPort,
       // Higher versions are tried first by default: a refused handshake on every cold start.
       maxVersion: types.protocolVersion.v4,
     },

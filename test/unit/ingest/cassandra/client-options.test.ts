@@ -49,3 +49,19 @@ test('the driver keeps the very array of contact points that it is given, and ea
   strictEqual(client.options.contactPoints, options.contactPoints);
   notStrictEqual(options.contactPoints, cassandra.contactPoints);
 });
+
+// All nodes but the one that was asked were looked for at 9042, whatever the contact points said.
+test('nodes that are found through the contact points are looked for at the port of the first', () => {
+  const optionsOf = (...contactPoints: string[]) => {
+    const config = { contactPoints, localDataCenter: 'dc1', tls: false, ca: null };
+    const { contactPoints: points, protocolOptions } = clientOptions(config, null);
+    return [points, protocolOptions?.port];
+  };
+  deepStrictEqual(optionsOf('one:9043', 'two'), [['one:9043', 'two:9042'], 9043]);
+  deepStrictEqual(optionsOf('one', 'two:9043'), [['one:9042', 'two:9043'], 9042]);
+  deepStrictEqual(optionsOf('[::1]:9043'), [['[::1]:9043'], 9043]);
+  deepStrictEqual(optionsOf('cassandra.eu-west-1.amazonaws.com'), [
+    ['cassandra.eu-west-1.amazonaws.com:9142'],
+    9142,
+  ]);
+});
