@@ -90,7 +90,7 @@ const isRegistryUrl = (text: string): boolean => {
 export const settings = {
   CASSANDRA_CONTACT_POINTS: {
     meaning:
-      'where the driver finds the cluster first; port 9142 for Keyspaces, else 9042, unless given',
+      'where the driver finds the cluster first; port 9142 for Keyspaces, else 9042, unless given; the other nodes have the first one’s port',
     rule: 'comma-separated `host` or `host:port`',
     fallback: null,
     accepts: (text) => text.split(',').every((part) => isContactPoint(part.trim())),
