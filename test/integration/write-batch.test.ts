@@ -1,13 +1,20 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import {
+  insertRejectedEvent,
+  rejectedEventValues,
+} from '../../functions/ingest/cassandra/rejected-events.ts';
+import { RejectedRow } from '../../functions/ingest/cassandra/rejected-row.ts';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
+import type { Row } from '../../functions/ingest/cassandra/write-batch.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { openKeyspace } from '../support/keyspace.ts';
+import { record } from '../support/records.ts';
 import { writeEvents } from '../support/stores-contract.ts';
 
 const keyspace = await openKeyspace();
@@ -55,7 +62,7 @@ const shapes: readonly ReadonlyMap<string, string>[] = [
   new Map([['text', 'x'.repeat(700)]]),
 ];
 
-test('no batch draws a warning from the server, and batches are not smaller than they must be', async () => {
+test('no batch draws a warning from the server', async () => {
   const userId = randomUUID();
   for (const metadata of shapes) {
     const rows = Array.from({ length: 120 }, (_, n) => {
@@ -73,5 +80,42 @@ test('no batch draws a warning from the server, and batches are not smaller than
       );
       deepStrictEqual(info.warnings ?? [], []);
     }
+  }
+});
+
+/** Bytes of each of some rows as the server counts them, which it says when it warns: of more than 5 KiB in all. */
+const countedOf = async (query: string, rows: readonly Row[]): Promise<number> => {
+  const { info } = await keyspace.client.batch(
+    rows.map(({ values }) => ({ query, params: values })),
+    { prepare: true, logged: false },
+  );
+  const [, size] = /is of size (\d+)/.exec((info.warnings ?? []).join('\n')) ?? [];
+  return Number(size) / rows.length;
+};
+
+test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
+  for (const metadata of shapes) {
+    const { stored } = new EventRow(event({ metadata }), 'day');
+    // More than it warns of, and less than it refuses.
+    const rows = Array.from(
+      { length: Math.ceil(10_000 / stored) },
+      () => new EventRow(event({ metadata }), 'day'),
+    );
+    const counted = await countedOf(insertUserEvent(keyspace.name, 'day'), rows);
+    ok(stored >= counted && stored <= counted + 4, `${stored} for ${counted}`);
+  }
+});
+
+test('a rejected row is no smaller than the server counts it, and at most 20 bytes larger', async () => {
+  const rejection = { reason: 'late', detail: 'behind', eventTime: t0, watermark: t0 + 1 } as const;
+  const name = { name: 'trace', value: Buffer.alloc(10) };
+  for (const headers of [[], [name], [name, name, name]]) {
+    const rows = Array.from({ length: 30 }, (_, partition) => {
+      const one = record({ topic: 'events', partition, value: Buffer.alloc(100), headers });
+      return new RejectedRow(rejectedEventValues(one, rejection, t0, 0));
+    });
+    const counted = await countedOf(insertRejectedEvent(keyspace.name), rows);
+    const stored = rows[0]?.stored ?? 0;
+    ok(stored >= counted && stored <= counted + 20, `${stored} for ${counted}`);
   }
 });
