@@ -1,12 +1,20 @@
 // `npm run bench:plot -- <results> <plot>`: draws what `npm run bench -- --json <results>` has written once more.
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import * as z from 'zod';
+import { rootMessage } from '../local/root-message.ts';
 import { barPlot } from './plot.ts';
 import { cpuPlot, parseResults } from './results.ts';
 
-const [from = '', to = ''] = new Command('npm run bench:plot --')
+const command = new Command('npm run bench:plot --')
   .description('Draws results of npm run bench -- --json as an SVG.')
   .argument('<results>', 'the JSON file')
   .argument('<plot>', 'the SVG to be written')
-  .parse().args;
-await writeFile(to, await barPlot(cpuPlot(parseResults(await readFile(from, 'utf8')))));
+  .parse();
+const [from = '', to = ''] = command.args;
+try {
+  await writeFile(to, await barPlot(cpuPlot(parseResults(await readFile(from, 'utf8')))));
+} catch (error) {
+  const why = error instanceof z.ZodError ? z.prettifyError(error) : rootMessage(error);
+  command.error(`${from} cannot be drawn into ${to}: ${why}`);
+}
