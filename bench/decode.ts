@@ -6,7 +6,7 @@ import avro from 'avsc';
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { bundledSchemas, noRegistry } from '../functions/ingest/avro/create-registry.ts';
-import type { RecordWithValue } from '../functions/ingest/read.ts';
+import { spanOf } from '../functions/ingest/span.ts';
 import { table } from '../local/print.ts';
 import published from '../schema/user-event.avsc.json' with { type: 'json' };
 
@@ -70,20 +70,10 @@ const tasks: Record<string, () => void> = {
   },
 };
 for (const [format, values] of Object.entries(formats)) {
-  const records = values.map(
-    (value, offset): RecordWithValue => ({
-      topic: 'events',
-      partition: 0,
-      offset,
-      timestamp: 0,
-      key: null,
-      value,
-      headers: [],
-    }),
-  );
+  const spans = values.map(spanOf);
   tasks[format] = () => {
-    for (const record of records) {
-      const decoded = decoder.decode(record);
+    for (const span of spans) {
+      const decoded = decoder.decode(span, { headers: [] });
       if (!('event_time' in decoded)) throw new Error(`${format}: ${JSON.stringify(decoded)}`);
     }
   };

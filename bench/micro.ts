@@ -4,7 +4,7 @@ import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { BatchFrame } from '../functions/ingest/cassandra/batch-frame.ts';
-import { EventRow } from '../functions/ingest/cassandra/event-row.ts';
+import { EventRows } from '../functions/ingest/cassandra/event-rows.ts';
 import { batchLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
 import { judge } from '../functions/ingest/judge.ts';
 import { toRecords } from '../functions/ingest/kafka/to-records.ts';
@@ -45,13 +45,11 @@ const readings = all(records().flat(), (batch) =>
 const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
 const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
 const cut = all(grouped(), (upserts) => {
-  const rows = upserts.map(({ event }) => new EventRow(event, 'day'));
-  return rowBatches(rows, limits, null).map((places) =>
-    places.map((place) => rows[place] as EventRow),
-  );
+  const rows = new EventRows(upserts, 'day');
+  return rowBatches(rows, limits, null).map((places) => ({ rows, places }));
 });
-const frames = all(cut().flat(), (rows) => {
-  return new BatchFrame(queryId, rows, { timestamp: null, consistency: 6 }).write(
+const frames = all(cut().flat(), (batch) => {
+  return new BatchFrame(queryId, batch, { timestamp: null, consistency: 6 }).write(
     { protocolVersion: 4 },
     0,
   );

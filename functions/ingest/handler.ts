@@ -9,6 +9,7 @@ import { statements } from './cassandra/prepare.ts';
 import { createSession } from './cassandra/session.ts';
 import { publish } from './cloudwatch/publish.ts';
 import { readConfig } from './config.ts';
+import { countOutcomes } from './counts.ts';
 import { deadlines } from './deadline.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createIngest } from './ingest.ts';
@@ -69,7 +70,12 @@ export const handler = middy<unknown, BatchResponse>({
       transientFailures: flow.transientFailures - failedBefore,
       concurrency: flow.concurrency,
     };
-    publish(metrics, batchMetrics(partitions, effort, Date.now()), batchLine(partitions, effort));
+    const counts = countOutcomes(partitions);
+    publish(
+      metrics,
+      batchMetrics(partitions, counts, effort, Date.now()),
+      batchLine(partitions, counts, effort),
+    );
     return (config.partialResponses ? toBatchResponse : toWholeResponse)(partitions);
   });
 

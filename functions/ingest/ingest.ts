@@ -4,7 +4,7 @@ import type { Deadlines } from './deadline.ts';
 import { IngestError } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
 import { judge } from './judge.ts';
-import type { Outcome, PartitionResult } from './outcome.ts';
+import { firstFailed, type Outcome, type PartitionResult } from './outcome.ts';
 import type { Decoder } from './read.ts';
 import { readBatch } from './read-batch.ts';
 import type { PartitionBatch } from './record.ts';
@@ -62,7 +62,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
       const outcomes = [...done, ...waiting];
       const writes = clock();
 
-      const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
+      const failed = firstFailed(outcomes);
       const last = verdicts[(failed === -1 ? outcomes.length : failed) - 1];
       if (last === undefined) {
         const took = { writes, checkpoint: readMs };

@@ -1,16 +1,17 @@
-import { countOutcomes, type Effort } from './counts.ts';
+import type { BatchCounts, Effort } from './counts.ts';
 import { IngestError } from './errors.ts';
-import type { PartitionResult } from './outcome.ts';
+import { firstFailed, type PartitionResult } from './outcome.ts';
 import { at } from './record.ts';
 
 /** The line of an invocation: counts, and where each partition stands. Holds no contents of records. */
 export const batchLine = (
   results: readonly PartitionResult[],
+  counts: BatchCounts,
   { durationMs, transientFailures, concurrency }: Effort,
 ): object => ({
-  level: results.some(({ outcomes }) => outcomes.at(-1)?.kind === 'failed') ? 'WARN' : 'INFO',
+  level: counts.failed > 0 ? 'WARN' : 'INFO',
   message: 'batch',
-  ...countOutcomes(results),
+  ...counts,
   durationMs: Math.round(durationMs * 10) / 10,
   transientFailures,
   concurrency,
@@ -25,7 +26,7 @@ export const batchLine = (
 });
 
 const firstFailure = ({ batch, outcomes }: Pick<PartitionResult, 'batch' | 'outcomes'>): object => {
-  const index = outcomes.findIndex(({ kind }) => kind === 'failed');
+  const index = firstFailed(outcomes);
   const outcome = outcomes[index];
   const record = batch.records[index];
   return outcome?.kind === 'failed' && record !== undefined

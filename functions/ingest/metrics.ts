@@ -1,4 +1,4 @@
-import { countOutcomes, type Effort } from './counts.ts';
+import type { BatchCounts, Effort } from './counts.ts';
 import type { PartitionResult } from './outcome.ts';
 import { type Reason, reasons } from './rejection.ts';
 
@@ -42,19 +42,22 @@ export interface Metric {
   readonly values: readonly number[];
 }
 
-/** @param now milliseconds. */
+/**
+ * @param counts of the results.
+ * @param now milliseconds.
+ */
 export const batchMetrics = (
   results: readonly PartitionResult[],
+  counts: BatchCounts,
   { durationMs, transientFailures }: Effort,
   now: number,
 ): Metric[] => {
-  const { records, written, failed, superseded, future, dropped, rejected } =
-    countOutcomes(results);
+  const { records, written, failed, superseded, future, dropped, rejected } = counts;
   const broken = brokenReasons.flatMap((reason) => {
     const value = rejected[reason];
     return value === undefined ? [] : [{ name: brokenMetric(reason), value }];
   });
-  const counts: { name: MetricName; value: number }[] = [
+  const single: { name: MetricName; value: number }[] = [
     { name: 'records', value: records },
     { name: 'written', value: written },
     { name: 'late', value: (rejected.late ?? 0) + dropped },
@@ -72,7 +75,7 @@ export const batchMetrics = (
   });
   const maxima = results.flatMap(({ checkpoint }) => checkpoint?.maxEventTime ?? []);
   return [
-    ...counts.map(({ name, value }) => ({ name, unit: 'Count' as const, values: [value] })),
+    ...single.map(({ name, value }) => ({ name, unit: 'Count' as const, values: [value] })),
     milliseconds('durationMs', [durationMs]),
     milliseconds(
       'writesMs',

@@ -17,6 +17,10 @@ export type Outcome =
   /** Not handled, or behind one that is not. */
   | { readonly kind: 'failed'; readonly error: IngestError };
 
+/** The place of the first failed one, or −1: from it on all are failed, so the last one tells whether there is any. */
+export const firstFailed = (outcomes: readonly Outcome[]): number =>
+  outcomes.at(-1)?.kind === 'failed' ? outcomes.findIndex(({ kind }) => kind === 'failed') : -1;
+
 /** What became of one partition's batch. */
 export interface PartitionResult {
   readonly batch: PartitionBatch;

@@ -1,8 +1,7 @@
-import type { KafkaRecord } from './record.ts';
+import { bytesOfValue, type KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
+import type { Span } from './span.ts';
 import { toUserEvent, type UserEvent, type UserEventFields } from './user-event.ts';
-
-export type RecordWithValue = KafkaRecord & { readonly value: Buffer };
 
 /** Names the schema that a value was written with: a number or a uuid of a schema registry. */
 export type SchemaId = number | string;
@@ -12,13 +11,16 @@ export interface AwaitsSchema {
   readonly awaits: SchemaId;
 }
 
+/** What of a record, beside its value, says how the value is read. */
+export type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
+
 /** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
 export interface Decoder {
   /**
    * The fields of a value that is exactly one `UserEvent`, or the event where they have been checked, or why it is none, or what
    * must be fetched first. Never throws.
    */
-  decode(record: RecordWithValue): UserEventFields | UserEvent | Rejection | AwaitsSchema;
+  decode(value: Span, labels: Labels): UserEventFields | UserEvent | Rejection | AwaitsSchema;
   /**
    * Fetches a schema that a record awaits, once however many ask; one that does not exist is remembered as such.
    * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
@@ -31,9 +33,8 @@ export const read = (
   record: KafkaRecord,
   decoder: Decoder,
 ): UserEvent | Rejection | AwaitsSchema => {
-  if (!hasValue(record)) return { reason: 'tombstone', detail: 'the record has no value' };
-  const decoded = decoder.decode(record);
+  const value = bytesOfValue(record);
+  if (value === null) return { reason: 'tombstone', detail: 'the record has no value' };
+  const decoded = decoder.decode(value, record);
   return 'user_id' in decoded ? toUserEvent(decoded) : decoded;
 };
-
-const hasValue = (record: KafkaRecord): record is RecordWithValue => record.value !== null;

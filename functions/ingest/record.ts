@@ -1,3 +1,5 @@
+import { type Span, spanOf } from './span.ts';
+
 /** A header of a Kafka record. Kafka allows a name more than once, any bytes and no value at all. */
 export interface Header {
   readonly name: string;
@@ -25,7 +27,9 @@ export interface KafkaRecord {
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
   /** Only where the event source mapping has a schema registry: the value then comes without its header. */
-  readonly validatedBy?: ValidatedBy;
+  readonly validatedBy?: ValidatedBy | undefined;
+  /** The value, where whoever made the record has it within other bytes; null is a tombstone. */
+  readonly packed?: Span | null;
 }
 
 export interface TopicPartition {
@@ -40,6 +44,12 @@ export interface PartitionBatch extends TopicPartition {
   /** In offset order, never empty. */
   readonly records: readonly [KafkaRecord, ...KafkaRecord[]];
 }
+
+/** Where the bytes of a record's value are; null is a tombstone. */
+export const bytesOfValue = (record: KafkaRecord): Span | null => {
+  if (record.packed !== undefined) return record.packed;
+  return record.value === null ? null : spanOf(record.value);
+};
 
 /** How messages name a partition: `topic-partition`. */
 export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;

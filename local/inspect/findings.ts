@@ -4,6 +4,7 @@ import { IngestError } from '../../functions/ingest/errors.ts';
 import { judge, type Reading, type Verdict } from '../../functions/ingest/judge.ts';
 import { type Decoder, read, type SchemaId } from '../../functions/ingest/read.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/record.ts';
+import { spanOf } from '../../functions/ingest/span.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 
 /** Records that have something in common. */
@@ -101,9 +102,9 @@ const formatOf = (record: KafkaRecord, { wireFormat }: Config): string => {
   if (value.length === 0) return 'no bytes';
   if (validatedBy !== undefined)
     return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
-  const framed = unframe(value, headers, wireFormat);
+  const framed = unframe(spanOf(value), headers, wireFormat);
+  if (framed === null) return `bare, first byte 0x${value.toString('hex', 0, 1)}`;
   if ('reason' in framed) return 'no wire format that is known';
-  if (framed.format === 'bare') return `bare, first byte 0x${value.toString('hex', 0, 1)}`;
   return `${framed.format}, schema ${framed.schemaId}`;
 };
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import avro, { type Schema } from 'avsc';
 import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
 import { scanUserEvent } from '../../functions/ingest/avro/scan-user-event.ts';
-import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
 import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
 import {
   toUserEvent,
@@ -12,6 +12,7 @@ import {
 import { expectedOf } from '../../local/world/expected.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import type { Fields } from '../support/avro.ts';
+import { within } from '../support/within.ts';
 import { asFields } from '../support/writers.ts';
 import { avscs, ours, withBoundedWork } from './bounded-work.ts';
 
@@ -32,7 +33,7 @@ const normal = (event: UserEventFields) => ({
  * @returns what became of them.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {
-  const decoded = withBoundedWork(value.length, ours, () => decodeUserEvent(value));
+  const decoded = withBoundedWork(value.length, ours, () => decodeUserEvent(within(value)));
   const given = 'reason' in decoded ? decoded : toUserEvent(decoded);
   const expected = expectedOf(value);
   if (isRejection(given)) {
@@ -59,11 +60,14 @@ export const readsLikeTheOthers = (value: Buffer): string => {
 /** What is scanned is an event for the decoder of all schemas too, with the same fields, and becomes the same bytes of a row. */
 const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
   const framed = Buffer.concat([Buffer.alloc(5), value]);
-  for (const [bytes, start] of [
+  for (const [whole, before] of [
     [value, 0],
     [framed, 5],
   ] as const) {
-    const scanned = withBoundedWork(value.length, ours, () => scanUserEvent(bytes, start));
+    const span = within(whole);
+    const scanned = withBoundedWork(value.length, ours, () =>
+      scanUserEvent(span, span.start + before),
+    );
     if (scanned === null) continue;
     deepStrictEqual(asFields(scanned), given);
     deepStrictEqual(rowBytes(scanned), rowBytes(given as UserEvent));
@@ -71,10 +75,10 @@ const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
 };
 
 const rowBytes = (event: UserEvent): Buffer[] => {
-  const row = new EventRow(event, 'day');
-  const bytes = Buffer.alloc(row.bytes);
-  row.encode(bytes, 0);
-  return [bytes, row.routingKey];
+  const rows = new EventRows([{ event }], 'day');
+  const bytes = Buffer.alloc(rows.bytes(0));
+  rows.encode(0, bytes, 0);
+  return [bytes, rows.routingKey(0)];
 };
 
 const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection): void => {

@@ -14,6 +14,7 @@ import {
   type UserEventFields,
 } from '../../functions/ingest/user-event.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { within } from '../support/within.ts';
 import { asFields } from '../support/writers.ts';
 import { ours, withBoundedWork } from './bounded-work.ts';
 import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
@@ -59,15 +60,7 @@ export const readsTheFramed = async (input: FramedValue): Promise<string> => {
   const decoder = decoders[format];
   const decode = () =>
     withBoundedWork(mostInflated(value.length), ours, () =>
-      decoder.decode({
-        topic: 't',
-        partition: 0,
-        offset: 0,
-        timestamp: 0,
-        key: null,
-        value,
-        headers,
-      }),
+      decoder.decode(within(value), { headers }),
     );
   let decoded = decode();
   const awaited: SchemaId[] = [];
@@ -98,7 +91,7 @@ const expects = (
   else if (name === 'unknown') strictEqual(reasonOf(read), 'unknown_schema');
   else if (name === 'protobuf') strictEqual(reasonOf(read), 'incompatible_schema');
   else if (name === 'own') {
-    const bare = decodeUserEvent(body);
+    const bare = decodeUserEvent(within(body));
     if ('reason' in bare) strictEqual(reasonOf(read), bare.reason);
     else if ('userId' in read) deepStrictEqual(asFields(read), toUserEvent(bare));
     else deepStrictEqual(read, bare);

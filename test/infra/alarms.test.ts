@@ -2,9 +2,10 @@ import { deepStrictEqual, match, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
+import { countOutcomes } from '../../functions/ingest/counts.ts';
 import { UnavailableError } from '../../functions/ingest/errors.ts';
 import { batchMetrics } from '../../functions/ingest/metrics.ts';
-import type { Outcome } from '../../functions/ingest/outcome.ts';
+import type { Outcome, PartitionResult } from '../../functions/ingest/outcome.ts';
 import { reasons } from '../../functions/ingest/rejection.ts';
 import { runbookAnchor } from '../../infra/alarms.ts';
 import { batch, record } from '../support/records.ts';
@@ -94,16 +95,18 @@ const outcomes: readonly Outcome[] = [
   { kind: 'failed', error: new UnavailableError('down') },
   ...reasons.map((reason): Outcome => ({ kind: 'rejected', reason, detail: '' })),
 ];
+const results: readonly PartitionResult[] = [
+  {
+    batch: batch([record()]),
+    outcomes,
+    checkpoint: { nextOffset: 1, maxEventTime: 0, earlier: new Map() },
+    startMaxEventTime: null,
+    took: { writes: 0, checkpoint: 0 },
+  },
+];
 const published = batchMetrics(
-  [
-    {
-      batch: batch([record()]),
-      outcomes,
-      checkpoint: { nextOffset: 1, maxEventTime: 0, earlier: new Map() },
-      startMaxEventTime: null,
-      took: { writes: 0, checkpoint: 0 },
-    },
-  ],
+  results,
+  countOutcomes(results),
   { durationMs: 0, transientFailures: 0, concurrency: 1 },
   0,
 );

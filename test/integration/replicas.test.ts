@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
 import { replicasOf } from '../../functions/ingest/cassandra/replicas.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
@@ -19,7 +19,7 @@ const events = Array.from(
     metadata: new Map([['page', '/']]),
   }),
 );
-const routingKeyOf = (event: UserEvent): Buffer => new EventRow(event, 'day').routingKey;
+const routingKeyOf = (event: UserEvent): Buffer => new EventRows([{ event }], 'day').routingKey(0);
 
 test('rows that only some nodes have go to one that has them, in no more requests than else', async () => {
   await using cluster = await startCassandraCluster();

@@ -2,16 +2,16 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { EventRow } from '../../functions/ingest/cassandra/event-row.ts';
+import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
 import {
   insertRejectedEvent,
   rejectedEventValues,
 } from '../../functions/ingest/cassandra/rejected-events.ts';
-import { RejectedRow } from '../../functions/ingest/cassandra/rejected-row.ts';
+import { RejectedRows } from '../../functions/ingest/cassandra/rejected-rows.ts';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
-import type { Row } from '../../functions/ingest/cassandra/write-batch.ts';
+import type { Rows } from '../../functions/ingest/cassandra/write-batch.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
@@ -65,16 +65,16 @@ const shapes: readonly ReadonlyMap<string, string>[] = [
 test('no batch draws a warning from the server', async () => {
   const userId = randomUUID();
   for (const metadata of shapes) {
-    const rows = Array.from({ length: 120 }, (_, n) => {
-      const one = event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) });
-      return new EventRow(one, 'day');
-    });
+    const events = Array.from({ length: 120 }, (_, n) => ({
+      event: event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) }),
+    }));
+    const rows = new EventRows(events, 'day');
     const batches = rowBatches(rows, batchLimits(keyspace.config), null);
     for (const batch of batches) {
       const { info } = await keyspace.client.batch(
         batch.map((place) => ({
           query: insertUserEvent(keyspace.name, 'day'),
-          params: rows[place]?.values ?? [],
+          params: rows.values(place),
         })),
         { prepare: true, logged: false },
       );
@@ -84,23 +84,24 @@ test('no batch draws a warning from the server', async () => {
 });
 
 /** Bytes of each of some rows as the server counts them, which it says when it warns: of more than 5 KiB in all. */
-const countedOf = async (query: string, rows: readonly Row[]): Promise<number> => {
-  const { info } = await keyspace.client.batch(
-    rows.map(({ values }) => ({ query, params: values })),
-    { prepare: true, logged: false },
-  );
+const countedOf = async (query: string, rows: Rows): Promise<number> => {
+  const queries = Array.from({ length: rows.count }, (_, place) => ({
+    query,
+    params: rows.values(place),
+  }));
+  const { info } = await keyspace.client.batch(queries, { prepare: true, logged: false });
   const [, size] = /is of size (\d+)/.exec((info.warnings ?? []).join('\n')) ?? [];
-  return Number(size) / rows.length;
+  return Number(size) / rows.count;
 };
 
 test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
   for (const metadata of shapes) {
-    const { stored } = new EventRow(event({ metadata }), 'day');
+    const stored = new EventRows([{ event: event({ metadata }) }], 'day').stored(0);
     // More than it warns of, and less than it refuses.
-    const rows = Array.from(
-      { length: Math.ceil(10_000 / stored) },
-      () => new EventRow(event({ metadata }), 'day'),
-    );
+    const events = Array.from({ length: Math.ceil(10_000 / stored) }, () => ({
+      event: event({ metadata }),
+    }));
+    const rows = new EventRows(events, 'day');
     const counted = await countedOf(insertUserEvent(keyspace.name, 'day'), rows);
     ok(stored >= counted && stored <= counted + 4, `${stored} for ${counted}`);
   }
@@ -110,12 +111,13 @@ test('a rejected row is no smaller than the server counts it, and at most 20 byt
   const rejection = { reason: 'late', detail: 'behind', eventTime: t0, watermark: t0 + 1 } as const;
   const name = { name: 'trace', value: Buffer.alloc(10) };
   for (const headers of [[], [name], [name, name, name]]) {
-    const rows = Array.from({ length: 30 }, (_, partition) => {
+    const values = Array.from({ length: 30 }, (_, partition) => {
       const one = record({ topic: 'events', partition, value: Buffer.alloc(100), headers });
-      return new RejectedRow(rejectedEventValues(one, rejection, t0, 0));
+      return rejectedEventValues(one, rejection, t0, 0);
     });
+    const rows = new RejectedRows(values);
     const counted = await countedOf(insertRejectedEvent(keyspace.name), rows);
-    const stored = rows[0]?.stored ?? 0;
+    const stored = rows.stored(0);
     ok(stored >= counted && stored <= counted + 20, `${stored} for ${counted}`);
   }
 });

@@ -36,3 +36,24 @@ export const batch = (records: readonly KafkaRecord[]): PartitionBatch => {
   const { topic, partition } = first;
   return { identifier: `${topic}-${partition}`, topic, partition, records: [first, ...others] };
 };
+
+/** A record as an object of what its interface says, however it is kept. */
+export const plain = ({
+  topic,
+  partition,
+  offset,
+  timestamp,
+  key,
+  value,
+  headers,
+  ...more
+}: KafkaRecord) => ({
+  topic,
+  partition,
+  offset,
+  timestamp,
+  key,
+  value,
+  headers,
+  ...(more.validatedBy === undefined ? {} : { validatedBy: more.validatedBy }),
+});

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
 import type { ValidatedBy } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
+import { type Span, spanOf, toBuffer } from '../span.ts';
 import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
 import { readersJsonShape } from './json-shape.ts';
@@ -16,8 +17,8 @@ import { createWriters } from './writers.ts';
 const readersShape = readersJsonShape(userEventSchema);
 
 /** A schema that was added to is read by its own steps. */
-const scanBare: (value: Buffer) => UserEvent | null = isPublishedLayout(userEventSchema)
-  ? (value) => scanUserEvent(value, 0)
+const scanBare: (value: Span) => UserEvent | null = isPublishedLayout(userEventSchema)
+  ? (value) => scanUserEvent(value, value.start)
   : () => null;
 
 /** Reads values in all wire formats, by the schemas that they were written with. */
@@ -44,22 +45,24 @@ export const createDecoder = (
           ? readJson(value, readersShape)
           : undefined) ?? writer
       );
-    return readJson(value, writer.json) ?? readValue(value, 0, writer.read, writtenWith(id));
+    return (
+      readJson(value, writer.json) ?? readValue(spanOf(value), 0, writer.read, writtenWith(id))
+    );
   };
 
   return {
-    decode({ value, headers, validatedBy }) {
-      if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
+    decode(value, { headers, validatedBy }) {
+      if (validatedBy !== undefined) return decodeValidated(toBuffer(value), validatedBy);
       const framed = unframe(value, headers, wireFormat);
+      if (framed === null) return scanBare(value) ?? decodeUserEvent(value);
       if ('reason' in framed) return framed;
-      const { schemaId, bytes, start } = framed;
-      if (schemaId === null) return scanBare(bytes) ?? decodeUserEvent(bytes);
+      const { schemaId, start } = framed;
       const writer = writers.get(schemaId);
       if (writer === undefined) return { awaits: schemaId };
       if ('reason' in writer) return writer;
       return (
-        (writer.isPublished ? scanUserEvent(bytes, start) : null) ??
-        readValue(bytes, start, writer.read, writtenWith(schemaId))
+        (writer.isPublished ? scanUserEvent(framed.value, start) : null) ??
+        readValue(framed.value, start, writer.read, writtenWith(schemaId))
       );
     },
     fetchSchema: (id) => writers.fetch(id),

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { Span } from '../span.ts';
+import { Fault } from './fault.ts';
 import { uuidText } from './uuid-text.ts';
 
 /** Ten bytes of seven bits hold 64. */
@@ -23,22 +25,24 @@ const deepest = 100;
 export class Cursor {
   #bytes = Buffer.alloc(0) as Buffer as Utf8Buffer;
   #position = 0;
+  #end = 0;
   #depth = 0;
 
   /** Begins with another value: one cursor serves all, for decoding never waits. */
-  open(bytes: Buffer, position = 0): void {
+  open({ bytes, start, end }: Span, position = start): void {
     this.#bytes = bytes as Utf8Buffer;
     this.#position = position;
+    this.#end = end;
     this.#depth = 0;
   }
 
   /** @throws where the value goes on. */
   close(): void {
-    if (this.#position < this.#bytes.length) throw new Error('trailing data');
+    if (this.#position < this.#end) throw new Fault('trailing data');
   }
 
   get remaining(): number {
-    return this.#bytes.length - this.#position;
+    return this.#end - this.#position;
   }
 
   get position(): number {
@@ -51,8 +55,8 @@ export class Cursor {
   }
 
   skip(length: number): void {
-    if (!(length >= 0)) throw new Error('a length is negative');
-    if (length > this.remaining) throw new Error('truncated buffer');
+    if (!(length >= 0)) throw new Fault('a length is negative');
+    if (length > this.remaining) throw new Fault('truncated buffer');
     this.#position += length;
   }
 
@@ -65,15 +69,14 @@ export class Cursor {
 
   /** An int or a long; the nearest number where 53 bits do not hold it. */
   long(): number {
-    const bytes = this.#bytes;
     const start = this.#position;
     let position = start;
-    let byte = bytes[position] ?? this.#truncated();
+    let byte = this.#at(position);
     // Up to four bytes in whole numbers of 32 bits, which is most.
     let zigzag = byte & 0x7f;
     for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
       position += 1;
-      byte = bytes[position] ?? this.#truncated();
+      byte = this.#at(position);
       zigzag |= (byte & 0x7f) << shift;
     }
     if (byte < 0x80) {
@@ -83,7 +86,7 @@ export class Cursor {
     for (let scale = 2 ** 28; byte >= 0x80; scale *= 128) {
       position += 1;
       if (position - start >= exactVarint) return Number(this.bigLong());
-      byte = bytes[position] ?? this.#truncated();
+      byte = this.#at(position);
       zigzag += (byte & 0x7f) * scale;
     }
     this.#position = position + 1;
@@ -94,12 +97,12 @@ export class Cursor {
   bigLong(): bigint {
     let zigzag = 0n;
     for (let index = 0; index < longestVarint; index += 1) {
-      const byte = this.#bytes[this.#position] ?? this.#truncated();
+      const byte = this.#at(this.#position);
       this.#position += 1;
       zigzag |= BigInt(byte & 0x7f) << BigInt(7 * index);
       if (byte < 0x80) return (zigzag >> 1n) ^ -(zigzag & 1n);
     }
-    throw new Error('a number has more than 10 bytes');
+    throw new Fault('a number has more than 10 bytes');
   }
 
   /**
@@ -110,7 +113,7 @@ export class Cursor {
     const start = this.#take(length);
     const text = this.#bytes.utf8Slice(start, start + length);
     if (text.includes('\uFFFD') && !isUtf8(this.#bytes.subarray(start, start + length)))
-      throw new Error('a string is not UTF-8');
+      throw new Fault('a string is not UTF-8');
     return text;
   }
 
@@ -131,19 +134,20 @@ export class Cursor {
       this.long(); // the block's size in bytes
     }
     if (!(count * smallest <= this.remaining))
-      throw new Error('a block has more entries than bytes');
+      throw new Fault('a block has more entries than bytes');
     return count;
   }
 
   /** One level of records within records. */
   nested(read: (cursor: Cursor) => void): void {
     this.#depth += 1;
-    if (this.#depth > deepest) throw new Error(`records are nested more than ${deepest} deep`);
+    if (this.#depth > deepest) throw new Fault(`records are nested more than ${deepest} deep`);
     read(this);
     this.#depth -= 1;
   }
 
-  #truncated(): never {
-    throw new Error('truncated buffer');
+  #at(position: number): number {
+    if (position >= this.#end) throw new Fault('truncated buffer');
+    return this.#bytes[position] as number;
   }
 }

@@ -1,6 +1,8 @@
 import type { Rejection } from '../rejection.ts';
+import { lengthOf, type Span } from '../span.ts';
 import type { UserEventFields } from '../user-event.ts';
 import { Cursor } from './cursor.ts';
+import { Fault } from './fault.ts';
 import type { Read } from './field-types.ts';
 import { userEventSchema } from './reader-schema.ts';
 import { resolveWriter } from './resolve-writer.ts';
@@ -13,7 +15,7 @@ const cursor = new Cursor();
  * @param written names the schema that it was written with, for the message.
  */
 export const readValue = (
-  value: Buffer,
+  value: Span,
   start: number,
   read: Read<UserEventFields>,
   written: string,
@@ -24,11 +26,10 @@ export const readValue = (
     cursor.close();
     return fields;
   } catch (error) {
-    // The messages name the fault ("truncated buffer", "trailing data"), not the contents.
-    const fault = error instanceof Error ? error.message : 'it cannot be read';
+    const fault = error instanceof Fault ? error.message : 'it cannot be read';
     return {
       reason: 'undecodable',
-      detail: `the value (${value.length} bytes) is not one Avro ${written}: ${fault}`,
+      detail: `the value (${lengthOf(value)} bytes) is not one Avro ${written}: ${fault}`,
     };
   }
 };
@@ -36,5 +37,5 @@ export const readValue = (
 const { read: readBare } = resolveWriter(userEventSchema, userEventSchema);
 
 /** Reads a value that is one bare Avro `UserEvent`, no byte less and no byte more. */
-export const decodeUserEvent = (value: Buffer): UserEventFields | Rejection =>
-  readValue(value, 0, readBare, 'UserEvent');
+export const decodeUserEvent = (value: Span): UserEventFields | Rejection =>
+  readValue(value, value.start, readBare, 'UserEvent');

@@ -1,5 +1,6 @@
 import { type AvroType, SchemaError, typeName } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
+import { Fault } from './fault.ts';
 
 /** Reads one value of a writer's type as T. */
 export type Read<T> = (cursor: Cursor) => T;
@@ -40,7 +41,7 @@ export const ofUnion = <T>(
       if (!(error instanceof SchemaError)) throw error;
       faults.push(error);
       return () => {
-        throw new Error(error.message);
+        throw new Fault(error.message);
       };
     }
   });
@@ -48,7 +49,7 @@ export const ofUnion = <T>(
     throw faults[0] ?? new SchemaError(`${path} is a union without branches`);
   return (cursor) => {
     const read = reads[cursor.long()];
-    if (read === undefined) throw new Error(`${path} has no such branch`);
+    if (read === undefined) throw new Fault(`${path} has no such branch`);
     return read(cursor);
   };
 };
@@ -90,7 +91,7 @@ export const time = resolve<number>('a time', (type) => {
 
 const readInt: Read<number> = (cursor) => {
   const value = cursor.long();
-  if (value !== (value | 0)) throw new Error('an int has more than 32 bits');
+  if (value !== (value | 0)) throw new Fault('an int has more than 32 bits');
   return value;
 };
 

@@ -1,19 +1,17 @@
-import { isUtf8 } from 'node:buffer';
+import type { Span } from '../span.ts';
 import { longestEventType } from '../user-event.ts';
 import { readUuid, uuidLength } from '../uuid-bytes.ts';
 import type { AvroType } from './avro-schema.ts';
 import { Cursor } from './cursor.ts';
 import { unitsOfMillisecond } from './field-types.ts';
 import { Places, ScannedEvent } from './scanned-event.ts';
+import { isUtf8Between } from './utf8.ts';
 
 /** Milliseconds: what seven bytes of Avro hold, and far less than the latest time that is valid. */
 const latest = 2 ** 48;
 
 /** Bytes of a text's length: of longer ones, which are longer than they need be, the general decoder takes care. */
 const longestLength = 4;
-
-/** Bytes up to which a loop is faster than a call. */
-const short = 48;
 
 /** A key takes a byte at least, and so does a value. */
 const smallestEntry = 2;
@@ -27,10 +25,10 @@ const cursor = new Cursor();
  * Checks a value of the published layout without taking it apart. Whatever is not plain is left to the decoder of all schemas (null):
  * every fault, for it has the words for it; and what is rare.
  */
-export const scanUserEvent = (value: Buffer, start: number): ScannedEvent | null => {
+export const scanUserEvent = (value: Span, start: number): ScannedEvent | null => {
   try {
     cursor.open(value, start);
-    return scan(value);
+    return scan(value.bytes);
   } catch {
     return null;
   }
@@ -89,15 +87,7 @@ const text = (value: Buffer): number => {
   const start = cursor.position;
   if (start - before > longestLength) return -1;
   cursor.skip(length);
-  return isText(value, start, length) ? length : -1;
-};
-
-const isText = (value: Buffer, start: number, length: number): boolean => {
-  const end = start + length;
-  if (length > short) return isUtf8(value.subarray(start, end));
-  let all = 0;
-  for (let at = start; at < end; at += 1) all |= value[at] as number;
-  return all < 0x80 || isUtf8(value.subarray(start, end));
+  return isUtf8Between(value, start, start + length) ? length : -1;
 };
 
 /** Of a key that comes twice the last value counts: not plain. */

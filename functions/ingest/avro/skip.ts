@@ -1,5 +1,6 @@
 import type { AvroType } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
+import { Fault } from './fault.ts';
 
 /** Passes over one value. */
 type Skip = (cursor: Cursor) => void;
@@ -56,7 +57,7 @@ export const createSkips = (): ((type: AvroType) => MaybeSkip) => {
       case 'enum':
         return (cursor) => {
           const index = cursor.long();
-          if (index < 0 || index >= type.symbols) throw new Error('an enum has no such symbol');
+          if (index < 0 || index >= type.symbols) throw new Fault('an enum has no such symbol');
         };
       case 'array': {
         const items = skipOf(type.items);
@@ -74,7 +75,7 @@ export const createSkips = (): ((type: AvroType) => MaybeSkip) => {
         const branches = type.branches.map(skipOf);
         return (cursor) => {
           const branch = branches[cursor.long()];
-          if (branch === undefined) throw new Error('a union has no such branch');
+          if (branch === undefined) throw new Fault('a union has no such branch');
           branch?.(cursor);
         };
       }

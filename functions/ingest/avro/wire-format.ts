@@ -2,14 +2,15 @@ import type { Config } from '../config.ts';
 import type { SchemaId } from '../read.ts';
 import type { Header } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
+import { lengthOf, type Span, spanOf } from '../span.ts';
 import { inflate } from './inflate.ts';
 import { uuidText } from './uuid-text.ts';
 
-/** Where the Avro bytes of a value are, and what wrote them; null: the reader's own schema. */
+/** What a registry's serializer made: which schema the value was written with, and where in it its Avro bytes begin. */
 export interface Framed {
-  readonly format: 'bare' | 'confluent' | 'glue';
-  readonly schemaId: SchemaId | null;
-  readonly bytes: Buffer;
+  readonly format: 'confluent' | 'glue';
+  readonly schemaId: SchemaId;
+  readonly value: Span;
   readonly start: number;
 }
 
@@ -35,17 +36,17 @@ const zlib = 0x05;
 const glueLength = 1 + 1 + 16;
 
 /**
- * Tells a value's wire format. Unless the setting says which it is, a header is looked for first, then at the first byte: a bare
+ * Tells a value's wire format; null is bare Avro of the reader's own schema. Unless the setting says which it is, a header is looked for first, then at the first byte: a bare
  * `UserEvent` begins with the length of a text, 0x48 for a uuid, and an empty text is no user_id, so that 0 is no beginning;
  * 1 and 3 would be negative lengths.
  */
 export const unframe = (
-  value: Buffer,
+  value: Span,
   headers: readonly Header[],
   format: Config['wireFormat'],
-): Framed | Rejection => {
-  if (format === 'bare') return { format: 'bare', schemaId: null, bytes: value, start: 0 };
-  const first = value[0];
+): Framed | Rejection | null => {
+  if (format === 'bare') return null;
+  const first = value.start < value.end ? value.bytes[value.start] : undefined;
   if (format !== 'glue') {
     const header = schemaIdOf(headers);
     if (header !== undefined) return fromHeader(header, value);
@@ -53,44 +54,52 @@ export const unframe = (
     if (first === confluentGuid) return fromGuid(value);
   }
   if (format !== 'confluent' && first === glueVersion) return fromGlue(value);
-  if (format === 'auto') return { format: 'bare', schemaId: null, bytes: value, start: 0 };
-  return undecodable(`the value (${value.length} bytes) has no header of a ${format} registry`);
+  if (format === 'auto') return null;
+  return undecodable(`the value (${lengthOf(value)} bytes) has no header of a ${format} registry`);
 };
 
 /** Of headers of one name the last counts, as in Kafka's own `lastHeader`. */
 const schemaIdOf = (headers: readonly Header[]): Buffer | null | undefined =>
   headers.length === 0 ? undefined : headers.findLast(({ name }) => name === schemaIdHeader)?.value;
 
-const fromHeader = (header: Buffer | null, value: Buffer): Framed | Rejection => {
+const fromHeader = (header: Buffer | null, value: Span): Framed | Rejection => {
+  const { start } = value;
   if (header?.[0] === confluentGuid && header.length === guidLength)
-    return { format: 'confluent', schemaId: schemaUuid(header, 1), bytes: value, start: 0 };
+    return { format: 'confluent', schemaId: schemaUuid(header, 1), value, start };
   if (header?.[0] === confluentId && header.length === idLength)
-    return { format: 'confluent', schemaId: header.readUInt32BE(1), bytes: value, start: 0 };
+    return { format: 'confluent', schemaId: header.readUInt32BE(1), value, start };
   return undecodable(
     `the header ${schemaIdHeader} (${header?.length ?? 0} bytes) must be 1 and a uuid of 16 bytes`,
   );
 };
 
-const fromId = (value: Buffer): Framed | Rejection =>
-  value.length < idLength
-    ? cutShort(value, 'Confluent’s header', idLength)
-    : { format: 'confluent', schemaId: value.readUInt32BE(1), bytes: value, start: idLength };
+const fromId = (value: Span): Framed | Rejection => {
+  if (lengthOf(value) < idLength) return cutShort(value, 'Confluent’s header', idLength);
+  const { bytes, start } = value;
+  const schemaId = bytes.readUInt32BE(start + 1);
+  return { format: 'confluent', schemaId, value, start: start + idLength };
+};
 
-const fromGuid = (value: Buffer): Framed | Rejection =>
-  value.length < guidLength
-    ? cutShort(value, 'Confluent’s header', guidLength)
-    : { format: 'confluent', schemaId: schemaUuid(value, 1), bytes: value, start: guidLength };
+const fromGuid = (value: Span): Framed | Rejection => {
+  if (lengthOf(value) < guidLength) return cutShort(value, 'Confluent’s header', guidLength);
+  const { bytes, start } = value;
+  const schemaId = schemaUuid(bytes, start + 1);
+  return { format: 'confluent', schemaId, value, start: start + guidLength };
+};
 
-const fromGlue = (value: Buffer): Framed | Rejection => {
-  if (value.length < glueLength) return cutShort(value, 'Glue’s header', glueLength);
-  const schemaId = schemaUuid(value, 2);
-  const compression = value[1];
-  if (compression === uncompressed)
-    return { format: 'glue', schemaId, bytes: value, start: glueLength };
+const fromGlue = (value: Span): Framed | Rejection => {
+  if (lengthOf(value) < glueLength) return cutShort(value, 'Glue’s header', glueLength);
+  const { bytes, start, end } = value;
+  const schemaId = schemaUuid(bytes, start + 2);
+  const compression = bytes[start + 1];
+  const behind = start + glueLength;
+  if (compression === uncompressed) return { format: 'glue', schemaId, value, start: behind };
   if (compression !== zlib)
     return undecodable(`Glue’s header names the unknown compression ${compression}`);
-  const bytes = inflate(value.subarray(glueLength));
-  return 'reason' in bytes ? bytes : { format: 'glue', schemaId, bytes, start: 0 };
+  const inflated = inflate(bytes.subarray(behind, end));
+  return 'reason' in inflated
+    ? inflated
+    : { format: 'glue', schemaId, value: spanOf(inflated), start: 0 };
 };
 
 /** The uuids that were met, by their bytes: to make the text anew for each value takes half as long as reading the value. */
@@ -107,7 +116,7 @@ const schemaUuid = (bytes: Buffer, start: number): string => {
   return text;
 };
 
-const cutShort = ({ length }: Buffer, what: string, needed: number): Rejection =>
-  undecodable(`the value (${length} bytes) is cut short within ${what} (${needed} bytes)`);
+const cutShort = (value: Span, what: string, needed: number): Rejection =>
+  undecodable(`the value (${lengthOf(value)} bytes) is cut short within ${what} (${needed} bytes)`);
 
 const undecodable = (detail: string): Rejection => ({ reason: 'undecodable', detail });

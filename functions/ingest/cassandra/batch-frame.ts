@@ -2,14 +2,20 @@ import { types } from 'cassandra-driver';
 import type { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
 import requests from 'cassandra-driver/lib/requests.js';
 
-/** The values of one statement's row, as the bytes of a request. */
-export interface EncodedRow {
-  /** Columns. */
+/** The values of rows of one statement, as the bytes of a request; each row is known by its place. */
+export interface EncodedRows {
+  /** Of each row. */
   readonly columns: number;
-  /** Bytes of all values, each with its length before it. */
-  readonly bytes: number;
+  /** Bytes of all of a row's values, each with its length before it. */
+  bytes(place: number): number;
   /** Writes them at a position. */
-  encode(into: Buffer, at: number): void;
+  encode(place: number, into: Buffer, at: number): void;
+}
+
+/** Some of the rows, by their places. */
+export interface RowsAt<Rows extends EncodedRows = EncodedRows> {
+  readonly rows: Rows;
+  readonly places: readonly number[];
 }
 
 const opcode = 0x0d;
@@ -25,7 +31,8 @@ const withTimestamp = 0x20;
  */
 export class BatchFrame extends requests.Request {
   readonly queryId: Buffer;
-  rows: readonly EncodedRow[];
+  /** Null when they are let go of. */
+  batch: RowsAt | null;
   readonly timestamp: types.Long | null;
   override consistency: number;
   /** Bytes of the body, once it is written; for the driver. */
@@ -33,22 +40,18 @@ export class BatchFrame extends requests.Request {
 
   constructor(
     queryId: Buffer,
-    rows: readonly EncodedRow[],
+    batch: RowsAt | null,
     { timestamp, consistency }: { timestamp: types.Long | null; consistency: number },
   ) {
     super();
     this.queryId = queryId;
-    this.rows = rows;
+    this.batch = batch;
     this.timestamp = timestamp;
     this.consistency = consistency;
   }
 
-  static of(
-    queryId: Buffer,
-    rows: readonly EncodedRow[],
-    options: DefaultExecutionOptions,
-  ): BatchFrame {
-    return new BatchFrame(queryId, rows, {
+  static of(queryId: Buffer, batch: RowsAt, options: DefaultExecutionOptions): BatchFrame {
+    return new BatchFrame(queryId, batch, {
       timestamp: options.getOrGenerateTimestamp(),
       consistency: options.getConsistency(),
     });
@@ -61,11 +64,13 @@ export class BatchFrame extends requests.Request {
       protocolVersion !== types.protocolVersion.v4
     )
       throw new Error(`batches are written for protocol v3 and v4, not ${protocolVersion}`);
-    const { queryId, rows, timestamp } = this;
+    const { queryId, batch, timestamp } = this;
+    if (batch === null) throw new Error('a batch that was answered is not written again');
+    const { rows, places } = batch;
     const perRow = 1 + 2 + queryId.length + 2;
     const tail = 2 + 1 + (timestamp === null ? 0 : 8);
     let length = 1 + 2 + tail;
-    for (const { bytes } of rows) length += perRow + bytes;
+    for (const place of places) length += perRow + rows.bytes(place);
     this.length = length;
 
     const frame = Buffer.allocUnsafe(headerBytes + length);
@@ -75,17 +80,17 @@ export class BatchFrame extends requests.Request {
     frame[4] = opcode;
     frame.writeInt32BE(length, 5);
     frame[9] = unlogged;
-    frame.writeUInt16BE(rows.length, 10);
+    frame.writeUInt16BE(places.length, 10);
     let at = 12;
-    for (const row of rows) {
+    for (const place of places) {
       frame[at] = prepared;
       frame.writeUInt16BE(queryId.length, at + 1);
       frame.set(queryId, at + 3);
       at += 3 + queryId.length;
-      frame.writeUInt16BE(row.columns, at);
+      frame.writeUInt16BE(rows.columns, at);
       at += 2;
-      row.encode(frame, at);
-      at += row.bytes;
+      rows.encode(place, frame, at);
+      at += rows.bytes(place);
     }
     frame.writeUInt16BE(this.consistency, at);
     frame[at + 2] = timestamp === null ? 0 : withTimestamp;
@@ -102,10 +107,10 @@ export class BatchFrame extends requests.Request {
    * into the old generation, and stay until all of it is collected.
    */
   release(): void {
-    this.rows = [];
+    this.batch = null;
   }
 
   override clone(): this {
-    return new BatchFrame(this.queryId, this.rows, this) as this;
+    return new BatchFrame(this.queryId, this.batch, this) as this;
   }
 }

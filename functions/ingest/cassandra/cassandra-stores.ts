@@ -2,7 +2,7 @@ import type { Client, types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
-import { eventRows } from './event-row.ts';
+import { EventRows } from './event-rows.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -11,12 +11,12 @@ import {
   toCheckpoint,
 } from './partition-watermarks.ts';
 import { insertRejectedEvent } from './rejected-events.ts';
-import { rejectedRows } from './rejected-row.ts';
+import { rejectedRows } from './rejected-rows.ts';
 import { replicasOf } from './replicas.ts';
 import { batchLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
 import { insertUserEvent } from './user-events.ts';
-import { type Row, type WriteBatch, writeBatch } from './write-batch.ts';
+import { type Rows, type WriteBatch, writeBatch } from './write-batch.ts';
 
 /** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
@@ -47,14 +47,14 @@ export const cassandraStores = (
   ): Promise<types.ResultSet> => session.run(what, (client) => client.execute(query, values));
 
   /** Cuts rows into batches of what the target allows. */
-  const writes = <Given, BatchRow extends Row>(
+  const writes = <Given>(
     given: readonly Given[],
-    rows: readonly BatchRow[],
+    rows: Rows,
     { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
   ): RowsWrite<Given>[] => {
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
-      const batch = pick(rows, places);
+      const batch = { rows, places };
       return {
         rows: pick(given, places) as unknown as Several<Given>,
         write: () => session.run(what, (client) => write(client, batch, nodesOf !== null)),
@@ -75,7 +75,7 @@ export const cassandraStores = (
       await execute(intoCheckpoints, values, what);
     },
     userEventWrites: (rows) =>
-      writes(rows, eventRows(rows, bucket), {
+      writes(rows, new EventRows(rows, bucket), {
         what: 'writing rows of user_events',
         writeBatch: intoUserEvents,
       }),
@@ -95,12 +95,12 @@ const pick = <T>(all: readonly T[], places: readonly number[]): T[] => {
 };
 
 /** Names the nodes that have a row; null where all have all rows, or nobody knows. */
-const toNodesOf = <BatchRow extends Row>(
+const toNodesOf = (
   client: Client | null,
   keyspace: string,
-  [first]: readonly BatchRow[],
-): ((row: BatchRow) => string) | null => {
-  if (client === null || first === undefined) return null;
-  const of = ({ routingKey }: BatchRow): string | null => replicasOf(client, keyspace, routingKey);
-  return of(first) === null ? null : (row) => of(row) ?? '';
+  rows: Rows,
+): ((place: number) => string) | null => {
+  if (client === null || rows.count === 0) return null;
+  const of = (place: number): string | null => replicasOf(client, keyspace, rows.routingKey(place));
+  return of(0) === null ? null : (place) => of(place) ?? '';
 };

@@ -47,28 +47,29 @@ export const batchLimits = (
   };
 };
 
-/** What the limits are about of a row. */
-export interface BatchedRow {
+/** What the limits are about of rows of one table, each known by its place, from 0 on: a row of its own is no object. */
+export interface BatchedRows {
+  readonly count: number;
   /** A whole number of 32 bits: the same for all rows of a partition, and different for most others. */
-  readonly partitionHash: number;
-  /** Whether another row of the table is of its partition. */
-  isBeside(other: this): boolean;
-  /** Bytes that the server counts for it. */
-  readonly stored: number;
+  partitionHash(place: number): number;
+  /** Whether two rows are of one partition. */
+  areBeside(one: number, other: number): boolean;
+  /** Bytes that the server counts for a row. */
+  stored(place: number): number;
 }
 
 /**
  * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
- * in the order of the first row of each. It makes no object for a row.
+ * in the order of the first row of each.
  * @param nodesOf names the nodes that have a row, where that matters. Rows of the same ones go together.
  */
-export const rowBatches = <Row extends BatchedRow>(
-  rows: readonly Row[],
+export const rowBatches = (
+  rows: BatchedRows,
   limits: BatchLimits,
-  nodesOf: ((row: Row) => string) | null,
+  nodesOf: ((place: number) => string) | null,
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
-  if (nodesOf !== null) arrange(firsts, (place) => nodesOf(rows[place] as Row));
+  if (nodesOf !== null) arrange(firsts, nodesOf);
   const batches: number[][] = [];
   let batch: number[] = [];
   let partitions = 0;
@@ -81,9 +82,9 @@ export const rowBatches = <Row extends BatchedRow>(
       let more = 0;
       do {
         count += 1;
-        more += storedOf(rows, end);
+        more += rows.stored(end);
         end = next[end] ?? none;
-      } while (end !== none && count < limits.rows && more + storedOf(rows, end) <= limits.bytes);
+      } while (end !== none && count < limits.rows && more + rows.stored(end) <= limits.bytes);
 
       const fits =
         partitions < limits.partitions &&
@@ -104,8 +105,6 @@ export const rowBatches = <Row extends BatchedRow>(
   return batches.sort(byFirst);
 };
 
-const storedOf = (rows: readonly BatchedRow[], place: number): number => rows[place]?.stored ?? 0;
-
 const rising = (one: number, other: number): number => one - other;
 const byFirst = ([one = 0]: readonly number[], [other = 0]: readonly number[]): number =>
   one - other;
@@ -121,18 +120,15 @@ const arrange = (places: number[], nodesOf: (place: number) => string): void => 
 const none = -1;
 
 /** The first row of each partition, in their order, and for each row the next of its partition. */
-const partitionsOf = <Row extends BatchedRow>(
-  rows: readonly Row[],
-): { firsts: number[]; next: number[] } => {
+const partitionsOf = (rows: BatchedRows): { firsts: number[]; next: number[] } => {
   const firsts: number[] = [];
-  const next = new Array<number>(rows.length).fill(none);
+  const next = new Array<number>(rows.count).fill(none);
   /** The last row so far of each partition, by its hash, or by the next number that no other partition has. */
   const lasts = new Map<number, number>();
-  for (let place = 0; place < rows.length; place += 1) {
-    const row = rows[place] as Row;
-    let hash = row.partitionHash;
+  for (let place = 0; place < rows.count; place += 1) {
+    let hash = rows.partitionHash(place);
     let last = lasts.get(hash);
-    while (last !== undefined && !row.isBeside(rows[last] as Row)) {
+    while (last !== undefined && !rows.areBeside(place, last)) {
       hash = (hash + 1) | 0;
       last = lasts.get(hash);
     }

@@ -3,22 +3,22 @@ import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.
 import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import RequestHandler from 'cassandra-driver/lib/request-handler.js';
 import type { Config } from '../config.ts';
-import { BatchFrame, type EncodedRow } from './batch-frame.ts';
-import type { BatchedRow } from './row-batches.ts';
+import { BatchFrame, type EncodedRows, type RowsAt } from './batch-frame.ts';
+import type { BatchedRows } from './row-batches.ts';
 
-/** A row for either way of writing it. */
-export interface Row extends EncodedRow, BatchedRow {
-  /** Its partition, as the driver hashes it. */
-  readonly routingKey: Buffer;
+/** Rows of one statement for either way of writing them. */
+export interface Rows extends EncodedRows, BatchedRows {
+  /** A row's partition, as the driver hashes it. */
+  routingKey(place: number): Buffer;
   /** The values of the statement, for the driver. */
-  readonly values: (Buffer | null)[];
+  values(place: number): (Buffer | null)[];
 }
 
 /**
  * Writes rows of one statement, no two of one key, in one unlogged batch.
  * @param routed whether it matters which node is asked: then one that has the first row.
  */
-export type WriteBatch = (client: Client, rows: readonly Row[], routed: boolean) => Promise<void>;
+export type WriteBatch = (client: Client, batch: RowsAt<Rows>, routed: boolean) => Promise<void>;
 
 /** By frames of our own, or by what the driver offers to everybody. */
 export const writeBatch = (
@@ -26,8 +26,8 @@ export const writeBatch = (
   { keyspace, batches }: Pick<Config, 'keyspace' | 'batches'>,
 ): WriteBatch =>
   batches === 'driver'
-    ? async (client, rows) => {
-        const queries = rows.map(({ values }) => ({ query, params: values }));
+    ? async (client, { rows, places }) => {
+        const queries = places.map((place) => ({ query, params: rows.values(place) }));
         await client.batch(queries, { prepare: true, logged: false });
       }
     : byFrames(query, keyspace);
@@ -42,12 +42,14 @@ const byFrames = (query: string, keyspace: string): WriteBatch => {
     return queryId;
   };
 
-  return async (client, rows, routed) => {
+  return async (client, batch, routed) => {
+    const [first] = batch.places;
     // The driver takes the first row's too. Without one it asks the nodes by turns, and hashes no key.
-    const routing = routed && rows[0] !== undefined ? { routingKey: rows[0].routingKey } : {};
+    const routing =
+      routed && first !== undefined ? { routingKey: batch.rows.routingKey(first) } : {};
     const options = DefaultExecutionOptions.create({ keyspace, ...routing }, client);
     const queryId = queryIds.get(client) ?? (await prepare(client, options));
-    const frame = BatchFrame.of(queryId, rows, options);
+    const frame = BatchFrame.of(queryId, batch, options);
     try {
       await RequestHandler.send(frame, options, client);
     } finally {

@@ -1,5 +1,5 @@
 import { BatchFailedError } from '../errors.ts';
-import type { PartitionResult } from '../outcome.ts';
+import { firstFailed, type PartitionResult } from '../outcome.ts';
 
 /** Lambda's partial batch response for Kafka. */
 export interface BatchResponse {
@@ -16,7 +16,7 @@ export interface BatchResponse {
  */
 export const toBatchResponse = (results: readonly PartitionResult[]): BatchResponse => ({
   batchItemFailures: results.flatMap(({ batch, outcomes }) => {
-    const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
+    const failed = firstFailed(outcomes);
     return (failed === -1 ? [] : batch.records.slice(failed)).map(({ offset }) => ({
       itemIdentifier: { partition: batch.identifier, offset },
     }));

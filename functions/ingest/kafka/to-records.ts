@@ -6,6 +6,8 @@ import {
   type PartitionBatch,
   type ValidatedBy,
 } from '../record.ts';
+import { PackedRecord } from './packed-record.ts';
+import { Packing } from './packing.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
 
@@ -52,10 +54,11 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
 
 const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
   const records: KafkaRecord[] = [];
+  const packing = new Packing(charactersOf(list));
   const path: Path = () => `records["${identifier}"][${records.length}]`;
   let known: string | null = null;
   for (const item of list) {
-    const record = toRecord(item, path, known);
+    const record = toRecord(item, path, known, packing);
     known = record.topic;
     records.push(record);
   }
@@ -83,10 +86,30 @@ const isSeveral = <T>(items: readonly T[]): items is readonly [T, ...T[]] => ite
 /** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
 type Path = () => string;
 
-/** @param known the name of a topic that has been checked. */
-const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord => {
+/** Characters that `Packing` asks for. */
+const charactersOf = (list: readonly unknown[]): number => {
+  let characters = 0;
+  for (const item of list) {
+    if (!isObject(item)) continue;
+    const { key, value } = item;
+    if (typeof key === 'string') characters += key.length + 3;
+    if (typeof value === 'string') characters += value.length + 3;
+  }
+  return characters;
+};
+
+/**
+ * @param known the name of a topic that has been checked.
+ * @param packing takes its key and value.
+ */
+const toRecord = (
+  item: unknown,
+  path: Path,
+  known: string | null,
+  packing: Packing,
+): KafkaRecord => {
   if (!isObject(item)) throw malformed(path(), 'an object', kindOf(item));
-  const { topic, partition, offset, timestamp, key, value, headers, valueSchemaMetadata } = item;
+  const { topic, partition, offset, timestamp, key, value, valueSchemaMetadata } = item;
   if (typeof topic !== 'string' || (topic !== known && !topicName.test(topic)))
     throw malformed(`${path()}.topic`, 'the name of a Kafka topic', kindOf(topic));
   if (!isCount(partition) || partition > highestPartition)
@@ -99,36 +122,21 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     throw malformed(`${path()}.offset`, 'a whole number, 0 to 2^53 − 1', numberOrKind(offset));
   if (typeof timestamp !== 'number')
     throw malformed(`${path()}.timestamp`, 'a number', kindOf(timestamp));
-  const record = {
-    topic,
-    partition,
-    offset,
-    timestamp,
-    key: toBytes(key, path, 'key'),
-    value: toBytes(value, path, 'value'),
-    headers: toHeaders(headers, path),
-  };
-  // Not spread into every record: that takes longer than the rest of it.
-  return valueSchemaMetadata === undefined || valueSchemaMetadata === null
-    ? record
-    : { ...record, validatedBy: toValidatedBy(valueSchemaMetadata, path) };
+  if (!isTextOrNone(key) || !packing.addKey(key ?? null))
+    throw malformed(`${path()}.key`, 'base64 text, null or absent', kindOf(key));
+  if (!isTextOrNone(value) || !packing.addValue(value ?? null))
+    throw malformed(`${path()}.value`, 'base64 text, null or absent', kindOf(value));
+  const headers = toHeaders(item['headers'], path);
+  const validatedBy =
+    valueSchemaMetadata === undefined || valueSchemaMetadata === null
+      ? undefined
+      : toValidatedBy(valueSchemaMetadata, path);
+  return new PackedRecord(topic, partition, offset, timestamp, headers, validatedBy, packing);
 };
-
-const equalsSign = 0x3d;
 
 /** A key or value that Kafka has none of is absent from the event, or null (AWS documents neither). */
-const toBytes = (text: unknown, path: Path, field: 'key' | 'value'): Buffer | null => {
-  if (text === undefined || text === null) return null;
-  if (typeof text === 'string') {
-    const bytes = Buffer.from(text, 'base64');
-    // Node leaves out what is not base64, and the bytes kept would not be the bytes sent.
-    const last = text.length - 1;
-    const padding =
-      text.charCodeAt(last) !== equalsSign ? 0 : text.charCodeAt(last - 1) === equalsSign ? 2 : 1;
-    if (Math.ceil((bytes.length * 4) / 3) === text.length - padding) return bytes;
-  }
-  throw malformed(`${path()}.${field}`, 'base64 text, null or absent', kindOf(text));
-};
+const isTextOrNone = (given: unknown): given is string | null | undefined =>
+  typeof given === 'string' || given === undefined || given === null;
 
 /** Shared by all records that have none, which is most. */
 const noHeaders: readonly Header[] = [];
@@ -138,10 +146,12 @@ const toHeaders = (headers: unknown, path: Path): readonly Header[] => {
   if (!Array.isArray(headers)) throw malformed(`${path()}.headers`, 'an array', kindOf(headers));
   if (headers.length === 0) return noHeaders;
   const all: Header[] = [];
-  for (const [index, header] of headers.entries()) {
+  for (let index = 0; index < headers.length; index += 1) {
+    const header: unknown = headers[index];
     if (!isObject(header))
       throw malformed(`${path()}.headers[${index}]`, 'an object', kindOf(header));
-    for (const [name, bytes] of Object.entries(header)) {
+    for (const name of Object.keys(header)) {
+      const bytes = header[name];
       // Kafka's names are UTF-8, which has no half of a surrogate pair.
       if (!name.isWellFormed())
         throw malformed(

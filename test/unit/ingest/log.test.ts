@@ -1,5 +1,6 @@
 import { deepStrictEqual, doesNotMatch } from 'node:assert/strict';
 import { test } from 'node:test';
+import { countOutcomes } from '../../../functions/ingest/counts.ts';
 import { UnavailableError } from '../../../functions/ingest/errors.ts';
 import { batchLine, failureLine } from '../../../functions/ingest/log.ts';
 import { encode } from '../../support/avro.ts';
@@ -18,7 +19,7 @@ const records = [
 
 test('an invocation’s line counts its outcomes and says where each partition stands', async () => {
   const results = await ingestWith(new MemoryStores())([batch(records)]);
-  deepStrictEqual(batchLine(results, effort), {
+  deepStrictEqual(batchLine(results, countOutcomes(results), effort), {
     level: 'INFO',
     message: 'batch',
     records: 4,
@@ -48,7 +49,11 @@ test('a failure is in it with the first failed record, the error and whether it 
   stores.before = ({ kind }) =>
     kind === 'rejected' ? Promise.reject(new UnavailableError('the store is down')) : undefined;
   const results = await ingestWith(stores)([batch(records)]);
-  const { level, failed, partitions } = batchLine(results, effort) as Record<string, unknown>;
+  const { level, failed, partitions } = batchLine(
+    results,
+    countOutcomes(results),
+    effort,
+  ) as Record<string, unknown>;
   deepStrictEqual(
     { level, failed, partitions },
     {
@@ -73,7 +78,7 @@ test('a failure is in it with the first failed record, the error and whether it 
 
 test('no line holds contents of a record', async () => {
   const results = await ingestWith(new MemoryStores())([batch(records)]);
-  doesNotMatch(JSON.stringify(batchLine(results, effort)), /canary/);
+  doesNotMatch(JSON.stringify(batchLine(results, countOutcomes(results), effort)), /canary/);
 });
 
 test('an invocation that failed whole says why', () => {

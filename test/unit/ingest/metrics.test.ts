@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
+import { countOutcomes } from '../../../functions/ingest/counts.ts';
 import { UnavailableError } from '../../../functions/ingest/errors.ts';
 import { batchMetrics } from '../../../functions/ingest/metrics.ts';
 import type { PartitionResult } from '../../../functions/ingest/outcome.ts';
@@ -11,7 +12,12 @@ import { batch, record } from '../../support/records.ts';
 const effort = { durationMs: 12.5, transientFailures: 3, concurrency: 8 };
 const now = 1_700_000_060_000;
 const valuesOf = (results: readonly PartitionResult[]) =>
-  Object.fromEntries(batchMetrics(results, effort, now).map(({ name, values }) => [name, values]));
+  Object.fromEntries(
+    batchMetrics(results, countOutcomes(results), effort, now).map(({ name, values }) => [
+      name,
+      values,
+    ]),
+  );
 
 const time = 1_700_000_000_000;
 const event = (offset: number, event_time: number, event_type: string) =>

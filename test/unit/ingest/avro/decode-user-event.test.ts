@@ -7,9 +7,10 @@ import { isRejection, type Rejection } from '../../../../functions/ingest/reject
 import { toUserEvent, type UserEvent } from '../../../../functions/ingest/user-event.ts';
 import schema from '../../../../schema/user-event.avsc.json' with { type: 'json' };
 import { encode, eventId, type Fields, fields, userId } from '../../../support/avro.ts';
+import { within } from '../../../support/within.ts';
 
 const readValue = (value: Buffer): UserEvent | Rejection => {
-  const decoded = decodeUserEvent(value);
+  const decoded = decodeUserEvent(within(value));
   return 'reason' in decoded ? decoded : toUserEvent(decoded);
 };
 const readFields = (given: Partial<Fields>) => readValue(encode(given));

@@ -6,6 +6,7 @@ import { resolveWriter } from '../../../../functions/ingest/avro/resolve-writer.
 import { isRejection } from '../../../../functions/ingest/rejection.ts';
 import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
 import { eventId, fields, userId } from '../../../support/avro.ts';
+import { within } from '../../../support/within.ts';
 import { confluent, decoderOf, encodeBy, readBy, writerSchema } from '../../../support/writers.ts';
 
 /** What a value is read as that was written by a schema. */
@@ -182,7 +183,8 @@ test('an alias of the reader’s renames a field and the record; of two names th
       parseSchema({ text: JSON.stringify(schema), references: [] }),
       reader,
     );
-    return readValue(encodeBy(schema, { ...fields(), ...given }), 0, read, 'UserEvent');
+    const value = within(encodeBy(schema, { ...fields(), ...given }));
+    return readValue(value, value.start, read, 'UserEvent');
   };
   const renamed = { ...writerSchema({ event_type: null, what: 'string' }), name: 'Click' };
   deepStrictEqual(readAliased(renamed, { what: 'click' }), { ...fields(), metadata: new Map() });

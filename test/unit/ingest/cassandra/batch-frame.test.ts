@@ -4,9 +4,9 @@ import { types } from 'cassandra-driver';
 import requests from 'cassandra-driver/lib/requests.js';
 import fc from 'fast-check';
 import { BatchFrame } from '../../../../functions/ingest/cassandra/batch-frame.ts';
-import { EventRow } from '../../../../functions/ingest/cassandra/event-row.ts';
-import { RejectedRow } from '../../../../functions/ingest/cassandra/rejected-row.ts';
-import type { Row } from '../../../../functions/ingest/cassandra/write-batch.ts';
+import { EventRows } from '../../../../functions/ingest/cassandra/event-rows.ts';
+import { RejectedRows } from '../../../../functions/ingest/cassandra/rejected-rows.ts';
+import type { Rows } from '../../../../functions/ingest/cassandra/write-batch.ts';
 import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
 
 /** The driver's own request, as its declarations leave it out. */
@@ -35,36 +35,50 @@ const eventRows = fc
     fc.array(event, { minLength: 1, maxLength: 20 }),
     fc.constantFrom('day' as const, 'hour' as const),
   )
-  .map(([events, bucket]): Row[] => events.map((one) => new EventRow(one, bucket)));
+  .map(([events, bucket]): Rows => {
+    const given = events.map((one) => ({ event: one }));
+    return new EventRows(given, bucket);
+  });
 
 const bytes = fc.uint8Array().map((array) => Buffer.from(array));
 const rejectedRows = fc
-  .array(
-    fc
-      .array(fc.option(bytes), { minLength: 3, maxLength: 14 })
-      .map((values) => new RejectedRow(values)),
-    { minLength: 1, maxLength: 20 },
+  .integer({ min: 3, max: 14 })
+  .chain((columns) =>
+    fc.array(fc.array(fc.option(bytes), { minLength: columns, maxLength: columns }), {
+      minLength: 1,
+      maxLength: 20,
+    }),
   )
-  .map((rows): Row[] => rows);
+  .map((values): Rows => new RejectedRows(values));
+
+/** Some of the rows of a batch, in any order. */
+const someRows = fc
+  .oneof(eventRows, rejectedRows)
+  .chain((rows) =>
+    fc
+      .shuffledSubarray([...Array(rows.count).keys()], { minLength: 1 })
+      .map((places) => ({ rows, places })),
+  );
 
 test('a batch is, byte for byte, what the driver would send', () => {
   fc.assert(
     fc.property(
-      fc.oneof(eventRows, rejectedRows),
+      someRows,
       fc.uint8Array({ minLength: 16, maxLength: 16 }),
       fc.option(fc.maxSafeNat()),
       fc.nat({ max: 32_767 }),
       fc.constantFrom(3, 4),
-      (rows, id, micros, streamId, protocolVersion) => {
+      (batch, id, micros, streamId, protocolVersion) => {
+        const { rows, places } = batch;
         const queryId = Buffer.from(id);
         const timestamp = micros === null ? null : types.Long.fromNumber(micros);
         const consistency = types.consistencies.localQuorum;
-        const frame = new BatchFrame(queryId, rows, { timestamp, consistency });
+        const frame = new BatchFrame(queryId, batch, { timestamp, consistency });
         const driver = new BatchRequest(
-          rows.map(({ values }) => ({
+          places.map((place) => ({
             queryId,
-            params: values,
-            meta: { columns: values.map(() => ({ type: null })) },
+            params: rows.values(place),
+            meta: { columns: rows.values(place).map(() => ({ type: null })) },
           })),
           {
             getOrGenerateTimestamp: () => timestamp,

@@ -2,36 +2,51 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  type BatchedRow,
+  type BatchedRows,
   type BatchLimits,
   batchLimits,
   rowBatches,
 } from '../../../../functions/ingest/cassandra/row-batches.ts';
 
-/** A row of which only the partition and the size count; hashes clash on purpose. */
-class TestRow implements BatchedRow {
+interface TestRow {
   readonly partition: number;
   readonly stored: number;
-  readonly nodes: string;
+}
 
-  constructor(partition: number, stored: number, nodes: string) {
-    this.partition = partition;
-    this.stored = stored;
-    this.nodes = nodes;
+/** Rows of which only the partition and the size count; hashes clash on purpose. */
+class TestRows implements BatchedRows {
+  readonly rows: readonly TestRow[];
+
+  constructor(rows: readonly TestRow[]) {
+    this.rows = rows;
   }
 
-  get partitionHash(): number {
-    return this.partition % 3;
+  get count(): number {
+    return this.rows.length;
   }
 
-  isBeside({ partition }: TestRow): boolean {
-    return partition === this.partition;
+  partitionHash(place: number): number {
+    return this.at(place).partition % 3;
+  }
+
+  areBeside(one: number, other: number): boolean {
+    return this.at(one).partition === this.at(other).partition;
+  }
+
+  stored(place: number): number {
+    return this.at(place).stored;
+  }
+
+  at(place: number): TestRow {
+    return this.rows[place] as TestRow;
   }
 }
 
 const rows = fc
-  .array(fc.tuple(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 400 })), { maxLength: 200 })
-  .map((given) => given.map(([partition, stored]) => new TestRow(partition, stored, 'any')));
+  .array(fc.record({ partition: fc.nat({ max: 30 }), stored: fc.integer({ min: 1, max: 400 }) }), {
+    maxLength: 200,
+  })
+  .map((given) => new TestRows(given));
 const limits: fc.Arbitrary<BatchLimits> = fc
   .record({
     rows: fc.integer({ min: 1, max: 40 }),
@@ -50,7 +65,7 @@ test('every row goes in one batch, in its order, and the batches are in the orde
     fc.property(rows, limits, (given, most) => {
       const batches = rowBatches(given, most, null);
       const rising = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
-      deepStrictEqual(rising(batches.flat()), [...given.keys()]);
+      deepStrictEqual(rising(batches.flat()), [...given.rows.keys()]);
       for (const batch of batches) deepStrictEqual(batch, rising(batch));
       deepStrictEqual(
         batches.map(([first = -1]) => first),
@@ -64,7 +79,7 @@ test('no batch holds more than the limits say, but for a row that alone is more'
   fc.assert(
     fc.property(rows, limits, (given, most) => {
       for (const places of rowBatches(given, most, null)) {
-        const batch = places.map((place) => given[place] as TestRow);
+        const batch = places.map((place) => given.at(place));
         if (batch.length === 1) continue;
         const partitions = partitionsOf(batch);
         ok(batch.length <= most.rows);
@@ -76,7 +91,9 @@ test('no batch holds more than the limits say, but for a row that alone is more'
 });
 
 test('rows of one partition are not spread over more batches than they need', () => {
-  const many = Array.from({ length: 90 }, (_, n) => new TestRow(n % 3, 100, 'any'));
+  const many = new TestRows(
+    Array.from({ length: 90 }, (_, n) => ({ partition: n % 3, stored: 100 })),
+  );
   const most = { rows: 100, partitions: 10, bytesOverPartitions: 500, bytes: 10_000 };
   deepStrictEqual(
     rowBatches(many, most, null).map(({ length }) => length),
@@ -89,14 +106,15 @@ test('rows that the same nodes have go together, in no more batches than else', 
     fc.property(
       fc.array(fc.tuple(fc.nat({ max: 400 }), fc.constantFrom('a', 'b', 'c'))),
       (given) => {
-        const routed = given.map(
-          ([partition, nodes]) => new TestRow(partition * 3 + 'abc'.indexOf(nodes), 100, nodes),
-        );
+        const routed = given.map(([partition, nodes]) => ({
+          partition: partition * 3 + 'abc'.indexOf(nodes),
+          stored: 100,
+          nodes,
+        }));
+        const nodesOf = (place: number): string => routed[place]?.nodes ?? '';
         const most = { rows: 10, partitions: 10, bytesOverPartitions: 1_000, bytes: 1_000 };
-        const batches = rowBatches(routed, most, ({ nodes }) => nodes);
-        const mixed = batches.filter(
-          (batch) => new Set(batch.map((place) => routed[place]?.nodes)).size > 1,
-        );
+        const batches = rowBatches(new TestRows(routed), most, nodesOf);
+        const mixed = batches.filter((batch) => new Set(batch.map(nodesOf)).size > 1);
         // At most where the rows of one set end and those of the next begin.
         ok(mixed.length <= 2);
       },

@@ -1,0 +1,15 @@
+/** Some of the bytes of a buffer: a Buffer of its own for each text takes longer to make than most texts to read. */
+export interface Span {
+  readonly bytes: Buffer;
+  /** Of the first one. */
+  readonly start: number;
+  /** Behind the last one. */
+  readonly end: number;
+}
+
+export const spanOf = (bytes: Buffer): Span => ({ bytes, start: 0, end: bytes.length });
+
+export const lengthOf = ({ start, end }: Span): number => end - start;
+
+/** The same bytes as a Buffer; they are not copied. */
+export const toBuffer = ({ bytes, start, end }: Span): Buffer => bytes.subarray(start, end);
