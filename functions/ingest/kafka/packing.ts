@@ -1,24 +1,28 @@
 /** Where a key or a value is that the record has not. */
 export const none = -1;
 
+/** Bytes that are asked for at once; a record that has more has its own. */
+const chunk = 64 * 1024;
+
 const equalsSign = 0x3d;
 
-/** The keys and values of a batch, decoded into one buffer one behind the other; and where those of the record at hand are. */
+/** Decodes the keys and values of records into common buffers, one behind the other, and says where those of the record at hand are. */
 export class Packing {
-  readonly bytes: Buffer;
-  /** Behind all that has been appended. */
+  bytes: Buffer = Buffer.alloc(0);
   #used = 0;
   keyStart = none;
   /** Of the value, and behind the key. */
   start = 0;
   end = none;
 
-  /** @param characters of all base64 texts that will be appended, and three more for each. */
-  constructor(characters: number) {
-    this.bytes = Buffer.allocUnsafeSlow(Math.ceil(characters / 4) * 3);
+  /** Makes room for the next record. @param characters of its key and its value, in base64. */
+  begin(characters: number): void {
+    if (this.#used + characters <= this.bytes.length) return;
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(chunk, characters));
+    this.#used = 0;
   }
 
-  /** Begins with the next record. @returns whether the key is null or base64. */
+  /** @returns whether the key is null or base64. */
   addKey(base64: string | null): boolean {
     this.keyStart = base64 === null ? none : this.#used;
     const isDecoded = base64 === null || this.#append(base64);

@@ -54,7 +54,7 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
 
 const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
   const records: KafkaRecord[] = [];
-  const packing = new Packing(charactersOf(list));
+  const packing = new Packing();
   const path: Path = () => `records["${identifier}"][${records.length}]`;
   let known: string | null = null;
   for (const item of list) {
@@ -86,18 +86,6 @@ const isSeveral = <T>(items: readonly T[]): items is readonly [T, ...T[]] => ite
 /** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
 type Path = () => string;
 
-/** Characters that `Packing` asks for. */
-const charactersOf = (list: readonly unknown[]): number => {
-  let characters = 0;
-  for (const item of list) {
-    if (!isObject(item)) continue;
-    const { key, value } = item;
-    if (typeof key === 'string') characters += key.length + 3;
-    if (typeof value === 'string') characters += value.length + 3;
-  }
-  return characters;
-};
-
 /**
  * @param known the name of a topic that has been checked.
  * @param packing takes its key and value.
@@ -122,6 +110,7 @@ const toRecord = (
     throw malformed(`${path()}.offset`, 'a whole number, 0 to 2^53 − 1', numberOrKind(offset));
   if (typeof timestamp !== 'number')
     throw malformed(`${path()}.timestamp`, 'a number', kindOf(timestamp));
+  packing.begin(charactersOf(key) + charactersOf(value));
   if (!isTextOrNone(key) || !packing.addKey(key ?? null))
     throw malformed(`${path()}.key`, 'base64 text, null or absent', kindOf(key));
   if (!isTextOrNone(value) || !packing.addValue(value ?? null))
@@ -137,6 +126,8 @@ const toRecord = (
 /** A key or value that Kafka has none of is absent from the event, or null (AWS documents neither). */
 const isTextOrNone = (given: unknown): given is string | null | undefined =>
   typeof given === 'string' || given === undefined || given === null;
+
+const charactersOf = (given: unknown): number => (typeof given === 'string' ? given.length : 0);
 
 /** Shared by all records that have none, which is most. */
 const noHeaders: readonly Header[] = [];

@@ -31,6 +31,22 @@ test('texts, uuids, numbers and times have the bytes that the driver gives them'
   );
 });
 
+test('any number is the nearest of 64 bits, towards zero', () => {
+  const numbers = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ noNaN: true, min: -(2 ** 64), max: 2 ** 64 }),
+    fc.constantFrom(2 ** 63, -(2 ** 63), 2 ** 63 - 1024, 2 ** 32, -(2 ** 32), -1, -0.5, 0),
+  );
+  fc.assert(
+    fc.property(numbers, (number) => {
+      const [lowest, highest] = [-(2n ** 63n), 2n ** 63n - 1n];
+      const whole = BigInt(Math.trunc(number));
+      const nearest = whole > highest ? highest : whole < lowest ? lowest : whole;
+      deepStrictEqual(cql.bigint(number).readBigInt64BE(), nearest);
+    }),
+  );
+});
+
 test('a date has the driver’s bytes for the UTC day', () => {
   fc.assert(
     fc.property(fc.integer({ min: -100_000, max: 100_000 }), (days) => {

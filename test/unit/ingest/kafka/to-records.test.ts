@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { NotAKafkaEventError } from '../../../../functions/ingest/errors.ts';
@@ -69,6 +70,19 @@ test('each record of a batch has its own key and value, or none', () => {
         deepStrictEqual(packed && toBuffer(packed), value);
     }),
   );
+});
+
+test('keys and values of any size are kept whole, side by side', () => {
+  const sizes = [0, 1, 30_000, 40_000, 65_536, 200_000, 3, 65_535, 100];
+  const bytes = sizes.map((size) => randomBytes(size));
+  const items = bytes.map((value, offset) =>
+    item({ offset, key: bytes.at(-offset)?.toString('base64'), value: value.toString('base64') }),
+  );
+  const [batch] = toRecords(event({ 'events-0': items }));
+  for (const [index, value] of bytes.entries()) {
+    deepStrictEqual(batch?.records[index]?.value, value);
+    deepStrictEqual(batch?.records[index]?.key, bytes.at(-index));
+  }
 });
 
 test('base64 without padding is read, as Node writes it for a URL too', () => {
