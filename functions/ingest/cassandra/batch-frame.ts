@@ -1,6 +1,7 @@
 import { types } from 'cassandra-driver';
 import type { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
 import requests from 'cassandra-driver/lib/requests.js';
+import { giveBack, takeBuffer } from './frame-buffers.ts';
 
 /** The values of rows of one statement, as the bytes of a request; each row is known by its place. */
 export interface EncodedRows {
@@ -37,6 +38,8 @@ export class BatchFrame extends requests.Request {
   override consistency: number;
   /** Bytes of the body, once it is written; for the driver. */
   length = 0;
+  /** One for each time that it was written: the driver may ask another node. */
+  readonly #buffers: Buffer[] = [];
 
   constructor(
     queryId: Buffer,
@@ -73,7 +76,9 @@ export class BatchFrame extends requests.Request {
     for (const place of places) length += perRow + rows.bytes(place);
     this.length = length;
 
-    const frame = Buffer.allocUnsafe(headerBytes + length);
+    const buffer = takeBuffer(headerBytes + length);
+    this.#buffers.push(buffer);
+    const frame = buffer.subarray(0, headerBytes + length);
     frame[0] = protocolVersion;
     frame[1] = 0;
     frame.writeInt16BE(streamId, 2);
@@ -105,9 +110,12 @@ export class BatchFrame extends requests.Request {
    * Lets go of the rows once there is an answer, and none of it is written again. The driver has its requests in a Map by
    * connection, and V8 links a Map's outgrown tables to their successors, dead ones too: every row of many batches would come
    * into the old generation, and stay until all of it is collected.
+   * @param answered whether the server has carried it out. A buffer that it was then written into, the only one, has been read.
    */
-  release(): void {
+  release(answered: boolean): void {
     this.batch = null;
+    const [buffer, ...others] = this.#buffers.splice(0);
+    if (answered && buffer !== undefined && others.length === 0) giveBack(buffer);
   }
 
   override clone(): this {

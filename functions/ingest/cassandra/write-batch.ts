@@ -50,10 +50,12 @@ const byFrames = (query: string, keyspace: string): WriteBatch => {
     const options = DefaultExecutionOptions.create({ keyspace, ...routing }, client);
     const queryId = queryIds.get(client) ?? (await prepare(client, options));
     const frame = BatchFrame.of(queryId, batch, options);
+    let answered = false;
     try {
       await RequestHandler.send(frame, options, client);
+      answered = true;
     } finally {
-      frame.release();
+      frame.release(answered);
     }
   };
 };

@@ -54,11 +54,10 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
 
 const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
   const records: KafkaRecord[] = [];
-  const packing = new Packing();
   const path: Path = () => `records["${identifier}"][${records.length}]`;
   let known: string | null = null;
   for (const item of list) {
-    const record = toRecord(item, path, known, packing);
+    const record = toRecord(item, path, known);
     known = record.topic;
     records.push(record);
   }
@@ -86,16 +85,11 @@ const isSeveral = <T>(items: readonly T[]): items is readonly [T, ...T[]] => ite
 /** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
 type Path = () => string;
 
-/**
- * @param known the name of a topic that has been checked.
- * @param packing takes its key and value.
- */
-const toRecord = (
-  item: unknown,
-  path: Path,
-  known: string | null,
-  packing: Packing,
-): KafkaRecord => {
+/** One for all records: what is kept of it is where each has its bytes. */
+const packing = new Packing();
+
+/** @param known the name of a topic that has been checked. */
+const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord => {
   if (!isObject(item)) throw malformed(path(), 'an object', kindOf(item));
   const { topic, partition, offset, timestamp, key, value, valueSchemaMetadata } = item;
   if (typeof topic !== 'string' || (topic !== known && !topicName.test(topic)))

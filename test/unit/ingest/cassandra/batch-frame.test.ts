@@ -1,4 +1,4 @@
-import { deepStrictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { types } from 'cassandra-driver';
 import requests from 'cassandra-driver/lib/requests.js';
@@ -98,9 +98,60 @@ test('a batch is, byte for byte, what the driver would send', () => {
         );
         const written = frame.write({ protocolVersion }, streamId);
         deepStrictEqual(written, expected);
-        deepStrictEqual(frame.clone().write({ protocolVersion }, streamId), expected);
+        const clone = frame.clone();
+        deepStrictEqual(clone.write({ protocolVersion }, streamId), expected);
+        // So that later ones are written over its bytes.
+        frame.release(true);
+        clone.release(true);
       },
     ),
     { numRuns: 3_000 },
   );
+});
+
+const anEvent = (eventType: string): UserEvent => ({
+  userId: '00000000-0000-4000-8000-000000000000',
+  eventType,
+  eventTime: 0,
+  eventId: '00000000-0000-4000-8000-000000000000',
+  metadata: new Map(),
+});
+const frameOf = (eventType: string): BatchFrame =>
+  new BatchFrame(
+    Buffer.alloc(16),
+    { rows: new EventRows([{ event: anEvent(eventType) }], 'day'), places: [0] },
+    { timestamp: null, consistency: types.consistencies.localQuorum },
+  );
+const v4 = { protocolVersion: 4 };
+
+test('the bytes of a request are used again only when it was written once and is answered', () => {
+  const before = (release: (frame: BatchFrame) => void): boolean => {
+    const frame = frameOf('before');
+    const written = frame.write(v4, 0);
+    const bytes = Buffer.from(written);
+    release(frame);
+    frameOf('behind').write(v4, 1);
+    return written.equals(bytes);
+  };
+  strictEqual(
+    before((frame) => frame.release(true)),
+    false,
+  );
+  ok(before(() => {}));
+  ok(before((frame) => frame.release(false)));
+  ok(
+    before((frame) => {
+      frame.write(v4, 2);
+      frame.release(true);
+    }),
+  );
+});
+
+test('a request of any size is whole, beside others', () => {
+  const sizes = [1, 8_000, 8_100, 8_192, 100_000];
+  const frames = sizes.map((size) => frameOf('x'.repeat(size)));
+  const written = frames.map((frame) => frame.write(v4, 0));
+  for (const [index, frame] of written.entries())
+    ok(frame.includes('x'.repeat(sizes[index] ?? 0)) && frame.length < (sizes[index] ?? 0) + 150);
+  for (const frame of frames) frame.release(true);
 });
