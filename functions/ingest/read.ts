@@ -12,7 +12,7 @@ export interface AwaitsSchema {
 }
 
 /** What of a record, beside its value, says how the value is read. */
-export type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
+type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
 
 /** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
 export interface Decoder {
