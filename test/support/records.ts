@@ -38,22 +38,8 @@ export const batch = (records: readonly KafkaRecord[]): PartitionBatch => {
 };
 
 /** A record as an object of what its interface says, however it is kept. */
-export const plain = ({
-  topic,
-  partition,
-  offset,
-  timestamp,
-  key,
-  value,
-  headers,
-  ...more
-}: KafkaRecord) => ({
-  topic,
-  partition,
-  offset,
-  timestamp,
-  key,
-  value,
-  headers,
-  ...(more.validatedBy === undefined ? {} : { validatedBy: more.validatedBy }),
-});
+export const plain = (one: KafkaRecord): KafkaRecord => {
+  const { topic, partition, offset, timestamp, key, value, headers, validatedBy } = one;
+  const fields = { topic, partition, offset, timestamp, key, value, headers };
+  return validatedBy === undefined ? fields : { ...fields, validatedBy };
+};
