@@ -1,4 +1,4 @@
-/** Some of the bytes of a buffer: a Buffer of its own for each text takes longer to make than most texts to read. */
+/** Some of the bytes of a buffer, which need no Buffer of their own to be read. */
 export interface Span {
   readonly bytes: Buffer;
   /** Of the first one. */

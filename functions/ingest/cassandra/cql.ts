@@ -23,7 +23,7 @@ const beyond = 2 ** 63;
 export const bigint = (value: number): Buffer => {
   if (value >= beyond) return Buffer.from('7fffffffffffffff', 'hex');
   const whole = Math.trunc(Math.max(value, -beyond));
-  // A division by a power of two rounds nothing, and a BigInt takes ten times as long.
+  // A division by a power of two rounds nothing, and a BigInt takes four times as long.
   const high = Math.floor(whole / 2 ** 32);
   const bytes = Buffer.allocUnsafe(8);
   bytes.writeInt32BE(high);

@@ -2,7 +2,7 @@ import type { Header, KafkaRecord, ValidatedBy } from '../record.ts';
 import type { Span } from '../span.ts';
 import { none, type Packing } from './packing.ts';
 
-/** A record whose key and value lie in one buffer with those of its whole batch: a Buffer for each takes longer to make than to fill. */
+/** A record whose key and value lie in a buffer with those of others, and get one of their own only where somebody asks. */
 export class PackedRecord implements KafkaRecord, Span {
   readonly topic: string;
   readonly partition: number;

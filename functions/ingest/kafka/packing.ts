@@ -1,7 +1,7 @@
 /** Where a key or a value is that the record has not. */
 export const none = -1;
 
-/** Bytes that are asked for at once; a record that has more has its own. */
+/** Bytes that are asked for at once, or as many as a larger record has. */
 const chunk = 64 * 1024;
 
 const equalsSign = 0x3d;
