@@ -124,31 +124,35 @@ const frameOf = (eventType: string): BatchFrame =>
   );
 const v4 = { protocolVersion: 4 };
 
-test('the bytes of a request are used again only when it was written once and is answered', () => {
-  const before = (release: (frame: BatchFrame) => void): boolean => {
-    const frame = frameOf('before');
-    const written = frame.write(v4, 0);
-    const bytes = Buffer.from(written);
-    release(frame);
-    frameOf('behind').write(v4, 1);
-    return written.equals(bytes);
-  };
-  strictEqual(
-    before((frame) => frame.release(true)),
-    false,
-  );
-  ok(before(() => {}));
-  ok(before((frame) => frame.release(false)));
-  ok(
-    before((frame) => {
-      frame.write(v4, 2);
-      frame.release(true);
-    }),
-  );
-});
+for (const [kind, length] of [
+  ['a small request', 10],
+  ['a large request', 20_000],
+] as const)
+  test(`the bytes of ${kind} are used again only when it was written once and is answered`, () => {
+    const before = (release: (frame: BatchFrame) => void): boolean => {
+      const frame = frameOf('x'.repeat(length));
+      const written = frame.write(v4, 0);
+      const bytes = Buffer.from(written);
+      release(frame);
+      frameOf('y'.repeat(length)).write(v4, 1);
+      return written.equals(bytes);
+    };
+    strictEqual(
+      before((frame) => frame.release(true)),
+      false,
+    );
+    ok(before(() => {}));
+    ok(before((frame) => frame.release(false)));
+    ok(
+      before((frame) => {
+        frame.write(v4, 2);
+        frame.release(true);
+      }),
+    );
+  });
 
 test('a request of any size is whole, beside others', () => {
-  const sizes = [1, 8_000, 8_100, 8_192, 100_000];
+  const sizes = [1, 8_000, 8_100, 8_192, 65_400, 65_536, 100_000];
   const frames = sizes.map((size) => frameOf('x'.repeat(size)));
   const written = frames.map((frame) => frame.write(v4, 0));
   for (const [index, frame] of written.entries())
