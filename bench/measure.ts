@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { openKeyspace } from '../local/keyspace.ts';
 import type { Servers } from '../local/open-servers.ts';
-import type { Run } from './consumer.ts';
-import type { Recording } from './recording.ts';
+import { eventFile, type Recording } from './recording.ts';
 
 /** One way to bring the recorded batches into Cassandra. */
 export interface Consumer {
@@ -12,6 +11,25 @@ export interface Consumer {
   /** Exports `handler` and `close`. */
   readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What one run took. */
+interface Run {
+  /**
+   * Microseconds of the process, of all its threads, from its start to the last response; without the reading of the events'
+   * texts, which is the runtime's work on Lambda.
+   */
+  readonly cpu: number;
+  /** Milliseconds from the first event to the last response. */
+  readonly elapsed: number;
+  /** Milliseconds of each batch, from its text to its response's. */
+  readonly latencies: readonly number[];
+  /** Milliseconds of the longest pause of the collector. */
+  readonly longestPause: number;
+  /** Bytes: the largest resident set. */
+  readonly memory: number;
+  /** Records that were reported as failed. */
+  readonly failures: number;
 }
 
 export interface Measured extends Run {
@@ -36,22 +54,19 @@ export const measure = async (
   { recording, batches, servers, profile }: MeasureOptions,
 ): Promise<Measured> => {
   await using keyspace = await openKeyspace(servers);
-  const child = fork(
-    join(import.meta.dirname, 'consumer.ts'),
-    [bundle, recording.folder, `${batches}`],
-    {
-      env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
-      execArgv: [
-        ...lambdaFlags,
-        ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
-      ],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  );
+  const child = fork(join(import.meta.dirname, 'consumer.js'), [bundle], {
+    env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
+    execArgv: [
+      ...lambdaFlags,
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+    ],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   let run: Run | undefined;
   child.on('message', (message) => {
     run = message as Run;
   });
+  child.send(Array.from({ length: batches }, (_, index) => eventFile(recording.folder, index)));
   await once(child, 'exit');
   if (run === undefined) throw new Error(`the consumer ended without a result (${bundle})`);
   const rowsOf = async (table: string): Promise<number> => {
