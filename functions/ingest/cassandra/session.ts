@@ -137,7 +137,7 @@ export const createSession = (
   return {
     async run(what, request) {
       const used = usable();
-      const { client } = await used.connected;
+      const client = used.client ?? (await used.connected).client;
       used.lastUsed = Date.now();
       try {
         return await request(client);
