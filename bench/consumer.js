@@ -1,22 +1,21 @@
 // The process of bench/measure.ts, JavaScript as a deployed function's is: Node's compiler of types would be 20 MB of its memory.
-// `… <bundle>`; its parent sends the files of the events, which it hands to the bundle's handler one after the other, as the runtime
-// does, and it answers with what that took (the `Run` of measure.ts).
-import { once } from 'node:events';
+// `… <bundle>`; for each message of its parent, the files of some events, it hands these to the bundle's handler one after the other,
+// as the runtime does, and answers with what that took (the `Turn` of measure.ts).
+import { on } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const [, , bundle = ''] = process.argv;
+/** From the first line on: what the parent sends while the bundle is loaded waits. */
+const turns = on(process, 'message', { close: ['disconnect'] });
 
 let longestPause = 0;
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) longestPause = Math.max(longestPause, duration);
 }).observe({ entryTypes: ['gc'] });
 
-const sent = once(process, 'message');
 const { handler, close } = await import(pathToFileURL(bundle).href);
-const [files] = await sent;
-const latencies = [];
-let failures = 0;
+
 const microseconds = () => {
   const { user, system } = process.cpuUsage();
   return user + system;
@@ -44,21 +43,30 @@ const invoke = (file) => {
   const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
   return { start, response: handler(JSON.parse(text), context) };
 };
-const began = performance.now();
-for (const file of files) {
-  const { start, response } = invoke(file);
-  const { batchItemFailures } = await response;
-  JSON.stringify({ batchItemFailures });
-  latencies.push(performance.now() - start);
-  failures += batchItemFailures.length;
+
+/** With what the process does between its turns: compiling and collecting go on when there is an answer. */
+let counted = 0;
+for await (const [files] of turns) {
+  const latencies = [];
+  let failures = 0;
+  const began = performance.now();
+  for (const file of files) {
+    const { start, response } = invoke(file);
+    const { batchItemFailures } = await response;
+    JSON.stringify({ batchItemFailures });
+    latencies.push(performance.now() - start);
+    failures += batchItemFailures.length;
+  }
+  const elapsed = performance.now() - began;
+  const cpu = microseconds() - reading;
+  process.send({
+    cpu: cpu - counted,
+    elapsed,
+    latencies,
+    longestPause,
+    memory: process.resourceUsage().maxRSS * 1024,
+    failures,
+  });
+  counted = cpu;
 }
-process.send({
-  cpu: microseconds() - reading,
-  elapsed: performance.now() - began,
-  latencies,
-  longestPause,
-  memory: process.resourceUsage().maxRSS * 1024,
-  failures,
-});
 await close();
-process.disconnect();

@@ -13,33 +13,35 @@ export interface Consumer {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What one run took. */
-interface Run {
+/** What some batches took. */
+export interface Turn {
   /**
-   * Microseconds of the process, of all its threads, from its start to the last response; without the reading of the events'
-   * texts, which is the runtime's work on Lambda.
+   * Microseconds of the process, of all its threads, since its last turn or its start; without the reading of the events' texts,
+   * which is the runtime's work on Lambda.
    */
   readonly cpu: number;
   /** Milliseconds from the first event to the last response. */
   readonly elapsed: number;
   /** Milliseconds of each batch, from its text to its response's. */
   readonly latencies: readonly number[];
-  /** Milliseconds of the longest pause of the collector. */
+  /** Milliseconds of the longest pause of the collector so far. */
   readonly longestPause: number;
-  /** Bytes: the largest resident set. */
+  /** Bytes: the largest resident set so far. */
   readonly memory: number;
   /** Records that were reported as failed. */
   readonly failures: number;
 }
 
-export interface Measured extends Run {
-  readonly userEvents: number;
-  readonly rejected: number;
+/** A consumer at work, in a process and a keyspace of its own. */
+export interface RunningConsumer extends AsyncDisposable {
+  /** Hands it the batches of a recording from one on up to another, which must follow those before. */
+  turn(from: number, to: number): Promise<Turn>;
+  /** Of its tables, now. */
+  rows(): Promise<{ readonly userEvents: number; readonly rejected: number }>;
 }
 
 export interface MeasureOptions {
   readonly recording: Recording;
-  readonly batches: number;
   readonly servers: Servers;
   /** The folder for a CPU profile. */
   readonly profile: string | undefined;
@@ -48,12 +50,12 @@ export interface MeasureOptions {
 /** As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
 export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=25'];
 
-/** Runs a consumer over the first batches of a recording: in a process and a keyspace of its own. */
-export const measure = async (
+export const startConsumer = async (
   { bundle, environment }: Consumer,
-  { recording, batches, servers, profile }: MeasureOptions,
-): Promise<Measured> => {
-  await using keyspace = await openKeyspace(servers);
+  { recording, servers, profile }: MeasureOptions,
+): Promise<RunningConsumer> => {
+  await using opening = new AsyncDisposableStack();
+  const keyspace = opening.use(await openKeyspace(servers));
   const child = fork(join(import.meta.dirname, 'consumer.js'), [bundle], {
     env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
     execArgv: [
@@ -62,13 +64,13 @@ export const measure = async (
     ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  let run: Run | undefined;
-  child.on('message', (message) => {
-    run = message as Run;
+  const exited = once(child, 'exit');
+  opening.defer(async () => {
+    if (child.connected) child.disconnect();
+    await exited;
   });
-  child.send(Array.from({ length: batches }, (_, index) => eventFile(recording.folder, index)));
-  await once(child, 'exit');
-  if (run === undefined) throw new Error(`the consumer ended without a result (${bundle})`);
+  const opened = opening.move();
+
   const rowsOf = async (table: string): Promise<number> => {
     let rows = 0;
     for await (const _ of keyspace.stream(`SELECT event_time FROM ${keyspace.name}.${table}`))
@@ -76,8 +78,22 @@ export const measure = async (
     return rows;
   };
   return {
-    ...run,
-    userEvents: await rowsOf('user_events'),
-    rejected: await rowsOf('rejected_events'),
+    async turn(from, to) {
+      const files = Array.from({ length: to - from }, (_, index) =>
+        eventFile(recording.folder, from + index),
+      );
+      const answered = once(child, 'message');
+      child.send(files);
+      const ended = exited.then((): never => {
+        throw new Error(`the consumer ended without a result (${bundle})`);
+      });
+      const [turn] = await Promise.race([answered, ended]);
+      return turn as Turn;
+    },
+    rows: async () => ({
+      userEvents: await rowsOf('user_events'),
+      rejected: await rowsOf('rejected_events'),
+    }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 };

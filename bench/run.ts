@@ -1,6 +1,6 @@
-// `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
-// consumer runs in a process of its own, a short and a long run by turns; the marginal cost is what the long run took
-// more.
+// `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. The consumers run
+// in a process each, and take turns of a second or so: a machine's speed changes within a minute, for all of them alike. The
+// marginal cost is that of the events behind the short run's.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,13 @@ import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
 import { say, table } from '../local/print.ts';
-import { type Consumer, type Measured, measure } from './measure.ts';
+import {
+  type Consumer,
+  type MeasureOptions,
+  type RunningConsumer,
+  startConsumer,
+  type Turn,
+} from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';
 import { flinkPeers } from './peers/flink.ts';
 import { type PeerResult, runPeers } from './peers/run.ts';
@@ -54,14 +60,31 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
-interface Round {
-  readonly short: Measured;
-  readonly long: Measured;
+/** Batches of a turn. */
+const turnBatches = 20;
+
+/** Where turns begin and end: at the end of the short run, too. */
+const turns: (readonly [number, number])[] = [];
+for (let from = 0; from < long; ) {
+  const to = Math.min(from + turnBatches, from < short ? short : long);
+  turns.push([from, to]);
+  from = to;
 }
 
+interface Round {
+  /** Behind the short run. */
+  readonly turns: readonly Turn[];
+  /** Records of all turns that were reported as failed. */
+  readonly failures: number;
+  readonly userEvents: number;
+  readonly rejected: number;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
 /** Of a million further events. */
-const marginal = ({ short: less, long: more }: Round, of: 'cpu' | 'elapsed'): number =>
-  (more[of] - less[of]) / ((long - short) * options.batchSize);
+const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
+  sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 
 /** A peer that cannot drop late events may write them; what it writes in another order takes another's row. */
 const isRight = ({ dropsLate, rows: { missing, different, unexpected } }: PeerResult): boolean =>
@@ -81,6 +104,34 @@ const peerRow = (result: PeerResult): string[] => [
       : `late written too (${result.late})`
     : `no: ${result.rows.missing} missing, ${result.rows.different} different, ${result.rows.unexpected} too many`,
 ];
+
+/** Lets consumers handle all batches, each in its own tables, by turns. */
+const takeTurns = async (
+  consumers: readonly Consumer[],
+  given: MeasureOptions,
+): Promise<Map<string, Round>> => {
+  await using closing = new AsyncDisposableStack();
+  const running: { name: string; consumer: RunningConsumer; all: Turn[] }[] = [];
+  for (const one of consumers)
+    running.push({
+      name: one.name,
+      consumer: closing.use(await startConsumer(one, given)),
+      all: [],
+    });
+  // There and back, so that what one leaves Cassandra to do burdens no other one always.
+  for (const [index, [from, to]] of turns.entries())
+    for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed())
+      all.push(await consumer.turn(from, to));
+  const measured = turns.findIndex(([from]) => from >= short);
+  const rounds = new Map<string, Round>();
+  for (const { name, consumer, all } of running)
+    rounds.set(name, {
+      turns: all.slice(measured),
+      failures: sum(all.map(({ failures }) => failures)),
+      ...(await consumer.rows()),
+    });
+  return rounds;
+};
 
 await main(async (signal) => {
   const origin = await originNow();
@@ -110,41 +161,47 @@ await main(async (signal) => {
   const given = { recording, servers, profile: options.profile };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
-    for (const consumer of consumers) {
-      const done = {
-        short: await measure(consumer, { ...given, batches: short }),
-        long: await measure(consumer, { ...given, batches: long }),
-      };
-      rounds.set(consumer.name, [...(rounds.get(consumer.name) ?? []), done]);
-      say(`round ${round}, ${consumer.name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
+    for (const [name, done] of await takeTurns(consumers, given)) {
+      rounds.set(name, [...(rounds.get(name) ?? []), done]);
+      say(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }
 
   const expected = recording.expected(long);
   let allRight = true;
   const rows = consumers.map(({ name }) => {
     const runs = rounds.get(name) ?? [];
-    const last = runs.at(-1)?.long;
+    const last = runs.at(-1);
+    const failures = sum(runs.map((run) => run.failures));
     const want = name === 'naive' ? expected.withLate : expected.userEvents;
     const wantRejected = name === 'naive' ? 0 : expected.rejected;
     // The driver takes some rows that are not valid.
     const right =
       name === 'naive'
-        ? Number(last?.userEvents) >= want && last?.failures === 0
-        : last?.userEvents === want && last.rejected === wantRejected && last.failures === 0;
+        ? Number(last?.userEvents) >= want && failures === 0
+        : last?.userEvents === want && last.rejected === wantRejected && failures === 0;
     allRight &&= right;
     const perBatch = (share: number): string =>
-      median(runs.map((run) => percentile(run.long.latencies, share))).toFixed(0);
+      median(
+        runs.map((run) =>
+          percentile(
+            run.turns.flatMap(({ latencies }) => latencies),
+            share,
+          ),
+        ),
+      ).toFixed(0);
+    const most = (of: 'memory' | 'longestPause'): number =>
+      median(runs.map((run) => run.turns.at(-1)?.[of] ?? Number.NaN));
     return [
       name,
       median(runs.map((run) => marginal(run, 'cpu'))).toFixed(2),
       (1_000 / median(runs.map((run) => marginal(run, 'elapsed')))).toFixed(0),
       perBatch(0.5),
       perBatch(0.99),
-      (median(runs.map((run) => run.long.memory)) / 1e6).toFixed(0),
-      median(runs.map((run) => run.long.longestPause)).toFixed(0),
+      (most('memory') / 1e6).toFixed(0),
+      most('longestPause').toFixed(0),
       right
         ? 'yes'
-        : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}, ${last?.failures} failed`,
+        : `no: ${last?.userEvents} of ${want}, ${last?.rejected} of ${wantRejected}, ${failures} failed`,
     ];
   });
   const results = await runPeers({
