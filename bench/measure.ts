@@ -83,7 +83,8 @@ export const startConsumer = async (
         eventFile(recording.folder, from + index),
       );
       const answered = once(child, 'message');
-      child.send(files);
+      // That it cannot be sent is told by the exit.
+      child.send(files, () => {});
       const ended = exited.then((): never => {
         throw new Error(`the consumer ended without a result (${bundle})`);
       });
