@@ -1,8 +1,9 @@
+/** As many as there are requests in flight (handler.ts): with fewer kept, each of the others would be garbage of its pool's size. */
+const most = 128;
+
 interface Pool {
   /** Bytes of each of its buffers. */
   readonly size: number;
-  /** How many it keeps. */
-  readonly most: number;
   readonly free: Buffer[];
 }
 
@@ -11,10 +12,10 @@ interface Pool {
  * collects all of its memory when a dozen megabytes of such are waiting, however little else there is.
  */
 const pools: readonly Pool[] = [
-  // Most requests: rows of at most 5 KiB by default (row-batches.ts), and as many as may be in flight (handler.ts).
-  { size: 8 * 1024, most: 128, free: [] },
+  // Most requests: rows of at most 5 KiB by default (row-batches.ts).
+  { size: 8 * 1024, free: [] },
   // Many rows of one partition, or of a cluster whose thresholds were raised: far fewer requests for the same rows.
-  { size: 64 * 1024, most: 16, free: [] },
+  { size: 64 * 1024, free: [] },
 ];
 
 /** One that has room for so many bytes, and other bytes in it. */
@@ -26,6 +27,6 @@ export const takeBuffer = (length: number): Buffer => {
 
 /** Of one that nobody reads any more. */
 export const giveBack = (buffer: Buffer): void => {
-  for (const { size, most, free } of pools)
+  for (const { size, free } of pools)
     if (buffer.length === size && free.length < most) free.push(buffer);
 };
