@@ -11,8 +11,8 @@ import { main } from '../local/main.ts';
 import { say, table } from '../local/print.ts';
 import { type CassandraServer, startCassandra } from '../local/servers/cassandra.ts';
 import { startSecretsManager } from '../test/support/secrets-manager.ts';
-import { median } from './percentile.ts';
 import { firstEvents } from './recording.ts';
+import { median } from './statistics.ts';
 
 const rounds = 15;
 const script = join(import.meta.dirname, 'cold-start-process.js');

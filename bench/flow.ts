@@ -14,8 +14,8 @@ import { wholeNumber } from '../local/options.ts';
 import { say, table } from '../local/print.ts';
 import type { Measurement, Plan, Took } from './flow-process.ts';
 import { lambdaFlags } from './measure.ts';
-import { percentile } from './percentile.ts';
 import { openTopic } from './recording.ts';
+import { percentile, sum } from './statistics.ts';
 
 const { rounds } = new Command('npm run bench:flow --')
   .description(
@@ -112,8 +112,6 @@ const measure = async (bundle: string, plan: string, servers: Servers): Promise<
     throw new Error(`the measured process ended without a result (${signal ?? code})`);
   return measurement;
 };
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 const columns = ['batches', 'p50 ms', 'p99 ms', 'events / s', 'CPU-ms / batch'];
 const figures = (records: number, took: readonly Took[]): string[] => {

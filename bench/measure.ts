@@ -50,6 +50,10 @@ export interface MeasureOptions {
 /** As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
 export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=25'];
 
+/**
+ * Starts a consumer; it loads its bundle meanwhile. Its end closes the process and removes the keyspace.
+ * @throws from `turn` where the process ended by itself.
+ */
 export const startConsumer = async (
   { bundle, environment }: Consumer,
   { recording, servers, profile }: MeasureOptions,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { bundleFunction } from '../local/function/bundle.ts';
+import { LocalError } from '../local/local-error.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
@@ -20,10 +21,10 @@ import {
 import { bentoPeers } from './peers/bento.ts';
 import { flinkPeers } from './peers/flink.ts';
 import { type PeerResult, runPeers } from './peers/run.ts';
-import { median, percentile } from './percentile.ts';
 import { barPlot } from './plot.ts';
 import { record } from './recording.ts';
 import { cpuPlot, originNow, toResults } from './results.ts';
+import { median, percentile, sum } from './statistics.ts';
 
 const options = new Command('npm run bench --')
   .description(
@@ -80,8 +81,6 @@ interface Round {
   readonly rejected: number;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-
 /** Of a million further events. */
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
@@ -134,6 +133,10 @@ const takeTurns = async (
 };
 
 await main(async (signal) => {
+  if (short >= long)
+    throw new LocalError(
+      `--events (${options.events}) must be a batch or more above --short (${options.short}): the cost is that of the events between.`,
+    );
   const origin = await originNow();
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await using cleanup = new AsyncDisposableStack();

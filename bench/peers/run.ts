@@ -7,7 +7,7 @@ import { LocalError } from '../../local/local-error.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { compare, type TableComparison } from '../../local/world/comparison.ts';
-import { median } from '../percentile.ts';
+import { median } from '../statistics.ts';
 import { openCommits } from './committed.ts';
 import type { Peer, PeerCommand, PeerTask } from './peer.ts';
 import { runProcess, type Took } from './peer-process.ts';
