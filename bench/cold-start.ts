@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeEnvironment } from '../infra/node-environment.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
@@ -29,7 +30,7 @@ const start = async ({ environment, args }: Kind): Promise<number[]> => {
   const began = performance.now();
   const child = spawn(process.execPath, [script, ...args], {
     // As it is deployed (infra/bundled-function.ts).
-    env: { NODE_OPTIONS: '--enable-source-maps', ...environment },
+    env: { ...nodeEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

@@ -64,7 +64,6 @@ for await (const [files] of turns) {
     elapsed,
     latencies,
     longestPause,
-    memory: process.resourceUsage().maxRSS * 1024,
     failures,
   });
   counted = cpu;

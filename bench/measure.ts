@@ -1,8 +1,10 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { nodeEnvironment } from '../infra/node-environment.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import type { Servers } from '../local/open-servers.ts';
+import { peakMemory } from '../local/peak-memory.ts';
 import { eventFile, type Recording } from './recording.ts';
 
 /** One way to bring the recorded batches into Cassandra. */
@@ -45,6 +47,8 @@ export interface MeasureOptions {
   readonly servers: Servers;
   /** The folder for a CPU profile. */
   readonly profile: string | undefined;
+  /** The number of the core that the consumers have for themselves, if any: needs taskset(1), so Linux. */
+  readonly core: number | undefined;
 }
 
 /** As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
@@ -56,12 +60,12 @@ export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=2
  */
 export const startConsumer = async (
   { bundle, environment }: Consumer,
-  { recording, servers, profile }: MeasureOptions,
+  { recording, servers, profile, core }: MeasureOptions,
 ): Promise<RunningConsumer> => {
   await using opening = new AsyncDisposableStack();
   const keyspace = opening.use(await openKeyspace(servers));
   const child = fork(join(import.meta.dirname, 'consumer.js'), [bundle], {
-    env: { PATH: process.env['PATH'], ...keyspace.environment, ...environment },
+    env: { PATH: process.env['PATH'], ...nodeEnvironment, ...keyspace.environment, ...environment },
     execArgv: [
       ...lambdaFlags,
       ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
@@ -73,6 +77,7 @@ export const startConsumer = async (
     if (child.connected) child.disconnect();
     await exited;
   });
+  if (core !== undefined) execFileSync('taskset', ['-acp', `${core}`, `${child.pid}`]);
   const opened = opening.move();
 
   const rowsOf = async (table: string): Promise<number> => {
@@ -93,7 +98,7 @@ export const startConsumer = async (
         throw new Error(`the consumer ended without a result (${bundle})`);
       });
       const [turn] = await Promise.race([answered, ended]);
-      return turn as Turn;
+      return { ...(turn as Omit<Turn, 'memory'>), memory: peakMemory(child.pid as number) };
     },
     rows: async () => ({
       userEvents: await rowsOf('user_events'),

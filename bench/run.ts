@@ -30,10 +30,20 @@ const options = new Command('npm run bench --')
   .description(
     'Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.',
   )
-  .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 700_000)
-  .option('--short <n>', 'events of the short run', wholeNumber(1_000, 1_000_000), 200_000)
+  .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 900_000)
+  .option(
+    '--short <n>',
+    'events of the short run; V8 compiles for the first 400,000',
+    wholeNumber(1_000, 1_000_000),
+    400_000,
+  )
   .option('--batch-size <n>', 'records a batch', wholeNumber(1, 10_000), 1_000)
   .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 100), 3)
+  .option(
+    '--core <n>',
+    'gives the consumers in Node this core; begin with `taskset -c <others>` and Cassandra has the others (Linux)',
+    wholeNumber(0, 1_023),
+  )
   .option(
     '--only <names>',
     'only consumers that have one of these in their name, separated by commas',
@@ -48,6 +58,7 @@ const options = new Command('npm run bench --')
     short: number;
     batchSize: number;
     rounds: number;
+    core?: number;
     only?: string;
     peers: boolean;
     profile?: string;
@@ -85,13 +96,17 @@ interface Round {
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 
+const ratio = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(2));
+
 /** A peer that cannot drop late events may write them; what it writes in another order takes another's row. */
 const isRight = ({ dropsLate, rows: { missing, different, unexpected } }: PeerResult): boolean =>
   missing === 0 && (!dropsLate || (different === 0 && unexpected === 0));
 
-const peerRow = (result: PeerResult): string[] => [
+/** @param naive CPU-seconds a million of the naive handler; not a number where it was not measured. */
+const peerRow = (result: PeerResult, naive: number): string[] => [
   result.peer,
   result.cpuSecondsPerMillion.toFixed(2),
+  ratio(naive / result.cpuSecondsPerMillion),
   result.eventsPerSecond.toFixed(0),
   '',
   '',
@@ -161,7 +176,7 @@ await main(async (signal) => {
   const kafka = peers.length > 0;
   const servers = cleanup.use(await openServers({ kafka, onStep: say, signal }));
 
-  const given = { recording, servers, profile: options.profile };
+  const given = { recording, servers, profile: options.profile, core: options.core };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
     for (const [name, done] of await takeTurns(consumers, given)) {
@@ -169,6 +184,7 @@ await main(async (signal) => {
       say(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }
 
+  const naiveCpu = (rounds.get('naive') ?? []).map((run) => marginal(run, 'cpu'));
   const expected = recording.expected(long);
   let allRight = true;
   const rows = consumers.map(({ name }) => {
@@ -197,6 +213,10 @@ await main(async (signal) => {
     return [
       name,
       median(runs.map((run) => marginal(run, 'cpu'))).toFixed(2),
+      // Within a round the machine is as fast for all.
+      ratio(
+        median(runs.map((run, round) => (naiveCpu[round] ?? Number.NaN) / marginal(run, 'cpu'))),
+      ),
       (1_000 / median(runs.map((run) => marginal(run, 'elapsed')))).toFixed(0),
       perBatch(0.5),
       perBatch(0.99),
@@ -216,10 +236,11 @@ await main(async (signal) => {
     onStep: say,
   });
   for (const result of results) allRight &&= isRight(result);
-  rows.push(...results.map(peerRow));
+  rows.push(...results.map((result) => peerRow(result, median(naiveCpu))));
   const head = [
     'consumer',
     'CPU-s / million',
+    'naive / it',
     'events / s',
     'p50 ms',
     'p99 ms',

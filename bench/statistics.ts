@@ -1,8 +1,13 @@
-/** @param share 0 to 1: 0.5 gives the median. */
+/** @param share 0 to 1. */
 export const percentile = (numbers: readonly number[], share: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? Number.NaN;
 
-export const median = (numbers: readonly number[]): number => percentile(numbers, 0.5);
+/** Of an even number of them half of the two in the middle. */
+export const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return sum([Math.floor(middle), Math.ceil(middle)].map((at) => sorted[at] ?? Number.NaN)) / 2;
+};
 
 export const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, one) => total + one, 0);

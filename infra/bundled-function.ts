@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { bundle } from './bundling.ts';
 import { acknowledge, grantNetworkInterfaces } from './grants.ts';
 import type { Network } from './network.ts';
+import { nodeEnvironment } from './node-environment.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -63,7 +64,7 @@ export class BundledFunction extends Construct {
       handler: props.files === undefined ? 'index.handler' : `${oneDown}/index.handler`,
       memorySize: props.memory,
       timeout: props.timeout,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: { ...nodeEnvironment, ...props.environment },
       role: this.role,
       loggingFormat: LoggingFormat.JSON,
       logGroup,

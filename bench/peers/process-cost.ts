@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { LocalError } from '../../local/local-error.ts';
+import { peakMemory } from '../../local/peak-memory.ts';
 
 /** What a process has taken so far, with all its threads. */
 export interface ProcessCost {
@@ -44,12 +45,7 @@ const costOf = (pid: number, ticks: number): ProcessCost | null => {
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .slice(11, 13);
-    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    if (kilobytes === undefined) return null;
-    return {
-      cpuSeconds: (Number(utime) + Number(stime)) / ticks,
-      memory: Number(kilobytes) * 1024,
-    };
+    return { cpuSeconds: (Number(utime) + Number(stime)) / ticks, memory: peakMemory(pid) };
   } catch {
     return null;
   }

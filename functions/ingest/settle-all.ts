@@ -3,6 +3,10 @@
  * Then gives all values, or throws the first reason.
  */
 export const settleAll = async <T>(promises: readonly Promise<T>[]): Promise<T[]> => {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+  try {
+    return await Promise.all(promises);
+  } catch {
+    await Promise.allSettled(promises);
+    return Promise.all(promises);
+  }
 };

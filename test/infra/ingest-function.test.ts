@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../functions/ingest/config.ts';
+import { nodeEnvironment } from '../../infra/node-environment.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
 
 const variables = (given: object): Record<string, string> => {
@@ -92,8 +93,8 @@ test('it gets settings that it accepts, from every sink', () => {
   for (const [sink, database] of Object.entries(expected)) {
     const settings = { environment: { OUT_OF_ORDERNESS_SECONDS: '60' } };
     const given = stage('scram-256', sink as keyof typeof sinks, 'internet', settings);
-    const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, ...own } = variables(given);
-    deepStrictEqual(NODE_OPTIONS, '--enable-source-maps');
+    const { NODE_OPTIONS, MALLOC_ARENA_MAX, POWERTOOLS_SERVICE_NAME, ...own } = variables(given);
+    deepStrictEqual({ NODE_OPTIONS, MALLOC_ARENA_MAX }, nodeEnvironment);
     deepStrictEqual(POWERTOOLS_SERVICE_NAME, 'user-events-test');
     deepStrictEqual(own, { ...database, ...common, OUT_OF_ORDERNESS_SECONDS: '60' });
     deepStrictEqual(readConfig(own).outOfOrdernessMs, 60_000);

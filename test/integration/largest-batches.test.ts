@@ -4,17 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { readDeployConfig } from '../../infra/config.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
+import { peakMemory } from '../../local/peak-memory.ts';
 import { encode } from '../support/avro.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 
 // The largest events that Lambda can bring, each through the bundle in a process with a deployed function's memory.
 const { memory } = readDeployConfig('example', cdk.context.stages.example).function;
-const reportMemory = pathToFileURL(join(import.meta.dirname, '../support/report-memory.ts')).href;
 
 /** Lambda's limit on an event, and the event source mapping's on its batch. */
 const maxEventBytes = 6 * 1024 * 1024;
@@ -35,7 +34,6 @@ after(async () => {
 
 /** Runs one event in a process of its own, and gives its log line with the memory that it took. */
 const invoke = async (event: string) => {
-  const peak = Promise.withResolvers<number>();
   const batch = Promise.withResolvers<Record<string, unknown>>();
   await using lambda = await startFunction({
     bundle,
@@ -45,20 +43,17 @@ const invoke = async (event: string) => {
       // As Lambda's runtime starts Node: 90 % of the memory for the old generation, 5 % for half of the young one.
       NODE_OPTIONS:
         `--max-old-space-size=${Math.floor(memory * 0.9)} ` +
-        `--max-semi-space-size=${Math.floor(memory * 0.05)} --import=${reportMemory}`,
+        `--max-semi-space-size=${Math.floor(memory * 0.05)}`,
     },
     timeoutSeconds: 60,
     onLog: (line) => {
-      const kibibytes = /^peak memory: (\d+)/.exec(line)?.[1];
-      if (kibibytes !== undefined) peak.resolve(Number(kibibytes) / 1024);
-      else if (line.startsWith('{')) batch.resolve(JSON.parse(line));
+      if (line.startsWith('{')) batch.resolve(JSON.parse(line));
     },
   });
   const result = await lambda.invoke(event);
   if (result.kind === 'error') throw new Error(`${result.cause}: ${result.errorMessage}`);
-  process.kill(lambda.pid ?? 0, 'SIGUSR2');
-  const line = await batch.promise;
-  return { line, response: JSON.parse(result.payload), peakMiB: await peak.promise };
+  const peakMiB = peakMemory(lambda.pid as number) / 2 ** 20;
+  return { line: await batch.promise, response: JSON.parse(result.payload), peakMiB };
 };
 
 const timestamp = 1_700_000_000_000;

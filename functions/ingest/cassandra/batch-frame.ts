@@ -70,10 +70,10 @@ export class BatchFrame extends requests.Request {
     const { queryId, batch, timestamp } = this;
     if (batch === null) throw new Error('a batch that was answered is not written again');
     const { rows, places } = batch;
-    const perRow = 1 + 2 + queryId.length + 2;
+    const statement = statementOf(queryId, rows.columns);
     const tail = 2 + 1 + (timestamp === null ? 0 : 8);
     let length = 1 + 2 + tail;
-    for (const place of places) length += perRow + rows.bytes(place);
+    for (const place of places) length += statement.length + rows.bytes(place);
     this.length = length;
 
     const buffer = takeBuffer(headerBytes + length);
@@ -88,12 +88,8 @@ export class BatchFrame extends requests.Request {
     frame.writeUInt16BE(places.length, 10);
     let at = 12;
     for (const place of places) {
-      frame[at] = prepared;
-      frame.writeUInt16BE(queryId.length, at + 1);
-      frame.set(queryId, at + 3);
-      at += 3 + queryId.length;
-      frame.writeUInt16BE(rows.columns, at);
-      at += 2;
+      frame.set(statement, at);
+      at += statement.length;
       rows.encode(place, frame, at);
       at += rows.bytes(place);
     }
@@ -122,3 +118,13 @@ export class BatchFrame extends requests.Request {
     return new BatchFrame(this.queryId, this.batch, this) as this;
   }
 }
+
+/** What each row of a batch begins with: its statement, and how many values follow. */
+const statementOf = (queryId: Buffer, columns: number): Buffer => {
+  const bytes = Buffer.alloc(1 + 2 + queryId.length + 2);
+  bytes[0] = prepared;
+  bytes.writeUInt16BE(queryId.length, 1);
+  bytes.set(queryId, 3);
+  bytes.writeUInt16BE(columns, 3 + queryId.length);
+  return bytes;
+};

@@ -70,8 +70,10 @@ export const rowBatches = (
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
   if (nodesOf !== null) arrange(firsts, nodesOf);
-  const batches: number[][] = [];
-  let batch: number[] = [];
+  /** For each row the number of its batch. */
+  const batchOf = new Array<number>(rows.count).fill(none);
+  let batch = none;
+  let held = 0;
   let partitions = 0;
   let bytes = 0;
   for (const first of firsts)
@@ -88,26 +90,39 @@ export const rowBatches = (
 
       const fits =
         partitions < limits.partitions &&
-        batch.length + count <= limits.rows &&
+        held + count <= limits.rows &&
         bytes + more <= limits.bytesOverPartitions;
       if (partitions === 0 || !fits) {
-        batch = [];
-        batches.push(batch);
+        batch += 1;
+        held = 0;
         partitions = 0;
         bytes = 0;
       }
-      for (let place = begin; place !== end; place = next[place] ?? none) batch.push(place);
+      for (let place = begin; place !== end; place = next[place] ?? none) batchOf[place] = batch;
+      held += count;
       partitions += 1;
       bytes += more;
       begin = end;
     }
-  for (const places of batches) places.sort(rising);
-  return batches.sort(byFirst);
+  return gathered(batchOf);
 };
 
-const rising = (one: number, other: number): number => one - other;
-const byFirst = ([one = 0]: readonly number[], [other = 0]: readonly number[]): number =>
-  one - other;
+/** The places of each batch, in their order, and the batches in the order of their first places. */
+const gathered = (batchOf: readonly number[]): number[][] => {
+  const byNumber: number[][] = [];
+  const batches: number[][] = [];
+  for (let place = 0; place < batchOf.length; place += 1) {
+    const number = batchOf[place] as number;
+    let batch = byNumber[number];
+    if (batch === undefined) {
+      batch = [];
+      byNumber[number] = batch;
+      batches.push(batch);
+    }
+    batch.push(place);
+  }
+  return batches;
+};
 
 /** Brings the places of the same nodes together, and leaves them in their order. */
 const arrange = (places: number[], nodesOf: (place: number) => string): void => {
