@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { nodeEnvironment } from '../infra/node-environment.ts';
 import { openKeyspace } from '../local/keyspace.ts';
+import { LocalError } from '../local/local-error.ts';
 import type { Servers } from '../local/open-servers.ts';
 import { peakMemory } from '../local/peak-memory.ts';
 import { eventFile, type Recording } from './recording.ts';
@@ -56,6 +57,7 @@ export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=2
 
 /**
  * Starts a consumer; it loads its bundle meanwhile. Its end closes the process and removes the keyspace.
+ * @throws {LocalError} where it cannot have the core.
  * @throws from `turn` where the process ended by itself.
  */
 export const startConsumer = async (
@@ -77,7 +79,7 @@ export const startConsumer = async (
     if (child.connected) child.disconnect();
     await exited;
   });
-  if (core !== undefined) execFileSync('taskset', ['-acp', `${core}`, `${child.pid}`]);
+  if (core !== undefined) pin(child.pid as number, core);
   const opened = opening.move();
 
   const rowsOf = async (table: string): Promise<number> => {
@@ -106,4 +108,14 @@ export const startConsumer = async (
     }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+};
+
+/** Lets a process, with all its threads, run on one core only. */
+const pin = (pid: number, core: number): void => {
+  try {
+    execFileSync('taskset', ['-acp', `${core}`, `${pid}`], { stdio: 'pipe' });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new LocalError(`--core ${core} cannot be given to a consumer: ${message.trim()}`);
+  }
 };
