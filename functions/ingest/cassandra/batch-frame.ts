@@ -121,7 +121,7 @@ export class BatchFrame extends requests.Request {
 
 /** What each row of a batch begins with: its statement, and how many values follow. */
 const statementOf = (queryId: Buffer, columns: number): Buffer => {
-  const bytes = Buffer.alloc(1 + 2 + queryId.length + 2);
+  const bytes = Buffer.allocUnsafe(1 + 2 + queryId.length + 2);
   bytes[0] = prepared;
   bytes.writeUInt16BE(queryId.length, 1);
   bytes.set(queryId, 3);
