@@ -1,12 +1,12 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** Adds to a role's policy, one resource at a time. */
+/** Adds to a role's policy, one resource at a time, on the conditions that are given. */
 export const allowing =
   (role: Role) =>
-  (actions: string[], resource: string): void => {
-    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  (actions: string[], resource: string, conditions: Conditions = {}): void => {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
   };
 
 /** Lets a role read a secret, and decrypt it where its key is not AWS's own. */

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -31,6 +31,9 @@ export const onFailureDestination = (
 
 type Options = Parameters<typeof onFailureDestination>[2];
 
+/** Days for which a batch that was deleted or overwritten can be had back. */
+const deletedDays = 90;
+
 const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination => {
   const failed = new Bucket(scope, 'FailedBatches', {
     ...(key === undefined
@@ -38,6 +41,9 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
       : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
+    // As AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+    versioned: true,
+    lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(deletedDays) }],
     removalPolicy,
     autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
   });
@@ -50,8 +56,10 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
     name: failed.bucketArn,
     grant(role) {
       const allow = allowing(role);
-      allow(['s3:PutObject'], failed.arnForObjects('*'));
-      allow(['s3:ListBucket'], failed.bucketArn);
+      // The bucket's name is for anybody to take, once it is deleted: failed batches go to no other account.
+      const own = { StringEquals: { 's3:ResourceAccount': Stack.of(scope).account } };
+      allow(['s3:PutObject'], failed.arnForObjects('*'), own);
+      allow(['s3:ListBucket'], failed.bucketArn, own);
       if (key !== undefined) allow(['kms:GenerateDataKey'], key.keyArn);
       acknowledge(role, failed.arnForObjects('*'), 'AWS chooses the names of the objects.');
     },

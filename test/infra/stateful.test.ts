@@ -65,7 +65,7 @@ test('with removal destroy, and in a demo, nothing stays', () => {
     );
 });
 
-test('failed batches are in a bucket that is private, encrypted and emptied by nobody', () => {
+test('failed batches are in a bucket that is private, encrypted, keeps what is deleted for a while, and is emptied by nobody', () => {
   const template = templateOf(stage());
   template.hasResourceProperties('AWS::S3::Bucket', {
     PublicAccessBlockConfiguration: {
@@ -73,6 +73,10 @@ test('failed batches are in a bucket that is private, encrypted and emptied by n
       BlockPublicPolicy: true,
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
+    },
+    VersioningConfiguration: { Status: 'Enabled' },
+    LifecycleConfiguration: {
+      Rules: [{ NoncurrentVersionExpiration: { NoncurrentDays: 90 }, Status: 'Enabled' }],
     },
     BucketEncryption: {
       ServerSideEncryptionConfiguration: [
