@@ -2,6 +2,7 @@ import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { domainOf } from './config/regions.ts';
 
 const use = [
   'kms:Encrypt',
@@ -11,9 +12,14 @@ const use = [
   'kms:DescribeKey',
 ];
 
+/** The domain that AWS's page of Keyspaces names; another partition may have its own. */
+const publicDomain = 'amazonaws.com';
+const keyspacesIn = (domain: string): string => `cassandra.*.${domain}`;
+
 /** One key for what the stack keeps: the bucket or queue, the logs, the functions' variables, Keyspaces' tables. */
 export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): Key => {
-  const { region, account } = Stack.of(scope);
+  const { region, account, partition } = Stack.of(scope);
+  const domain = domainOf(region);
   const key = new Key(scope, 'Key', {
     description: 'User events: failed batches, logs, variables and tables',
     enableKeyRotation: true,
@@ -22,12 +28,12 @@ export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): K
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
   key.addToResourcePolicy(
     new PolicyStatement({
-      principals: [new ServicePrincipal('logs.amazonaws.com')],
+      principals: [new ServicePrincipal(`logs.${region}.${domain}`)],
       actions: use,
       resources: ['*'],
       conditions: {
         ArnLike: {
-          'kms:EncryptionContext:aws:logs:arn': `arn:*:logs:${region}:${account}:log-group:*`,
+          'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*`,
         },
       },
     }),
@@ -39,10 +45,9 @@ export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): K
       actions: [...use, 'kms:CreateGrant'],
       resources: ['*'],
       conditions: {
-        StringEquals: {
-          'kms:ViaService': `cassandra.${region}.amazonaws.com`,
-          'kms:CallerAccount': account,
-        },
+        // AWS's page: the name "must be independent of any particular Region".
+        StringLike: { 'kms:ViaService': [...new Set([publicDomain, domain])].map(keyspacesIn) },
+        StringEquals: { 'kms:CallerAccount': account },
       },
     }),
   );

@@ -2,8 +2,12 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type auth, type ClientOptions, policies, types } from 'cassandra-driver';
 import type { Config } from '../config.ts';
 
-/** Amazon Keyspaces by its endpoints' names; it differs from Cassandra where the options below say so. */
-const keyspacesHost = /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|api\.aws)$/;
+/**
+ * Recognises the endpoints of Amazon Keyspaces: of every partition of AWS, FIPS and dual-stack ones too. Keyspaces differs from
+ * Cassandra where the options below say so. https://docs.aws.amazon.com/keyspaces/latest/devguide/programmatic.endpoints.html
+ */
+const keyspacesHost =
+  /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
 
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
