@@ -14,9 +14,10 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundle } from './bundling.ts';
+import { environmentBytes, mostEnvironmentBytes } from './environment-size.ts';
 import { acknowledge, grantNetworkInterfaces } from './grants.ts';
 import type { Network } from './network.ts';
-import { nodeEnvironment } from './node-environment.ts';
+import { processEnvironment } from './node-environment.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -47,6 +48,12 @@ export class BundledFunction extends Construct {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     const { network, key } = props;
+    const environment = processEnvironment(props.environment);
+    const bytes = environmentBytes(environment);
+    if (bytes > mostEnvironmentBytes)
+      throw new Error(
+        `the variables of the function in functions/${props.folder} are ${bytes} bytes as JSON: Lambda takes 4,096`,
+      );
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -64,7 +71,7 @@ export class BundledFunction extends Construct {
       handler: props.files === undefined ? 'index.handler' : `${oneDown}/index.handler`,
       memorySize: props.memory,
       timeout: props.timeout,
-      environment: { ...nodeEnvironment, ...props.environment },
+      environment,
       role: this.role,
       loggingFormat: LoggingFormat.JSON,
       logGroup,

@@ -10,6 +10,7 @@ import { oneOf, settings, text } from './config/rules.ts';
 import { schemaRegistry } from './config/schema-registry.ts';
 import { sink } from './config/sink.ts';
 import { source } from './config/source.ts';
+import { whyUnsupported } from './config/unsupported.ts';
 
 /** What is deployed: one stage of `cdk.json`'s context. docs/settings.md is made of it. */
 export const stageSettings = settings({
@@ -26,7 +27,7 @@ export const stageSettings = settings({
   region: text(
     'the region; may be left out for a demo',
     'a region like eu-west-1',
-    /^[a-z]{2}(-[a-z]+)+-\d$/,
+    /^[a-z]{2,4}(-[a-z]+)+-\d$/,
   ).optional(),
   topic: topicName('the topic that is read'),
   consumerGroup: text(
@@ -88,7 +89,9 @@ const describe = (issue: z.core.$ZodIssue): string[] => {
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => [...issue.path, key])
       : [issue.path];
-  return paths.map(
-    (path) => `${path.length === 0 ? 'the stage' : path.join('.')} ${issue.message}`,
-  );
+  return paths.map((path) => {
+    const name = path.length === 0 ? 'the stage' : path.join('.');
+    const why = issue.code === 'unrecognized_keys' ? whyUnsupported(name) : undefined;
+    return `${name} ${why ?? issue.message}`;
+  });
 };

@@ -3,7 +3,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
-import { functionEnvironment } from './config/environment.ts';
+import { ingestEnvironment } from './config/environment.ts';
 import type { DeployConfig } from './config.ts';
 import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
 import type { Network } from './network.ts';
@@ -23,12 +23,7 @@ export class IngestFunction extends BundledFunction {
       description: 'Writes user events from Kafka to Cassandra',
       memory,
       timeout: Duration.seconds(timeoutSeconds),
-      environment: {
-        ...functionEnvironment(config, Stack.of(scope).region),
-        // On demand AWS would take a report of failed records for success.
-        ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
-        POWERTOOLS_SERVICE_NAME: config.stackName,
-      },
+      environment: ingestEnvironment(config, Stack.of(scope).region),
       ...rest,
       network,
       key,

@@ -18,7 +18,8 @@ export const grantKafka = (
 ): void => {
   if ('secretArn' in source) grantSecret(role, source);
   if (source.kind === 'self-managed') {
-    if (source.caSecretArn !== undefined) grantSecret(role, { secretArn: source.caSecretArn });
+    const { caSecretArn, secretKeyArn } = source;
+    if (caSecretArn !== undefined) grantSecret(role, { secretArn: caSecretArn, secretKeyArn });
     if (source.vpc !== undefined) grantNetworkInterfaces(role, 'the mapping');
     return;
   }
@@ -33,6 +34,8 @@ export const grantKafka = (
     ],
     source.clusterArn,
   );
+  const vpcConnectionArn = vpcConnectionOf(source);
+  if (vpcConnectionArn !== undefined) allow(['kafka:DescribeVpcConnection'], vpcConnectionArn);
   if (source.auth !== 'iam') return;
   allow(['kafka-cluster:Connect'], source.clusterArn);
   allow(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], within(source, 'topic', topic));
@@ -40,12 +43,19 @@ export const grantKafka = (
     ['kafka-cluster:DescribeGroup', 'kafka-cluster:AlterGroup'],
     within(source, 'group', consumerGroup),
   );
-  if (onFailure.kind === 'topic')
+  if (onFailure.kind === 'topic') {
+    // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html
+    allow(['kafka-cluster:DescribeCluster'], source.clusterArn);
     allow(
       ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData', 'kafka-cluster:WriteData'],
       within(source, 'topic', onFailure.topic),
     );
+  }
 };
+
+/** The connection by which a cluster of another account, or in a VPC that is not reached, is read; undefined: without one. */
+export const vpcConnectionOf = (source: MskSource): string | undefined =>
+  'vpcConnectionArn' in source ? source.vpcConnectionArn : undefined;
 
 /** arn:…:cluster/<name>/<uuid> → arn:…:topic/<name>/<uuid>/<topic>, also where the ARN is a token. */
 export const within = (

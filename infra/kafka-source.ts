@@ -4,7 +4,7 @@ import type { BundledFunction } from './bundled-function.ts';
 import { provisioned } from './config/mapping.ts';
 import type { KafkaCluster, SelfManagedSource } from './config/source.ts';
 import type { DeployConfig } from './config.ts';
-import { grantKafka } from './kafka-grants.ts';
+import { grantKafka, vpcConnectionOf } from './kafka-grants.ts';
 import { grantSchemaRegistry, schemaRegistryConfig } from './schema-registry.ts';
 
 export interface KafkaSourceProps {
@@ -85,7 +85,7 @@ const cluster = (source: KafkaCluster, kafka: KafkaConfig) =>
         selfManagedKafkaEventSourceConfig: kafka,
       }
     : {
-        eventSourceArn: source.clusterArn,
+        eventSourceArn: vpcConnectionOf(source) ?? source.clusterArn,
         amazonManagedKafkaEventSourceConfig: kafka,
       };
 

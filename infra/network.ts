@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Network as NetworkSettings } from './config/network.ts';
+import { registryEnvironment } from './config/registry-environment.ts';
 import type { Sink } from './config/sink.ts';
 import type { DeployConfig } from './config.ts';
 
@@ -46,9 +47,11 @@ export class Network extends Construct {
     scope: Construct,
     id: string,
     network: NetworkSettings,
-    { sink, environment }: Pick<DeployConfig, 'sink' | 'environment'>,
+    config: Pick<DeployConfig, 'sink' | 'environment' | 'schemaRegistry'>,
   ) {
     super(scope, id);
+    const { sink } = config;
+    const environment = registryEnvironment(config);
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: network.vpcId,
       availabilityZones: [...network.availabilityZones],

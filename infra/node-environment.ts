@@ -5,3 +5,8 @@ export const nodeEnvironment = {
   // the same CPU (docs/performance.md).
   MALLOC_ARENA_MAX: '1',
 } as const;
+
+/** Every variable of a function as it is deployed: those of each process, and its own. */
+export const processEnvironment = (
+  own: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => ({ ...nodeEnvironment, ...own });

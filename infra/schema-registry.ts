@@ -1,5 +1,6 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { registryEnvironment } from './config/registry-environment.ts';
 import type { SchemaRegistry } from './config/schema-registry.ts';
 import type { DeployConfig } from './config.ts';
 import { acknowledge, allowing, grantSecret } from './grants.ts';
@@ -41,9 +42,10 @@ const access = (registry: Extract<SchemaRegistry, { kind: 'confluent' }>) => [
 /** What the role may, for the mapping and for the function alike: it is theirs both. */
 export const grantSchemaRegistry = (
   role: Role,
-  { schemaRegistry, environment }: Pick<DeployConfig, 'schemaRegistry' | 'environment'>,
+  config: Pick<DeployConfig, 'schemaRegistry' | 'environment'>,
 ): void => {
-  const secrets = new Set([environment.SCHEMA_REGISTRY_SECRET_ARN || undefined]);
+  const { schemaRegistry } = config;
+  const secrets = new Set([registryEnvironment(config).SCHEMA_REGISTRY_SECRET_ARN || undefined]);
   if (schemaRegistry?.kind === 'glue') {
     const { registryArn } = schemaRegistry;
     const schemas = `${registryArn.replace(':registry/', ':schema/')}/*`;
@@ -58,5 +60,8 @@ export const grantSchemaRegistry = (
     secrets.add(schemaRegistry.caSecretArn);
     if ('secretArn' in schemaRegistry) secrets.add(schemaRegistry.secretArn);
   }
-  for (const secretArn of secrets) if (secretArn !== undefined) grantSecret(role, { secretArn });
+  const secretKeyArn =
+    schemaRegistry?.kind === 'confluent' ? schemaRegistry.secretKeyArn : undefined;
+  for (const secretArn of secrets)
+    if (secretArn !== undefined) grantSecret(role, { secretArn, secretKeyArn });
 };

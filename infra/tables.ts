@@ -25,7 +25,7 @@ export const tables = (
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;
   const statements = createTables({
-    ...readConfig(functionEnvironment(config, 'any-region-1')),
+    ...readConfig(functionEnvironment(config, 'eu-west-1')),
     userEventsTtlSeconds:
       userEventsTtlDays === undefined ? undefined : userEventsTtlDays * secondsOfADay,
   });

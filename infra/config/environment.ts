@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { type Environment, settings as functionSettings } from '../../functions/ingest/config.ts';
 import type { DeployConfig } from '../config.ts';
+import { domainOf } from './regions.ts';
+import { registryEnvironment } from './registry-environment.ts';
 import { settings, text } from './rules.ts';
 import type { Sink } from './sink.ts';
 
@@ -31,24 +33,31 @@ export const environment = settings(
   ) as Record<Free, z.ZodOptional<z.ZodString>>,
 ).prefault({});
 
-/** The variables that the function gets. `region` may be a token of CDK's. */
-export const functionEnvironment = (
-  {
-    sink,
-    consumerGroup,
-    environment,
-  }: Pick<DeployConfig, 'sink' | 'consumerGroup' | 'environment'>,
+/** The settings of a stage that the function's own settings are made of. */
+type Given = Pick<DeployConfig, 'sink' | 'consumerGroup' | 'environment' | 'schemaRegistry'>;
+
+/** The function's own settings, as variables. `region` may be a token of CDK's. */
+export const functionEnvironment = (config: Given, region: string): Environment => ({
+  ...definedOnly(registryEnvironment(config)),
+  ...databaseEnvironment(config.sink, region),
+  CONSUMER_GROUP_ID: config.consumerGroup,
+});
+
+/** Every variable of the function that writes the events, but for those of each process (node-environment.ts). */
+export const ingestEnvironment = (
+  config: Given & Pick<DeployConfig, 'stackName' | 'mapping'>,
   region: string,
-): Environment => ({
-  ...definedOnly(environment),
-  ...databaseEnvironment(sink, region),
-  CONSUMER_GROUP_ID: consumerGroup,
+) => ({
+  ...functionEnvironment(config, region),
+  // On demand AWS would take a report of failed records for success.
+  ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
+  POWERTOOLS_SERVICE_NAME: config.stackName,
 });
 
 const databaseEnvironment = (sink: Sink, region: string) => ({
   ...(sink.kind === 'keyspaces'
     ? {
-        CASSANDRA_CONTACT_POINTS: `cassandra.${region}.amazonaws.com:9142`,
+        CASSANDRA_CONTACT_POINTS: `cassandra.${region}.${domainOf(region)}:9142`,
         CASSANDRA_LOCAL_DATACENTER: region,
         CASSANDRA_AUTH: sink.login === undefined ? 'sigv4' : 'password',
       }

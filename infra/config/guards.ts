@@ -4,15 +4,12 @@ import { readConfig } from '../../functions/ingest/config.ts';
 import { ConfigError } from '../../functions/ingest/errors.ts';
 import type { DeployConfig } from '../config.ts';
 import { functionEnvironment } from './environment.ts';
-import { isSecretArn, wholeSecretArn } from './rules.ts';
-
-/** What is wrong, and where; why it is wrong stands in it, for AWS would say it late, dimly or never. */
-type Finding = readonly [path: string, what: string];
-type Guard = {
-  /** Where any of these is wrong in itself, the guard does not look. */
-  readonly needs: readonly (keyof DeployConfig)[];
-  readonly find: (config: DeployConfig) => readonly (Finding | false)[];
-};
+import type { Finding, Guard } from './guard.ts';
+import { nearby } from './nearby.ts';
+import { reachable } from './reachable.ts';
+import { registryEnvironment } from './registry-environment.ts';
+import { registry } from './registry-guard.ts';
+import { variablesSize } from './variables-guard.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
 const onDemand: Guard = {
@@ -113,6 +110,12 @@ const start: Guard = {
         'mapping.startingTimestamp',
         `must be a time that is over: AWS takes no other (given "${startingTimestamp}")`,
       ],
+    // Kafka takes what is below 0 for its newest and oldest record.
+    startingTimestamp !== undefined &&
+      Date.parse(startingTimestamp) < 0 && [
+        'mapping.startingTimestamp',
+        `must be a time from 1970 on: Kafka knows no earlier one (given "${startingTimestamp}")`,
+      ],
   ],
 };
 
@@ -182,75 +185,6 @@ const place = (['account', 'region'] as const).map(
   }),
 );
 
-const ownAccount: Readonly<Record<string, string>> = {
-  'source.clusterArn':
-    'AWS takes a cluster of another only by a VPC connection of this one, which is not supported here',
-  'schemaRegistry.registryArn': 'the mapping takes no registry of another',
-};
-
-/** An event source mapping takes nothing from another region, nor a cluster of another account by its own ARN. */
-const nearby: Guard = {
-  needs: ['source', 'sink', 'account', 'region', 'alarms', 'schemaRegistry'],
-  find: ({ source, sink, account, region, alarms, schemaRegistry }) => {
-    const arns = Object.entries({
-      'source.clusterArn': 'clusterArn' in source ? source.clusterArn : undefined,
-      'source.secretArn': 'secretArn' in source ? source.secretArn : undefined,
-      'source.secretKeyArn': 'secretKeyArn' in source ? source.secretKeyArn : undefined,
-      'source.caSecretArn': 'caSecretArn' in source ? source.caSecretArn : undefined,
-      'sink.login.secretArn': sink.login?.secretArn,
-      'sink.login.secretKeyArn': sink.login?.secretKeyArn,
-      'schemaRegistry.registryArn':
-        schemaRegistry?.kind === 'glue' ? schemaRegistry.registryArn : undefined,
-      'alarms.topicArn': alarms.topicArn,
-    });
-    return arns.flatMap(([path, arn]): (Finding | false)[] => {
-      if (arn === undefined) return [];
-      const [, , , arnRegion, arnAccount] = arn.split(':');
-      return [
-        region !== undefined &&
-          arnRegion !== region && [
-            path,
-            `must be of the stack’s region, ${region} (given "${arn}")`,
-          ],
-        ownAccount[path] !== undefined &&
-          account !== undefined &&
-          arnAccount !== account && [
-            path,
-            `must be of the stack’s account, ${account}: ${ownAccount[path]} (given "${arn}")`,
-          ],
-      ];
-    });
-  },
-};
-
-const registry: Guard = {
-  needs: ['environment', 'schemaRegistry', 'onFailure'],
-  find: ({ environment, schemaRegistry, onFailure }) => {
-    const secret = environment.SCHEMA_REGISTRY_SECRET_ARN;
-    return [
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
-      schemaRegistry?.validate !== undefined &&
-        onFailure.kind === 'none' && [
-          'schemaRegistry.validate',
-          'must not be given with onFailure none: AWS drops what does not validate without a word ' +
-            `(given "${schemaRegistry.validate}")`,
-        ],
-      environment.SCHEMA_REGISTRY === 'glue' &&
-        schemaRegistry?.kind !== 'glue' && [
-          'schemaRegistry.kind',
-          'must be glue where environment.SCHEMA_REGISTRY is, for the grants ' +
-            `(${schemaRegistry === undefined ? 'not given' : `given "${schemaRegistry.kind}"`})`,
-        ],
-      secret !== undefined &&
-        secret !== '' &&
-        !isSecretArn(secret) && [
-          'environment.SCHEMA_REGISTRY_SECRET_ARN',
-          `must be ${wholeSecretArn}: a name alone cannot be granted (given "${secret}")`,
-        ],
-    ];
-  },
-};
-
 const retention: Guard = {
   needs: ['function'],
   find: ({ function: { logRetentionDays } }) => [
@@ -264,8 +198,8 @@ const retention: Guard = {
 };
 
 const inVpc: Guard = {
-  needs: ['network', 'sink', 'source', 'environment'],
-  find: ({ network, sink, source, environment }) => {
+  needs: ['network', 'sink', 'source', 'environment', 'schemaRegistry', 'region'],
+  find: ({ network, sink, source, environment, schemaRegistry, region = '' }) => {
     if (network === undefined) return [];
     const { endpoints, database, subnetIds, availabilityZones } = network;
     const nodes = [database.securityGroupId, database.cidr].filter((one) => one !== undefined);
@@ -275,6 +209,14 @@ const inVpc: Guard = {
         'network.subnetIds',
         `must be as many as network.availabilityZones (given ${subnetIds.length} and ${availabilityZones.length})`,
       ],
+      ...availabilityZones.map(
+        (zone, index): Finding | false =>
+          // A zone is its region and a letter; a local zone has its place between them.
+          !new RegExp(`^${region}(-[a-z0-9-]+)?[a-z]$`).test(zone) && [
+            `network.availabilityZones.${index}`,
+            `must be a zone of the stack’s region, like ${region}a (given "${zone}")`,
+          ],
+      ),
       sink.kind === 'cassandra' &&
         nodes.length !== 1 && [
           'network.database',
@@ -291,7 +233,7 @@ const inVpc: Guard = {
           'must be false for Cassandra (given true)',
         ],
       sink.login === undefined &&
-        !environment.SCHEMA_REGISTRY_SECRET_ARN &&
+        !registryEnvironment({ environment, schemaRegistry }).SCHEMA_REGISTRY_SECRET_ARN &&
         endpoints.secretsManager && [
           'network.endpoints.secretsManager',
           'must be false without sink.login and environment.SCHEMA_REGISTRY_SECRET_ARN: the function reads no secret ' +
@@ -299,6 +241,51 @@ const inVpc: Guard = {
         ],
     ];
   },
+};
+
+/** The key of a secret that is not given would be taken without a word. */
+const secretKey: Guard = {
+  needs: ['source'],
+  find: ({ source }) => [
+    source.kind === 'self-managed' &&
+      source.secretKeyArn !== undefined &&
+      !('secretArn' in source) &&
+      source.caSecretArn === undefined && [
+        'source.secretKeyArn',
+        `must not be given without a secret, which login and caSecretArn are: it would do nothing (given "${source.secretKeyArn}")`,
+      ],
+  ],
+};
+
+/** A VPC connection leads to one cluster: the grants of IAM name that cluster. */
+const vpcConnection: Guard = {
+  needs: ['source'],
+  find: ({ source }) => {
+    if (source.kind !== 'msk' || source.vpcConnectionArn === undefined) return [];
+    const [, , , , account, cluster] = source.clusterArn.split(':');
+    const leadsTo = `${account}/${cluster?.split('/')[1]}`;
+    return [
+      !source.vpcConnectionArn.includes(`:vpc-connection/${leadsTo}/`) && [
+        'source.vpcConnectionArn',
+        `must lead to the cluster of source.clusterArn, as in …:vpc-connection/${leadsTo}/… (given "${source.vpcConnectionArn}")`,
+      ],
+    ];
+  },
+};
+
+/** Rows are written at LOCAL_QUORUM, which a data centre without replicas never reaches. */
+const replicas: Guard = {
+  needs: ['sink'],
+  find: ({ sink }) => [
+    sink.kind === 'cassandra' &&
+      sink.tables.replication !== undefined &&
+      !Object.hasOwn(sink.tables.replication, sink.localDataCenter) && [
+        'sink.tables.replication',
+        `must have sink.localDataCenter, ${sink.localDataCenter}, where rows are written (given ${JSON.stringify(
+          sink.tables.replication,
+        )})`,
+      ],
+  ],
 };
 
 const capacity: Guard = {
@@ -315,9 +302,18 @@ const capacity: Guard = {
   },
 };
 
+/** Characters of an MSK cluster's name: https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html */
+const longestClusterName = 64;
+
 const demo: Guard = {
-  needs: ['source', 'sink'],
-  find: ({ source, sink }) => [
+  needs: ['source', 'sink', 'stackName'],
+  find: ({ source, sink, stackName }) => [
+    source.kind === 'demo' &&
+      stackName.length > longestClusterName && [
+        'stackName',
+        `must be at most ${longestClusterName} characters in a demo, whose cluster has that name: AWS takes no longer one ` +
+          `(given "${stackName}")`,
+      ],
     source.kind === 'demo' &&
       sink.kind !== 'keyspaces' && [
         'sink.kind',
@@ -326,24 +322,15 @@ const demo: Guard = {
   ],
 };
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const mostEnvironmentBytes = 4096;
-
-/** What the function would refuse to start with, or AWS to deploy. */
+/** What the function would refuse to start with. */
 const variables: Guard = {
-  needs: ['sink', 'consumerGroup', 'environment'],
+  needs: ['sink', 'consumerGroup', 'environment', 'schemaRegistry'],
   find: (config) => {
     const { sink, environment } = config;
     const keptForEver = Number(environment.REJECTED_TTL_DAYS ?? 1) === 0;
     try {
-      const given = functionEnvironment(config, 'eu-west-1');
-      readConfig(given);
-      const bytes = Buffer.byteLength(Object.entries(given).flat().join(''));
+      readConfig(functionEnvironment(config, 'eu-west-1'));
       return [
-        bytes > mostEnvironmentBytes && [
-          'sink.caFile',
-          `must be short enough: Lambda takes variables of 4,096 bytes together (given ${bytes})`,
-        ],
         // USING TTL is refused on a table that has no TTL, and CloudFormation gives one only by a default.
         sink.kind === 'keyspaces' &&
           keptForEver && [
@@ -373,9 +360,14 @@ const guards = [
   timeout,
   retention,
   capacity,
+  secretKey,
+  vpcConnection,
+  replicas,
   inVpc,
+  reachable,
   demo,
   variables,
+  variablesSize,
 ];
 
 /** Runs each guard whose settings are right in themselves, so that all mistakes are reported together. */
@@ -389,6 +381,9 @@ export const guard = (config: DeployConfig, context: z.core.$RefinementCtx): voi
   for (const finding of findings) {
     if (finding === false) continue;
     const [path, message] = finding;
+    const [setting] = path.split('.');
+    // What is wrong in itself has been reported.
+    if (wrong.has(setting)) continue;
     context.addIssue({ code: 'custom', path: path.split('.'), message });
   }
 };

@@ -1,10 +1,16 @@
 import type * as z from 'zod';
+import { block } from './addresses.ts';
 import { ec2Id, flag, settings, text, texts } from './rules.ts';
 
 /** Where the function runs, when the database is reached from inside a VPC. The mapping reaches the brokers by itself. */
 export const network = settings({
   vpcId: text('the VPC', ...ec2Id('vpc')),
-  availabilityZones: texts('the zones of the subnets', 'a zone like eu-west-1a', /^[a-z0-9-]+$/, 6),
+  availabilityZones: texts(
+    'the zones of the subnets, of the stack’s region',
+    'a zone like eu-west-1a',
+    /^[a-z0-9-]+$/,
+    6,
+  ),
   subnetIds: texts('one subnet a zone', ...ec2Id('subnet'), 6),
   securityGroupIds: texts(
     'further groups of the function, besides its own',
@@ -18,8 +24,8 @@ export const network = settings({
     ).optional(),
     cidr: text(
       'the nodes’ addresses, opened to',
-      'a block like 10.0.0.0/16',
-      /^\d+\.\d+\.\d+\.\d+\/\d+$/,
+      'a block named by its first address, like 10.0.0.0/16',
+      block,
     ).optional(),
   }).prefault({}),
   endpoints: settings({

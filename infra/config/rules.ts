@@ -9,15 +9,38 @@ const rule = (text: string) => ({
     `must be ${text} (${input === undefined ? 'not given' : `given ${JSON.stringify(input)}`})`,
 });
 
-export const text = (meaning: string, must: string, pattern: RegExp) =>
-  z.string(rule(must)).regex(pattern, rule(must)).meta({ description: meaning, rule: must });
+/** What a text must pass: an expression, or a check by that name. */
+interface Pattern {
+  test(given: string): boolean;
+}
 
-export const texts = (meaning: string, must: string, pattern: RegExp, most: number) => {
-  const list = `a list of 1 to ${most}, each ${must}`;
+const matching = (must: string, pattern: Pattern) =>
+  z.string(rule(must)).refine((given) => pattern.test(given), rule(must));
+
+/** @param mistaken what is easily taken for it, and what that is instead; told with the rule. */
+export const text = (
+  meaning: string,
+  must: string,
+  pattern: Pattern,
+  mistaken?: { readonly pattern: Pattern; readonly is: string },
+) =>
+  (mistaken === undefined
+    ? z.string(rule(must))
+    : z.string(rule(must)).refine((given) => !mistaken.pattern.test(given), {
+        ...rule(`${must}; this is ${mistaken.is}`),
+        abort: true,
+      })
+  )
+    .refine((given) => pattern.test(given), rule(must))
+    .meta({ description: meaning, rule: must });
+
+export const texts = (meaning: string, must: string, pattern: Pattern, most: number) => {
+  const list = `a list of 1 to ${most}, each ${must}, none of them twice`;
   return z
-    .array(z.string(rule(must)).regex(pattern, rule(must)), rule(list))
+    .array(matching(must, pattern), rule(list))
     .min(1, rule(list))
     .max(most, rule(list))
+    .refine((given) => new Set(given).size === given.length, rule(list))
     .meta({ description: meaning, rule: list });
 };
 

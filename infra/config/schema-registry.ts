@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { oneKindOf, oneOf, secretArn, settings, text } from './rules.ts';
+import { keyArn, oneKindOf, oneOf, secretArn, settings, text } from './rules.ts';
 
 /** What does not validate never reaches the function: it goes to the on-failure destination. */
 const validate = oneOf(
@@ -20,14 +20,25 @@ const glue = settings({
 
 const confluent = {
   kind: oneOf('one with Confluent’s API', ['confluent']),
-  url: text('where it is', 'an https address without a login in it', /^https:\/\/[^\s@?#]+$/),
+  url: text(
+    'where it is',
+    'an https address without a login in it, of at most 10,000 letters, digits and -/*:_+=.',
+    // https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html, less the @ of a login
+    /^https:\/\/[A-Za-z0-9][A-Za-z0-9/*:_+=.-]{0,9990}$/,
+  ),
   caSecretArn: secretArn(
-    'the secret `{"certificate":…}` of the authority that signed its certificate, if not a public one',
+    'the secret `{"certificate":…}` of the authority that signed its certificate, if not a public one; for validate',
+  ).optional(),
+  secretKeyArn: keyArn(
+    'the key that the registry’s secrets are encrypted with, the function’s too, if it is not AWS’s own',
   ).optional(),
   validate,
 };
 
-/** Where the schemas of the topic's values are. The function's own settings (SCHEMA_REGISTRY) say whether it asks there too. */
+/**
+ * Where the schemas of the topic's values are. The mapping asks there where `validate` is given, the function where
+ * `environment.SCHEMA_REGISTRY` has the same kind; address and login are then those given here.
+ */
 export const schemaRegistry = oneKindOf(
   'kind',
   ['glue', 'confluent'],
@@ -40,7 +51,7 @@ export const schemaRegistry = oneKindOf(
         settings({ ...confluent, auth: oneOf('no login', ['none']) }),
         settings({
           ...confluent,
-          auth: oneOf('how the mapping logs in', ['basic', 'mtls']),
+          auth: oneOf('how the mapping and the function log in', ['basic', 'mtls']),
           secretArn: secretArn(
             'the secret `{"username":…,"password":…}` for basic, `{"certificate":…,"privateKey":…}` for mtls',
           ),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contactPoint } from './addresses.ts';
 import {
   flag,
   keyArn,
@@ -11,11 +12,8 @@ import {
   wholeNumber,
 } from './rules.ts';
 
-const keyspace = text(
-  'the keyspace of the three tables',
-  '1 to 48 letters, digits and _, beginning with a letter',
-  /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
-);
+const keyspace = (must: string, pattern: RegExp) =>
+  text('the keyspace of the three tables', must, pattern);
 
 const login = (meaning: string) =>
   settings({
@@ -46,7 +44,11 @@ const capacityUnits = (what: string) =>
 
 const keyspaces = settings({
   kind: oneOf('Amazon Keyspaces, in the stack’s region', ['keyspaces']),
-  keyspace,
+  // CloudFormation and IAM take the name as it stands, and CQL that is not quoted takes it in lower case.
+  keyspace: keyspace(
+    '1 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it another keyspace',
+    /^[a-z][a-z0-9_]{0,47}$/,
+  ),
   login: login(
     'service-specific credentials `{"username":…,"password":…}`; not given: the function’s role signs',
   ),
@@ -70,16 +72,22 @@ const keyspaces = settings({
   }).prefault({}),
 });
 
+const dataCenter = /^[A-Za-z0-9_.-]{1,100}$/;
+const replicationRule = 'an object of data centres with whole numbers, 1 to 9';
+
 const cassandra = settings({
   kind: oneOf('Apache Cassandra, or what speaks its protocol', ['cassandra']),
-  keyspace,
+  keyspace: keyspace(
+    '1 to 48 letters, digits and _, beginning with a letter',
+    /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
+  ),
   contactPoints: texts(
     'nodes to begin with',
-    'host or host:port',
-    /^[A-Za-z0-9._-]+(:\d{1,5})?$/,
+    'host or host:port, the port 1 to 65535',
+    contactPoint,
     10,
   ),
-  localDataCenter: text('the data centre that is written to', 'a name', /^[A-Za-z0-9_.-]{1,100}$/),
+  localDataCenter: text('the data centre that is written to', 'a name', dataCenter),
   tls: flag('encrypt, and verify the nodes').default(true),
   caFile: text(
     'the authority that signed the nodes’ certificates, if not a public one',
@@ -102,11 +110,13 @@ const cassandra = settings({
   tables: settings({
     ...tables,
     replication: z
-      .record(z.string(), wholeNumber('replicas', 1, 9))
+      .record(z.string().regex(dataCenter), wholeNumber('replicas', 1, 9), {
+        error: ({ input }) => `must be ${replicationRule} (given ${JSON.stringify(input)})`,
+      })
       .meta({
         description:
           'replicas by data centre, for making the keyspace; not given: it must be there',
-        rule: 'an object of data centres with whole numbers, 1 to 9',
+        rule: replicationRule,
       })
       .optional(),
   }).prefault({}),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { broker } from './addresses.ts';
 import {
   ec2Id,
   keyArn,
@@ -12,14 +13,23 @@ import {
 } from './rules.ts';
 
 const clusterArn = text(
-  'the cluster, in the stack’s account and region',
+  'the cluster, in the stack’s region, and in its account unless there is a VPC connection',
   'an MSK cluster’s ARN',
   /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
+  { pattern: /:vpc-connection\//, is: 'a VPC connection’s, which is vpcConnectionArn' },
 );
 const secretKeyArn = keyArn(
   'the key that the secret is encrypted with, if it is not AWS’s own',
 ).optional();
-const msk = { kind: oneOf('Amazon MSK, provisioned', ['msk']), clusterArn };
+const msk = {
+  kind: oneOf('Amazon MSK, provisioned', ['msk']),
+  clusterArn,
+  vpcConnectionArn: text(
+    'the managed VPC connection, of the stack’s account, by which the cluster is reached: for a cluster of another account',
+    'the ARN of an MSK VPC connection',
+    /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:vpc-connection\/\d{12}\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
+  ).optional(),
+};
 
 /** MSK asks for the name and for a key of one's own: https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html */
 const mskScram = settings({
@@ -69,7 +79,7 @@ const subnets = (must?: string) =>
 
 const selfManaged = {
   kind: oneOf('any other Kafka', ['self-managed']),
-  bootstrapServers: texts('brokers to begin with', 'host:port', /^[A-Za-z0-9.-]+:\d{1,5}$/, 10),
+  bootstrapServers: texts('brokers to begin with', 'host:port, the port 1 to 65535', broker, 10),
   caSecretArn: secretArn(
     'the secret `{"certificate":…}` of the authority that signed the brokers’ certificates, if not a public one',
   ).optional(),

@@ -1,10 +1,28 @@
 import type { DeployConfig } from '../config.ts';
+import { functionAsks } from './registry-environment.ts';
+import type { Sink } from './sink.ts';
+
+/** The settings that say how tables are made, where a stage gives them and has its tables made by others. */
+const unmadeSettings = ({ tables }: Sink): readonly string[] => {
+  if (tables.create) return [];
+  const { userEventsTtlDays } = tables;
+  const given = {
+    userEventsTtlDays: userEventsTtlDays !== undefined,
+    capacity: 'capacity' in tables && tables.capacity !== 'on-demand',
+    pointInTimeRecovery: 'pointInTimeRecovery' in tables && !tables.pointInTimeRecovery,
+    replication: 'replication' in tables && tables.replication !== undefined,
+  };
+  return Object.entries(given)
+    .filter(([, isGiven]) => isGiven)
+    .map(([name]) => `sink.tables.${name}`);
+};
 
 /** What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged. */
 export const warnings = (
   config: DeployConfig,
 ): readonly (readonly [name: string, text: string])[] => {
-  const { mapping, onFailure, source, sink, removal, environment } = config;
+  const { mapping, onFailure, source, sink, removal, environment, schemaRegistry } = config;
+  const unmade = unmadeSettings(sink);
   const found: (readonly [string, string] | false)[] = [
     mapping.startingPosition === 'latest' && [
       'latest',
@@ -51,6 +69,17 @@ export const warnings = (
       source.kind !== 'demo' && [
         'destroy',
         'removal destroy: deleting the stack deletes the tables, and the batches in the bucket, with it.',
+      ],
+    unmade.length > 0 && [
+      'tables-of-others',
+      `sink.tables.create false: nothing makes or checks the tables here, and ${unmade.join(', ')} does nothing.`,
+    ],
+    schemaRegistry?.kind === 'glue' &&
+      schemaRegistry.validate === undefined &&
+      !functionAsks({ environment, schemaRegistry }) && [
+        'unasked-registry',
+        'schemaRegistry without validate, and without environment.SCHEMA_REGISTRY glue: the role may read the registry, and nobody ' +
+          'asks it.',
       ],
     environment.LATE_EVENTS === 'drop' && [
       'late-events',

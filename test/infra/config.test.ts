@@ -69,7 +69,7 @@ test('MSK Serverless knows no login but the role', () => {
 test('a self-managed source has one to ten brokers with their ports, and a login', () => {
   const broken = { kind: 'self-managed', auth: 'plain', bootstrapServers: ['kafka'] };
   deepStrictEqual(mistakesIn({ ...stage(), source: broken }), [
-    'source.bootstrapServers.0 must be host:port (given "kafka")',
+    'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka")',
     'source.secretArn must be a secret’s whole ARN, as in …:secret:name-AbCdEf (not given)',
   ]);
   const many = { ...sources['scram-256'], bootstrapServers: Array(11).fill('kafka:9092') };

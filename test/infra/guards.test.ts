@@ -119,8 +119,8 @@ refused(
     source: {
       ...sources['mtls-ca-vpc'],
       vpc: {
-        subnetIds: Array(16).fill('subnet-00000001'),
-        securityGroupIds: Array(5).fill('sg-00000001'),
+        subnetIds: Array.from({ length: 16 }, (_, at) => `subnet-000000${at + 10}`),
+        securityGroupIds: Array.from({ length: 5 }, (_, at) => `sg-0000000${at}`),
       },
     },
   },
@@ -271,6 +271,194 @@ refused(
   'network must not be given in a demo, which makes its own',
   'sink.kind must be keyspaces in a demo (given "cassandra")',
 );
+const selfManaged = (settings: object): object =>
+  withSettings({ source: { ...sources['scram-256'], ...settings } });
+const onCassandra = (settings: object): object =>
+  withSettings({ sink: { ...sinks.cassandra, ...settings } });
+
+for (const [title, given, ...expected] of [
+  [
+    'a broker’s port is a port',
+    selfManaged({ bootstrapServers: ['kafka:99999'] }),
+    'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka:99999")',
+  ],
+  [
+    'a port of 0 is none, nor is one without a number',
+    selfManaged({ bootstrapServers: ['kafka:0', 'kafka:'] }),
+    'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka:0")',
+    'source.bootstrapServers.1 must be host:port, the port 1 to 65535 (given "kafka:")',
+  ],
+  [
+    'an address of four numbers is one of IPv4',
+    selfManaged({ bootstrapServers: ['256.1.1.1:9092'] }),
+    'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "256.1.1.1:9092")',
+  ],
+  [
+    'a node’s port is a port',
+    onCassandra({ contactPoints: ['node:65536'] }),
+    'sink.contactPoints.0 must be host or host:port, the port 1 to 65535 (given "node:65536")',
+  ],
+  [
+    'a broker is named once',
+    selfManaged({ bootstrapServers: ['kafka:9092', 'kafka:9092'] }),
+    'source.bootstrapServers must be a list of 1 to 10, each host:port, the port 1 to 65535, none of them twice ' +
+      '(given ["kafka:9092","kafka:9092"])',
+  ],
+  [
+    'nobody reaches the localhost of a stage',
+    selfManaged({ bootstrapServers: ['localhost:9092', '127.0.0.1:9092'] }),
+    'source.bootstrapServers.0 must be an address that AWS reaches: this one is the asking machine itself (given "localhost:9092")',
+    'source.bootstrapServers.1 must be an address that AWS reaches: this one is the asking machine itself (given "127.0.0.1:9092")',
+  ],
+  [
+    'a private address is reached only from its network',
+    {
+      ...onCassandra({ contactPoints: ['10.1.2.3'] }),
+      source: { ...sources['scram-256'], bootstrapServers: ['172.16.0.1:9092'] },
+    },
+    'source.bootstrapServers.0 must be an address on the internet where source.vpc is not given: a private address is reached ' +
+      'only from inside its network (given "172.16.0.1:9092")',
+    'sink.contactPoints.0 must be an address on the internet where network is not given: a private address is reached only from ' +
+      'inside its network (given "10.1.2.3")',
+  ],
+  [
+    'so is a registry’s',
+    {
+      ...selfManaged({}),
+      schemaRegistry: {
+        kind: 'confluent',
+        url: 'https://192.168.0.1:8081',
+        auth: 'none',
+        validate: 'JSON',
+      },
+      environment: { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'http://localhost:8081' },
+    },
+    'schemaRegistry.url must be an address on the internet where source.vpc is not given: a private address is reached only from ' +
+      'inside its network (given "https://192.168.0.1:8081")',
+    'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: this one is the asking machine itself ' +
+      '(given "http://localhost:8081")',
+  ],
+  [
+    'the replicas are where rows are written',
+    onCassandra({ tables: { replication: { dc2: 3 } } }),
+    'sink.tables.replication must have sink.localDataCenter, dc1, where rows are written (given {"dc2":3})',
+  ],
+  [
+    'a key without a secret would do nothing',
+    withSettings({
+      source: { ...sources['none-vpc'], secretKeyArn: sources['msk-scram'].secretKeyArn },
+    }),
+    'source.secretKeyArn must not be given without a secret, which login and caSecretArn are: it would do nothing ' +
+      `(given "${sources['msk-scram'].secretKeyArn}")`,
+  ],
+  [
+    'Kafka knows no time before 1970',
+    withSettings({
+      mapping: { startingPosition: 'at-timestamp', startingTimestamp: '0001-01-01T00:00:00Z' },
+    }),
+    'mapping.startingTimestamp must be a time from 1970 on: Kafka knows no earlier one (given "0001-01-01T00:00:00Z")',
+  ],
+  [
+    'an MSK cluster’s name is shorter than a stack’s',
+    {
+      stackName: 'd'.repeat(65),
+      topic: 'user-events',
+      consumerGroup: 'group',
+      source: { kind: 'demo' },
+      sink: sinks.keyspaces,
+    },
+    'stackName must be at most 64 characters in a demo, whose cluster has that name: AWS takes no longer one ' +
+      `(given "${'d'.repeat(65)}")`,
+  ],
+  [
+    'on Keyspaces the keyspace has no capitals, which CQL would not keep',
+    withSettings({ sink: { kind: 'keyspaces', keyspace: 'UserEvents' } }),
+    'sink.keyspace must be 1 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it ' +
+      'another keyspace (given "UserEvents")',
+  ],
+] as const)
+  refused(title, given, ...expected);
+
+test('on Cassandra, which takes it in lower case on both sides, a keyspace may have capitals', () => {
+  readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
+});
+test('inside their networks private addresses are taken', () => {
+  readDeployConfig('test', {
+    ...inVpc('cassandra', {}),
+    sink: { ...sinks.cassandra, contactPoints: ['10.1.2.3'] },
+    source: { ...sources['scram-512-vpc'], bootstrapServers: ['10.1.2.4:9096'] },
+  });
+});
+for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '10.0.0.0'])
+  refused(
+    `${cidr} is no block of addresses`,
+    inVpc('cassandra', { database: { cidr } }),
+    `network.database.cidr must be a block named by its first address, like 10.0.0.0/16 (given "${cidr}")`,
+  );
+test('blocks of every size are taken', () => {
+  for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '10.128.0.0/9', '10.0.0.1/32', '192.168.4.0/22'])
+    readDeployConfig('test', inVpc('cassandra', { database: { cidr } }));
+});
+refused(
+  'a zone is one of the region',
+  inVpc('keyspaces', { availabilityZones: ['us-east-1a', 'euw1-az2'] }),
+  'network.availabilityZones.0 must be a zone of the stack’s region, like eu-west-1a (given "us-east-1a")',
+  'network.availabilityZones.1 must be a zone of the stack’s region, like eu-west-1a (given "euw1-az2")',
+);
+test('subnets, groups and zones are given once', () => {
+  const subnet = 'subnet-00000001';
+  for (const [network, path] of [
+    [{ subnetIds: [subnet, subnet] }, 'network.subnetIds'],
+    [{ availabilityZones: ['eu-west-1a', 'eu-west-1a'] }, 'network.availabilityZones'],
+    [{ securityGroupIds: ['sg-00000001', 'sg-00000001'] }, 'network.securityGroupIds'],
+  ] as const) {
+    const [mistake = '', ...further] = mistakesIn(inVpc('keyspaces', network));
+    match(mistake, new RegExp(`^${path} must be a list of .*, none of them twice \\(given `));
+    deepStrictEqual(further, []);
+  }
+});
+
+for (const path of [
+  'source.consumptionMode',
+  'mapping.consumptionMode',
+  'consumptionMode',
+  'source.mode',
+  'source.shareGroup',
+])
+  test(`Queue mode is refused by name, with the reason: ${path}`, () => {
+    const [section, name] = path.includes('.') ? path.split('.') : [undefined, path];
+    const added = { [name as string]: 'queue' };
+    const given = stage('scram-256') as Record<string, object>;
+    const mistakes = mistakesIn(
+      section === undefined
+        ? { ...given, ...added }
+        : { ...given, [section]: { ...given[section], ...added } },
+    );
+    deepStrictEqual(mistakes, [
+      `${path} must not be given: in Queue mode (a Kafka share group) records come in no order, and lateness is judged in the order ` +
+        'of offsets; the mapping is a stream, which is AWS’s default',
+    ]);
+  });
+for (const name of [
+  'capacityProvider',
+  'capacityProviderConfig',
+  'managedInstances',
+  'perExecutionEnvironmentMaxConcurrency',
+])
+  refused(
+    `Lambda Managed Instances are refused by name, with the reason: function.${name}`,
+    withSettings({ function: { [name]: 8 } }),
+    `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
+      'the state that the function keeps for each; it runs on Lambda’s own compute, where they take turns',
+  );
+test('nor can a stage say so by a variable', () => {
+  const [mistake = '', ...further] = mistakesIn(
+    withSettings({ environment: { AWS_LAMBDA_MAX_CONCURRENCY: '8' } }),
+  );
+  match(mistake, /^environment\.AWS_LAMBDA_MAX_CONCURRENCY must not be given: .*Managed Instances/);
+  deepStrictEqual(further, []);
+});
+
 test('a CA’s file is there, is one, and is short enough for a variable', async () => {
   const withCa = (caFile: string) =>
     mistakesIn({ ...stage(), sink: { ...sinks.cassandra, caFile } });
@@ -300,6 +488,24 @@ test('what loses data, and AWS takes, is warned of', () => {
   ]);
   deepStrictEqual(warned(withSettings({ removal: 'destroy' })), ['destroy']);
   deepStrictEqual(warned(withSettings({ environment: { LATE_EVENTS: 'drop' } })), ['late-events']);
+  deepStrictEqual(warned(withSettings({ schemaRegistry: registry })), ['unasked-registry']);
+  deepStrictEqual(
+    warned(withSettings({ schemaRegistry: registry, environment: { SCHEMA_REGISTRY: 'glue' } })),
+    [],
+  );
+  for (const tables of [
+    { userEventsTtlDays: 30 },
+    { pointInTimeRecovery: false },
+    { capacity: { read: { minimum: 1, maximum: 2 }, write: { minimum: 1, maximum: 2 } } },
+  ])
+    deepStrictEqual(
+      warned(withSettings({ sink: { ...sinks.keyspaces, tables: { create: false, ...tables } } })),
+      ['tables-of-others'],
+    );
+  const tables = { create: false, replication: { dc1: 3 } };
+  deepStrictEqual(warned(withSettings({ sink: { ...sinks.cassandra, tables } })), [
+    'tables-of-others',
+  ]);
 });
 
 test('whoever synthesizes reads the warning, and what is lost', () => {

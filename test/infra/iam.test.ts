@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { stage, templateOf } from '../support/stages.ts';
+import { sources, stage, templateOf } from '../support/stages.ts';
 
 /** `Action resource` of every statement of a role, sorted; the resources that the stack makes by what they are. */
 const grants = (template: Template, role: string): string[] => {
@@ -137,6 +137,36 @@ listed(
   stage('none-vpc', 'cassandra-open'),
   [...log, ...failedBatches, ...interfaces],
 );
+const foreign = {
+  ...sources['msk-iam'],
+  clusterArn: cluster.replace('111122223333', '444455556666'),
+  vpcConnectionArn:
+    'arn:aws:kafka:eu-west-1:111122223333:vpc-connection/444455556666/example/00000000-0000-4000-8000-00000000000a-2',
+};
+listed(
+  'MSK of another account, by a VPC connection: the grants name the cluster there, and the connection here',
+  stage('msk-iam', 'cassandra-open', 'internet', { source: foreign }),
+  [
+    ...log,
+    ...failedBatches,
+    ...interfaces,
+    ...[...describeCluster, ...readTopic].map((one) => one.replace('111122223333', '444455556666')),
+    `kafka:DescribeVpcConnection ${foreign.vpcConnectionArn}`,
+  ],
+);
+listed(
+  'Kafka in a VPC without a login, whose CA is encrypted with a key of one’s own',
+  stage('none-vpc', 'cassandra-open', 'internet', {
+    source: { ...sources['none-vpc'], caSecretArn: secret('ca'), secretKeyArn: key },
+  }),
+  [
+    ...log,
+    ...failedBatches,
+    ...interfaces,
+    `secretsmanager:GetSecretValue ${secret('ca')}`,
+    `kms:Decrypt ${key}`,
+  ],
+);
 listed('Keyspaces by the role behind its endpoint', stage('scram-256', 'keyspaces', 'endpoints'), [
   ...log,
   ...failedBatches,
@@ -158,6 +188,7 @@ listed(
     ...describeCluster,
     ...readTopic,
     ...keyspaces,
+    `kafka-cluster:DescribeCluster ${cluster}`,
     `kafka-cluster:DescribeTopic ${within('topic', 'failed')}`,
     `kafka-cluster:ReadData ${within('topic', 'failed')}`,
     `kafka-cluster:WriteData ${within('topic', 'failed')}`,
@@ -209,6 +240,22 @@ listed(
   ],
   'TablesProviderRole',
 );
+
+// Deleted, the bucket's name is free for anybody: what is put there must not go to another account.
+test('failed batches are put only into a bucket of the stack’s own account', () => {
+  const statements = Object.values(templateOf(stage()).findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  deepStrictEqual(
+    statements
+      .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('s3:')))
+      .map(({ Action, Condition }) => [Action, Condition]),
+    ['s3:PutObject', 's3:ListBucket'].map((action) => [
+      action,
+      { StringEquals: { 's3:ResourceAccount': '111122223333' } },
+    ]),
+  );
+});
 
 test('no role has a policy of AWS’s, which allow more', () => {
   for (const given of [stage('msk-iam', 'cassandra', 'vpc'), stage()])

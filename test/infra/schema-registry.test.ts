@@ -1,4 +1,4 @@
-import { deepStrictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { mistakesIn } from '../support/mistakes.ts';
@@ -78,6 +78,104 @@ test('a registry that only the function asks is granted, and the mapping has non
   allowsAmong(asked, 'secretsmanager:GetSecretValue', secretArn);
 });
 
+const secretKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000';
+const open = { kind: 'confluent', url: 'https://registry.example.org', auth: 'none' };
+const validated = { ...confluent, validate: 'JSON' };
+
+test('the registry’s secrets may be encrypted with a key of one’s own, which the role may then use', () => {
+  allows(stage({ ...validated, caSecretArn, secretKeyArn }), 'kms:Decrypt', secretKeyArn);
+  const asked = stage({ ...confluent, secretKeyArn }, { SCHEMA_REGISTRY: 'confluent' });
+  allows(asked, 'kms:Decrypt', secretKeyArn);
+  allows(
+    stage({ ...open, validate: 'JSON', caSecretArn, secretKeyArn }),
+    'kms:Decrypt',
+    secretKeyArn,
+  );
+});
+
+test('a function that asks the Confluent registry of the stage takes its address and login from there', () => {
+  const variables = (given: object): Record<string, string> => {
+    const [ingest] = Object.values(
+      templateOf(given).findResources('AWS::Lambda::Function', {
+        Properties: { Description: 'Writes user events from Kafka to Cassandra' },
+      }),
+    );
+    return Object.fromEntries(
+      Object.entries<string>(ingest?.['Properties'].Environment.Variables).filter(([name]) =>
+        name.startsWith('SCHEMA_REGISTRY'),
+      ),
+    );
+  };
+  const asked = stage(confluent, { SCHEMA_REGISTRY: 'confluent' });
+  deepStrictEqual(variables(asked), {
+    SCHEMA_REGISTRY: 'confluent',
+    SCHEMA_REGISTRY_URL: 'https://registry.example.org',
+    SCHEMA_REGISTRY_AUTH: 'basic',
+    SCHEMA_REGISTRY_SECRET_ARN: secretArn,
+  });
+  allowsAmong(asked, 'secretsmanager:GetSecretValue', secretArn);
+  // What a stage says of its own is left as it is: no login goes to another address.
+  const own = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' };
+  deepStrictEqual(variables(stage(validated, own)), own);
+});
+
+test('a Confluent registry that neither the mapping nor the function asks is refused, with the way', () => {
+  for (const environment of [
+    {},
+    { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' },
+  ]) {
+    const [mistake = '', ...further] = mistakesIn(stage(confluent, environment));
+    match(
+      mistake,
+      /^schemaRegistry must be asked by somebody, or be left out: give schemaRegistry/,
+    );
+    deepStrictEqual(further, []);
+  }
+});
+
+test('a secret of the registry that nobody would read, and a key without a secret, are refused', () => {
+  const environment = { SCHEMA_REGISTRY: 'confluent' };
+  deepStrictEqual(mistakesIn(stage({ ...confluent, caSecretArn }, environment)), [
+    'schemaRegistry.caSecretArn must not be given without schemaRegistry.validate: only the mapping reads it, and the function ' +
+      `takes the authority from environment.SCHEMA_REGISTRY_CA (given "${caSecretArn}")`,
+  ]);
+  deepStrictEqual(mistakesIn(stage({ ...open, secretKeyArn, validate: 'JSON' })), [
+    `schemaRegistry.secretKeyArn must not be given without a secret: it would do nothing (given "${secretKeyArn}")`,
+  ]);
+});
+
+test('secrets and keys of the registry are of the stack’s region, whether mapping or function reads them', () => {
+  const elsewhere = (arn: string) => arn.replace('eu-west-1', 'us-east-1');
+  const mistakes = mistakesIn(
+    stage(
+      {
+        ...validated,
+        secretArn: elsewhere(secretArn),
+        caSecretArn: elsewhere(caSecretArn),
+        secretKeyArn: elsewhere(secretKeyArn),
+      },
+      {
+        SCHEMA_REGISTRY: 'confluent',
+        SCHEMA_REGISTRY_URL: 'https://registry.example.org',
+        SCHEMA_REGISTRY_AUTH: 'basic',
+        SCHEMA_REGISTRY_SECRET_ARN: elsewhere(secretArn),
+      },
+    ),
+  );
+  deepStrictEqual(
+    mistakes.toSorted(),
+    [
+      ['environment.SCHEMA_REGISTRY_SECRET_ARN', secretArn],
+      ['schemaRegistry.caSecretArn', caSecretArn],
+      ['schemaRegistry.secretArn', secretArn],
+      ['schemaRegistry.secretKeyArn', secretKeyArn],
+    ].map(
+      ([path, arn = '']) =>
+        `${path} must be of the stack’s region, eu-west-1 (given "${elsewhere(arn)}")`,
+    ),
+  );
+});
+
 test('mistakes in a registry are reported, each with path and rule', () => {
   const url = 'https://user:secret@registry';
   deepStrictEqual(
@@ -92,7 +190,11 @@ test('mistakes in a registry are reported, each with path and rule', () => {
   ]);
   deepStrictEqual(mistakesIn(stage({ ...confluent, url, auth: 'none' })).length, 2);
   deepStrictEqual(mistakesIn(stage({ ...confluent, secretArn: 'registry' })).length, 1);
-  deepStrictEqual(mistakesIn(stage(confluent, { SCHEMA_REGISTRY_SECRET_ARN: 'name' })).length, 2);
+  deepStrictEqual(
+    mistakesIn(stage({ ...confluent, validate: 'JSON' }, { SCHEMA_REGISTRY_SECRET_ARN: 'name' }))
+      .length,
+    2,
+  );
   deepStrictEqual(mistakesIn(stage(confluent, { SCHEMA_REGISTRY: 'glue' })), [
     'schemaRegistry.kind must be glue where environment.SCHEMA_REGISTRY is, for the grants (given "confluent")',
   ]);

@@ -1,0 +1,47 @@
+import type { DeployConfig } from '../config.ts';
+import { arnsIn } from './arns.ts';
+import type { Finding, Guard } from './guard.ts';
+import { partitionOf } from './regions.ts';
+
+/** The settings whose ARN must be of the stack's own account, with the reason. */
+const ownAccount = ({ source }: DeployConfig): Readonly<Record<string, string>> => ({
+  'schemaRegistry.registryArn': 'the mapping takes no registry of another',
+  ...(Object(source).vpcConnectionArn !== undefined
+    ? { 'source.vpcConnectionArn': 'a VPC connection is of the account that connects' }
+    : {
+        'source.clusterArn':
+          'AWS takes a cluster of another only by a VPC connection of this one; name it in source.vpcConnectionArn',
+      }),
+});
+
+/**
+ * Everything that a stage names by its ARN must be in the stack's region and partition: an event source mapping, a function
+ * and an alarm take nothing from another one.
+ */
+export const nearby: Guard = {
+  needs: ['account', 'region'],
+  find: (config) => {
+    const { account, region } = config;
+    const own = ownAccount(config);
+    const partition = region === undefined ? undefined : partitionOf(region);
+    return arnsIn(config).flatMap(({ path, ...given }): (Finding | false)[] => [
+      region !== undefined &&
+        given.region !== region && [
+          path,
+          `must be of the stack’s region, ${region} (given "${given.arn}")`,
+        ],
+      given.region === region &&
+        partition !== undefined &&
+        given.partition !== partition && [
+          path,
+          `must be of the partition of region ${region}, as in arn:${partition}:… (given "${given.arn}")`,
+        ],
+      own[path] !== undefined &&
+        account !== undefined &&
+        given.account !== account && [
+          path,
+          `must be of the stack’s account, ${account}: ${own[path]} (given "${given.arn}")`,
+        ],
+    ]);
+  },
+};

@@ -1,0 +1,35 @@
+import type { DeployConfig } from '../config.ts';
+
+type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
+
+/** The variables by which the function asks the Confluent registry of `schemaRegistry`; null for another kind, or none. */
+const variablesOf = (schemaRegistry: Given['schemaRegistry']) =>
+  schemaRegistry?.kind === 'confluent'
+    ? {
+        SCHEMA_REGISTRY_URL: schemaRegistry.url,
+        SCHEMA_REGISTRY_AUTH: schemaRegistry.auth,
+        ...('secretArn' in schemaRegistry
+          ? { SCHEMA_REGISTRY_SECRET_ARN: schemaRegistry.secretArn }
+          : {}),
+      }
+    : null;
+
+/**
+ * The stage's `environment`. Where that has SCHEMA_REGISTRY confluent and no address, address and login are those of
+ * `schemaRegistry`, so that they stand in one place.
+ */
+export const registryEnvironment = ({
+  environment,
+  schemaRegistry,
+}: Given): DeployConfig['environment'] =>
+  environment.SCHEMA_REGISTRY === 'confluent' && !environment.SCHEMA_REGISTRY_URL
+    ? { ...variablesOf(schemaRegistry), ...environment }
+    : environment;
+
+/** Says whether the function itself asks the registry of `schemaRegistry`. */
+export const functionAsks = ({ environment, schemaRegistry }: Given): boolean =>
+  schemaRegistry !== undefined &&
+  environment.SCHEMA_REGISTRY === schemaRegistry.kind &&
+  (schemaRegistry.kind === 'glue' ||
+    registryEnvironment({ environment, schemaRegistry }).SCHEMA_REGISTRY_URL ===
+      schemaRegistry.url);

@@ -1,0 +1,91 @@
+import { deepStrictEqual, match, ok, throws } from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { BundledFunction } from '../../infra/bundled-function.ts';
+import { readDeployConfig } from '../../infra/config.ts';
+import { environmentBytes } from '../../infra/environment-size.ts';
+import { mistakesIn } from '../support/mistakes.ts';
+import { stage, templateOf } from '../support/stages.ts';
+
+/** The bytes of each function's variables in a template, as JSON, which is how Lambda measures them. */
+const deployed = (given: object): number[] =>
+  Object.values(templateOf(given).findResources('AWS::Lambda::Function'))
+    .map(({ Properties }) => Properties.Environment?.Variables)
+    .filter((variables) => variables !== undefined)
+    .map((variables) => Buffer.byteLength(JSON.stringify(variables)));
+
+const isTaken = (given: object): boolean => {
+  try {
+    readDeployConfig('test', given);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A file like a certificate's, of a length: 64 letters a line, as PEM has them. */
+const pem = (letters: number): string =>
+  `-----BEGIN CERTIFICATE-----\n${'A'.repeat(letters).replaceAll(/.{64}/g, '$&\n')}`;
+
+test('a stage is refused from the byte on that its largest function would have over 4,096, as it is deployed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ca-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const withCa = async (letters: number): Promise<object> => {
+    const file = join(folder, `${letters}.pem`);
+    await writeFile(file, pem(letters));
+    const given = stage('msk-iam', 'cassandra') as { sink: object };
+    return { ...given, sink: { ...given.sink, caFile: relative('.', file) } };
+  };
+  let letters = 3200;
+  while (isTaken(await withCa(letters + 1))) letters += 1;
+  const longest = Math.max(...deployed(await withCa(letters)));
+  // A letter more is a byte more, and three where it begins a line.
+  ok(longest <= 4096 && longest > 4096 - 3, `${longest} bytes`);
+  match(
+    mistakesIn(await withCa(letters + 1))[0] ?? '',
+    /^sink\.caFile must be short enough: .* 4,096 bytes, as JSON, .* \(given 409[789] bytes, \d+ of them here\)$/,
+  );
+});
+
+test('what is too long is named by the setting that it stands in', () => {
+  const given = stage('msk-iam', 'keyspaces', 'internet', {
+    environment: {
+      SCHEMA_REGISTRY: 'confluent',
+      SCHEMA_REGISTRY_URL: 'https://registry.example.org',
+      SCHEMA_REGISTRY_CA: pem(4000),
+    },
+  });
+  match(mistakesIn(given)[0] ?? '', /^environment\.SCHEMA_REGISTRY_CA must be short enough/);
+});
+
+test('quotes and line breaks count as in JSON, and what only the deploy knows as the longest that it can be', () => {
+  deepStrictEqual(environmentBytes({ A: 'a\n"b"' }), Buffer.byteLength('{"A":"a\\n\\"b\\""}'));
+  const known = environmentBytes({ A: '' });
+  ok(environmentBytes({ A: Aws.REGION }) >= known + 'ap-northeast-1'.length);
+  ok(environmentBytes({ A: Aws.URL_SUFFIX }) >= known + 'amazonaws.com.cn'.length);
+});
+
+// The demo's producer has the brokers' addresses, which only the deploy knows: no guard sees them.
+test('no function of the stack is made with more, whoever makes it', () => {
+  const make = (length: number) =>
+    new BundledFunction(
+      new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } })),
+      'Function',
+      {
+        folder: 'produce',
+        description: '',
+        memory: 128,
+        timeout: Duration.seconds(1),
+        environment: { LONG: 'a'.repeat(length) },
+        logRetentionDays: 1,
+      },
+    );
+  throws(
+    () => make(4096),
+    /the variables of the function in functions\/produce are \d+ bytes as JSON: Lambda takes 4,096/,
+  );
+  make(4000);
+});
