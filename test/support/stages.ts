@@ -238,10 +238,24 @@ export const templateOf = (given: object): Template => {
   return made;
 };
 
-const unchecked = (given: object): Template => {
+const unchecked = (given: object): Template =>
+  withoutValidation(() => Template.fromStack(stackOf(given)));
+
+/** All that a deploy of a stage is told: the template, and what CloudFormation is told beside it. */
+export const deploymentOf = (given: object): string => {
+  const stack = stackOf(given);
+  const { account, region, terminationProtection } = stack;
+  const template = withoutValidation(() => Template.fromStack(stack).toJSON());
+  return JSON.stringify({ account, region, terminationProtection, template });
+};
+
+const stackOf = (given: object): UserEventsStack =>
+  new UserEventsStack(appOf(), readDeployConfig('test', given));
+
+const withoutValidation = <T>(make: () => T): T => {
   process.env['CDK_VALIDATION'] = 'false';
   try {
-    return Template.fromStack(new UserEventsStack(appOf(), readDeployConfig('test', given)));
+    return make();
   } finally {
     delete process.env['CDK_VALIDATION'];
   }
