@@ -8,8 +8,8 @@ export const alarms = settings({
   ).optional(),
   runbook: text(
     'where docs/operations.md is read, for the alarms’ links',
-    'a URL or path of at most 700 characters: AWS takes an alarm’s description up to 1,024',
-    /^\S{1,700}$/,
+    'a URL or path of at most 850 characters: AWS takes an alarm’s description up to 1,024',
+    /^\S{1,850}$/,
   ).default('docs/operations.md'),
   maxOffsetLag: wholeNumber(
     'records that a partition may be behind for 15 minutes',

@@ -46,8 +46,8 @@ const keyspaces = settings({
   kind: oneOf('Amazon Keyspaces, in the stack’s region', ['keyspaces']),
   // CloudFormation and IAM take the name as it stands, and CQL that is not quoted takes it in lower case.
   keyspace: keyspace(
-    '1 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it another keyspace',
-    /^[a-z][a-z0-9_]{0,47}$/,
+    '2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it another keyspace',
+    /^[a-z][a-z0-9_]{1,47}$/,
   ),
   login: login(
     'service-specific credentials `{"username":…,"password":…}`; not given: the function’s role signs',
@@ -73,7 +73,8 @@ const keyspaces = settings({
 });
 
 const dataCenter = /^[A-Za-z0-9_.-]{1,100}$/;
-const replicationRule = 'an object of data centres with whole numbers, 1 to 9';
+const replicationRule =
+  'an object of data centres (letters, digits and _.-) with whole numbers, 1 to 9';
 
 const cassandra = settings({
   kind: oneOf('Apache Cassandra, or what speaks its protocol', ['cassandra']),

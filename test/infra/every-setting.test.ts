@@ -279,6 +279,23 @@ for (const { path, variant, schema } of all.filter((one) => !isTold(one))) {
   });
 }
 
+for (const { path, variant } of all) {
+  const name = variant === '' ? path : `${variant}: ${path}`;
+  const change = changes[name] ?? changes[path];
+  const { to } = change ?? {};
+  if (typeof to !== 'string' || !to.startsWith('arn:')) continue;
+  test(`an ARN of another region, or of another partition, is refused: ${name}`, () => {
+    const base = merged(merged(stage(), variants[variant]), change?.beside ?? {});
+    for (const [arnElsewhere, rule] of [
+      [to.replace('eu-west-1', 'us-east-1'), 'must be of the stack’s region, eu-west-1'],
+      [to.replace('arn:aws:', 'arn:aws-cn:'), 'must be of the partition of region eu-west-1'],
+    ] as const) {
+      const after = outcome(merged(base, at(path, arnElsewhere)) as object);
+      ok('refused' in after && after.refused.includes(`${path} ${rule}`), JSON.stringify(after));
+    }
+  });
+}
+
 test('a stage with another kind of thing, or another login, is another stack', () => {
   const kinds = all.filter(isTold).map(({ variant }) => variant);
   deepStrictEqual(

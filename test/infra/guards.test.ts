@@ -373,7 +373,7 @@ for (const [title, given, ...expected] of [
   [
     'on Keyspaces the keyspace has no capitals, which CQL would not keep',
     withSettings({ sink: { kind: 'keyspaces', keyspace: 'UserEvents' } }),
-    'sink.keyspace must be 1 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it ' +
+    'sink.keyspace must be 2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it ' +
       'another keyspace (given "UserEvents")',
   ],
 ] as const)

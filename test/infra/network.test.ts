@@ -117,3 +117,21 @@ test('where the function asks a schema registry, it reaches that too, and its se
     [...keyspaces, 'out 443-443 0.0.0.0/0'].sort(),
   );
 });
+
+test('so it does where the stage’s own registry is the one that the function asks', () => {
+  const given = stage('msk-iam', 'keyspaces', 'endpoints', {
+    schemaRegistry: {
+      kind: 'confluent',
+      url: 'https://registry.example.org:8443',
+      auth: 'basic',
+      secretArn: sinks['keyspaces-login'].login.secretArn,
+    },
+    environment: { SCHEMA_REGISTRY: 'confluent' },
+  });
+  deepStrictEqual(openings(templateOf(given)), [
+    'in 9142-9142 Function',
+    'out 443-443 0.0.0.0/0',
+    'out 8443-8443 0.0.0.0/0',
+    'out 9142-9142 KeyspacesEndpointGroup',
+  ]);
+});
