@@ -65,5 +65,9 @@ const notOnTheInternet = listOf(
 export const isLoopback = (host: string): boolean =>
   /(^|\.)localhost$/i.test(host) || host === '[::1]' || (isIPv4(host) && loopback.check(host));
 
-/** Says whether a host is an address that is reached only inside a network. A name may be one: it is not resolved here. */
-export const isPrivate = (host: string): boolean => isIPv4(host) && notOnTheInternet.check(host);
+/**
+ * Says whether a host is one that is reached only inside a network: a private address, or a name of a private zone, such as those
+ * that EC2 gives. Any other name may lead to a private address too: it is not resolved here.
+ */
+export const isPrivate = (host: string): boolean =>
+  /\.(internal|local)$/i.test(host) || (isIPv4(host) && notOnTheInternet.check(host));

@@ -18,13 +18,18 @@ const glue = settings({
   validate,
 });
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html, less the @ of a login; and an address that is one. */
+const registryAddress = {
+  test: (given: string): boolean =>
+    /^https:\/\/[A-Za-z0-9][A-Za-z0-9/*:_+=.-]{0,9990}$/.test(given) && URL.canParse(given),
+};
+
 const confluent = {
   kind: oneOf('one with Confluent’s API', ['confluent']),
   url: text(
     'where it is',
     'an https address without a login in it, of at most 10,000 letters, digits and -/*:_+=.',
-    // https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html, less the @ of a login
-    /^https:\/\/[A-Za-z0-9][A-Za-z0-9/*:_+=.-]{0,9990}$/,
+    registryAddress,
   ),
   caSecretArn: secretArn(
     'the secret `{"certificate":…}` of the authority that signed its certificate, if not a public one; for validate',

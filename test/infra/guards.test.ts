@@ -314,10 +314,16 @@ for (const [title, given, ...expected] of [
     'a private address is reached only from its network',
     {
       ...onCassandra({ contactPoints: ['10.1.2.3'] }),
-      source: { ...sources['scram-256'], bootstrapServers: ['172.16.0.1:9092'] },
+      source: {
+        ...sources['scram-256'],
+        bootstrapServers: ['172.16.0.1:9092', 'ip-10-0-0-1.eu-west-1.compute.internal:9092'],
+      },
     },
-    'source.bootstrapServers.0 must be an address on the internet where source.vpc is not given: a private address is reached ' +
-      'only from inside its network (given "172.16.0.1:9092")',
+    ...['172.16.0.1:9092', 'ip-10-0-0-1.eu-west-1.compute.internal:9092'].map(
+      (given, index) =>
+        `source.bootstrapServers.${index} must be an address on the internet where source.vpc is not given: a private address is ` +
+        `reached only from inside its network (given "${given}")`,
+    ),
     'sink.contactPoints.0 must be an address on the internet where network is not given: a private address is reached only from ' +
       'inside its network (given "10.1.2.3")',
   ],

@@ -190,6 +190,16 @@ test('mistakes in a registry are reported, each with path and rule', () => {
   ]);
   deepStrictEqual(mistakesIn(stage({ ...confluent, url, auth: 'none' })).length, 2);
   deepStrictEqual(mistakesIn(stage({ ...confluent, secretArn: 'registry' })).length, 1);
+  for (const url of [
+    'https://registry:99999',
+    'https://256.1.1.1',
+    'https://registry/~',
+    'https://',
+  ])
+    deepStrictEqual(mistakesIn(stage({ ...validated, url })), [
+      'schemaRegistry.url must be an https address without a login in it, of at most 10,000 letters, digits and -/*:_+=. ' +
+        `(given "${url}")`,
+    ]);
   deepStrictEqual(
     mistakesIn(stage({ ...confluent, validate: 'JSON' }, { SCHEMA_REGISTRY_SECRET_ARN: 'name' }))
       .length,
