@@ -66,7 +66,7 @@ export const reachable: Guard = {
       ({ path, given, host, inside }): Finding | false =>
         (isLoopback(host) && [
           path,
-          `must be an address that AWS reaches: this one is the asking machine itself (given "${given}")`,
+          `must be an address that AWS reaches: localhost is whichever machine asks (given "${given}")`,
         ]) ||
         (isPrivate(host) &&
           inside !== null && [

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { environmentBytes, mostEnvironmentBytes } from '../environment-size.ts';
 import { processEnvironment } from '../node-environment.ts';
 import { ingestEnvironment } from './environment.ts';
@@ -19,7 +20,7 @@ export const variablesSize: Guard = {
   find: (config) => {
     let variables: Readonly<Record<string, string>>;
     try {
-      variables = processEnvironment(ingestEnvironment(config, config.region ?? 'ap-northeast-1'));
+      variables = processEnvironment(ingestEnvironment(config, config.region ?? Aws.REGION));
     } catch {
       // A CA's file that cannot be read has been reported (guards.ts).
       return [];

@@ -1,4 +1,5 @@
 import type { DeployConfig } from '../config.ts';
+import { arnsIn } from './arns.ts';
 import { functionAsks } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
 
@@ -17,12 +18,30 @@ const unmadeSettings = ({ tables }: Sink): readonly string[] => {
     .map(([name]) => `sink.tables.${name}`);
 };
 
+/** The settings that name a secret of another account, and no key beside it. */
+const foreignSecrets = (config: DeployConfig): readonly string[] => {
+  if (config.account === undefined) return [];
+  const all = arnsIn(config);
+  const keys = new Set(all.map(({ path }) => path).filter((path) => path.endsWith('KeyArn')));
+  const keyOf = (path: string) =>
+    path.startsWith('environment.')
+      ? 'schemaRegistry.secretKeyArn'
+      : path.replace(/[^.]+$/, 'secretKeyArn');
+  return all
+    .filter(
+      ({ path, arn, account }) =>
+        arn.includes(':secretsmanager:') && account !== config.account && !keys.has(keyOf(path)),
+    )
+    .map(({ path }) => path);
+};
+
 /** What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged. */
 export const warnings = (
   config: DeployConfig,
 ): readonly (readonly [name: string, text: string])[] => {
   const { mapping, onFailure, source, sink, removal, environment, schemaRegistry } = config;
   const unmade = unmadeSettings(sink);
+  const foreign = foreignSecrets(config);
   const found: (readonly [string, string] | false)[] = [
     mapping.startingPosition === 'latest' && [
       'latest',
@@ -70,6 +89,11 @@ export const warnings = (
         'destroy',
         'removal destroy: deleting the stack deletes the tables, and the batches in the bucket, with it.',
       ],
+    foreign.length > 0 && [
+      'foreign-secret',
+      `${foreign.join(', ')}: a secret of another account is read only if it is encrypted with a key of one’s own: AWS’s own key lets ` +
+        'no other account in. Name that key in secretKeyArn beside it.',
+    ],
     unmade.length > 0 && [
       'tables-of-others',
       `sink.tables.create false: nothing makes or checks the tables here, and ${unmade.join(', ')} does nothing.`,

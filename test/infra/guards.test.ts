@@ -307,8 +307,8 @@ for (const [title, given, ...expected] of [
   [
     'nobody reaches the localhost of a stage',
     selfManaged({ bootstrapServers: ['localhost:9092', '127.0.0.1:9092'] }),
-    'source.bootstrapServers.0 must be an address that AWS reaches: this one is the asking machine itself (given "localhost:9092")',
-    'source.bootstrapServers.1 must be an address that AWS reaches: this one is the asking machine itself (given "127.0.0.1:9092")',
+    'source.bootstrapServers.0 must be an address that AWS reaches: localhost is whichever machine asks (given "localhost:9092")',
+    'source.bootstrapServers.1 must be an address that AWS reaches: localhost is whichever machine asks (given "127.0.0.1:9092")',
   ],
   [
     'a private address is reached only from its network',
@@ -341,7 +341,7 @@ for (const [title, given, ...expected] of [
     },
     'schemaRegistry.url must be an address on the internet where source.vpc is not given: a private address is reached only from ' +
       'inside its network (given "https://192.168.0.1:8081")',
-    'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: this one is the asking machine itself ' +
+    'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: localhost is whichever machine asks ' +
       '(given "http://localhost:8081")',
   ],
   [
@@ -495,6 +495,18 @@ test('what loses data, and AWS takes, is warned of', () => {
   deepStrictEqual(warned(withSettings({ removal: 'destroy' })), ['destroy']);
   deepStrictEqual(warned(withSettings({ environment: { LATE_EVENTS: 'drop' } })), ['late-events']);
   deepStrictEqual(warned(withSettings({ schemaRegistry: registry })), ['unasked-registry']);
+  const secretArn = sinks['keyspaces-login'].login.secretArn.replace(
+    '111122223333',
+    '999999999999',
+  );
+  const { secretKeyArn } = sources['msk-scram'];
+  deepStrictEqual(warned(withSettings({ sink: { ...sinks.keyspaces, login: { secretArn } } })), [
+    'foreign-secret',
+  ]);
+  deepStrictEqual(
+    warned(withSettings({ sink: { ...sinks.keyspaces, login: { secretArn, secretKeyArn } } })),
+    [],
+  );
   deepStrictEqual(
     warned(withSettings({ schemaRegistry: registry, environment: { SCHEMA_REGISTRY: 'glue' } })),
     [],
