@@ -199,7 +199,7 @@ const retention: Guard = {
 
 const inVpc: Guard = {
   needs: ['network', 'sink', 'source', 'environment', 'schemaRegistry', 'region'],
-  find: ({ network, sink, source, environment, schemaRegistry, region = '' }) => {
+  find: ({ network, sink, source, environment, schemaRegistry, region }) => {
     if (network === undefined) return [];
     const { endpoints, database, subnetIds, availabilityZones } = network;
     const nodes = [database.securityGroupId, database.cidr].filter((one) => one !== undefined);
@@ -211,6 +211,7 @@ const inVpc: Guard = {
       ],
       ...availabilityZones.map(
         (zone, index): Finding | false =>
+          region !== undefined &&
           // A zone is its region and a letter; a local zone has its place between them.
           !new RegExp(`^${region}(-[a-z0-9-]+)?[a-z]$`).test(zone) && [
             `network.availabilityZones.${index}`,

@@ -20,28 +20,30 @@ const hosts = (path: string, given: readonly string[], inside: string | null): R
     inside,
   }));
 
+/** An address that is none is reported elsewhere. The rest of it may be a login: only its host is told. */
+const registryHost = (path: string, address: string, inside: string | null): Reached[] => {
+  const host = URL.parse(address)?.hostname;
+  return host === undefined ? [] : [{ path, given: host, host, inside }];
+};
+
 const registries = (config: DeployConfig): Reached[] => {
   const { schemaRegistry, environment, source, network } = config;
-  const inside = network === undefined ? 'network' : null;
-  const brokersInside =
+  const { SCHEMA_REGISTRY_URL } = registryEnvironment(config);
+  const ofMapping =
     source.kind === 'self-managed' && source.vpc === undefined ? 'source.vpc' : null;
-  const url = registryEnvironment(config).SCHEMA_REGISTRY_URL;
-  const found: (readonly [string, string | undefined, string | null])[] = [
-    schemaRegistry?.kind === 'confluent' && schemaRegistry.validate !== undefined
-      ? ['schemaRegistry.url', schemaRegistry.url, brokersInside]
-      : ['schemaRegistry.url', undefined, null],
-    environment.SCHEMA_REGISTRY === 'confluent'
-      ? [
+  const ofFunction = network === undefined ? 'network' : null;
+  return [
+    ...(schemaRegistry?.kind === 'confluent' && schemaRegistry.validate !== undefined
+      ? registryHost('schemaRegistry.url', schemaRegistry.url, ofMapping)
+      : []),
+    ...(environment.SCHEMA_REGISTRY === 'confluent' && SCHEMA_REGISTRY_URL !== undefined
+      ? registryHost(
           functionAsks(config) ? 'schemaRegistry.url' : 'environment.SCHEMA_REGISTRY_URL',
-          url,
-          inside,
-        ]
-      : ['environment.SCHEMA_REGISTRY_URL', undefined, null],
+          SCHEMA_REGISTRY_URL,
+          ofFunction,
+        )
+      : []),
   ];
-  return found.flatMap(([path, given, from]) => {
-    const host = given === undefined ? undefined : URL.parse(given)?.hostname;
-    return given === undefined || host === undefined ? [] : [{ path, given, host, inside: from }];
-  });
 };
 
 /** Every host of a stage is one that can be reached from where it is asked. */

@@ -22,7 +22,7 @@ export const registryEnvironment = ({
   environment,
   schemaRegistry,
 }: Given): DeployConfig['environment'] =>
-  environment.SCHEMA_REGISTRY === 'confluent' && !environment.SCHEMA_REGISTRY_URL
+  environment.SCHEMA_REGISTRY === 'confluent' && environment.SCHEMA_REGISTRY_URL === undefined
     ? { ...variablesOf(schemaRegistry), ...environment }
     : environment;
 

@@ -1,12 +1,12 @@
 /** Settings that AWS or CDK has, by their path and the names they have there, and that a stage does not take; with the reason. */
 const unsupported: readonly (readonly [path: RegExp, reason: string])[] = [
   [
-    /^((source|mapping)\.)?(\w*(consumption|consumer|kafka|queue)_?mode|mode|queue|share_?(group|consumer)\w*)$/i,
+    /^((source|mapping)\.)?(\w*mode|queue|share_?(group|consumer)\w*)$/i,
     'must not be given: in Queue mode (a Kafka share group) records come in no order, and lateness is judged in the order of ' +
       'offsets; the mapping is a stream, which is AWS’s default',
   ],
   [
-    /capacity_?provider|managed_?instances?|execution_?environment\w*concurrency/i,
+    /capacity_?provider|managed_?instances?|execution_?environment\w*concurrency|^function\.(compute\w*|managed|instance\w*)$/i,
     'must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix the state that the ' +
       'function keeps for each; it runs on Lambda’s own compute, where they take turns',
   ],

@@ -340,9 +340,9 @@ for (const [title, given, ...expected] of [
       environment: { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'http://localhost:8081' },
     },
     'schemaRegistry.url must be an address on the internet where source.vpc is not given: a private address is reached only from ' +
-      'inside its network (given "https://192.168.0.1:8081")',
+      'inside its network (given "192.168.0.1")',
     'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: localhost is whichever machine asks ' +
-      '(given "http://localhost:8081")',
+      '(given "localhost")',
   ],
   [
     'the replicas are where rows are written',
@@ -429,6 +429,7 @@ for (const path of [
   'mapping.consumptionMode',
   'consumptionMode',
   'source.mode',
+  'mapping.queueMode',
   'source.shareGroup',
 ])
   test(`Queue mode is refused by name, with the reason: ${path}`, () => {
@@ -450,6 +451,7 @@ for (const name of [
   'capacityProviderConfig',
   'managedInstances',
   'perExecutionEnvironmentMaxConcurrency',
+  'computeType',
 ])
   refused(
     `Lambda Managed Instances are refused by name, with the reason: function.${name}`,
