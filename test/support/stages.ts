@@ -174,6 +174,21 @@ const options = named({
       validate: 'SOURCE',
     },
   }),
+  'a cluster and a registry of another account': stage('msk-iam', 'cassandra-open', 'vpc', {
+    source: {
+      ...sources['msk-iam'],
+      clusterArn: clusterArn.replace(account, '444455556666'),
+      vpcConnectionArn: `arn:aws:kafka:${region}:${account}:vpc-connection/444455556666/example/00000000-0000-4000-8000-00000000000a-2`,
+    },
+    schemaRegistry: {
+      kind: 'confluent',
+      url: 'https://registry.example.org',
+      auth: 'mtls',
+      secretArn: secret('registry').replace(account, '444455556666'),
+      secretKeyArn: secretKeyArn.replace(account, '444455556666'),
+    },
+    environment: { SCHEMA_REGISTRY: 'confluent' },
+  }),
   'a queue': stage('msk-none', 'cassandra-open', 'vpc', { onFailure: { kind: 'sqs' } }),
   'on demand': stage('msk-iam', 'keyspaces', 'internet', { mapping: { pollers: 'on-demand' } }),
   'no destination': stage('plain-ca', 'cassandra', 'vpc', {
