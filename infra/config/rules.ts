@@ -12,11 +12,11 @@ const rule = (text: string) => ({
 export const text = (meaning: string, must: string, pattern: RegExp) =>
   z.string(rule(must)).regex(pattern, rule(must)).meta({ description: meaning, rule: must });
 
-export const texts = (meaning: string, must: string, pattern: RegExp, most: number) => {
-  const list = `a list of 1 to ${most}, each ${must}`;
+export const texts = (meaning: string, must: string, pattern: RegExp, most: number, fewest = 1) => {
+  const list = `a list of ${fewest === most ? most : `${fewest} to ${most}`}, each ${must}`;
   return z
     .array(z.string(rule(must)).regex(pattern, rule(must)), rule(list))
-    .min(1, rule(list))
+    .min(fewest, rule(list))
     .max(most, rule(list))
     .meta({ description: meaning, rule: list });
 };
