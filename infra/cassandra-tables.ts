@@ -65,7 +65,7 @@ export class CassandraTables extends Construct {
       id: 'AwsSolutions-L1',
       reason: 'CDK’s framework chooses its own runtime.',
     });
-    new CustomResource(this, 'Tables', {
+    const resource = new CustomResource(this, 'Tables', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::CassandraTables',
       properties: {
@@ -74,5 +74,7 @@ export class CassandraTables extends Construct {
         Tables: statements,
       },
     });
+    // The function runs as soon as this resource is made: by then its way to the nodes and to its secret must be open.
+    if (network !== undefined) resource.node.addDependency(network);
   }
 }

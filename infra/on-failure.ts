@@ -10,6 +10,8 @@ import { acknowledge, allowing } from './grants.ts';
 interface Destination {
   /** As `DestinationConfig` names it; null: there is none. */
   readonly name: string | null;
+  /** The bucket or queue that the stack makes for it; null: it makes none. */
+  readonly made: Bucket | Queue | null;
   /** Lets the mapping, which has the function's role, put there what failed. */
   grant(role: Role): void;
 }
@@ -23,9 +25,10 @@ export const onFailureDestination = (
   onFailure: OnFailure,
   options: { readonly removalPolicy: RemovalPolicy; readonly key: IKey | undefined },
 ): Destination => {
-  if (onFailure.kind === 'none') return { name: null, grant() {} };
+  if (onFailure.kind === 'none') return { name: null, made: null, grant() {} };
   // The role's grants for a topic are those of the source (kafka-grants.ts).
-  if (onFailure.kind === 'topic') return { name: `kafka://${onFailure.topic}`, grant() {} };
+  if (onFailure.kind === 'topic')
+    return { name: `kafka://${onFailure.topic}`, made: null, grant() {} };
   return onFailure.kind === 's3' ? bucket(scope, options) : queue(scope, options);
 };
 
@@ -48,6 +51,7 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
   });
   return {
     name: failed.bucketArn,
+    made: failed,
     grant(role) {
       const allow = allowing(role);
       allow(['s3:PutObject'], failed.arnForObjects('*'));
@@ -76,6 +80,7 @@ const queue = (scope: Construct, { removalPolicy, key }: Options): Destination =
   });
   return {
     name: failed.queueArn,
+    made: failed,
     grant(role) {
       allowing(role)(['sqs:SendMessage'], failed.queueArn);
       if (key !== undefined) allowing(role)(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn);

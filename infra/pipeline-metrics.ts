@@ -26,6 +26,8 @@ type MappingMetric =
   | 'ProvisionedPollers'
   | 'EventPollerUnit';
 
+const mappingDimension = 'EventSourceMappingUUID';
+
 /** Everything that the alarms and the dashboard look at. */
 export const pipelineMetrics = (
   target: LambdaFunction,
@@ -50,10 +52,13 @@ export const pipelineMetrics = (
       new Metric({
         namespace: 'AWS/Lambda',
         metricName,
-        dimensionsMap: { EventSourceMappingUUID: mappingId },
+        dimensionsMap: { [mappingDimension]: mappingId },
         statistic,
         period,
       }),
+    /** Tells a metric of the event source mapping from one of the function. */
+    isOfMapping: (metric: IMetric): boolean =>
+      metric instanceof Metric && metric.dimensions?.[mappingDimension] !== undefined,
     brokenByReason: brokenReasons.map((reason) => own(brokenMetric(reason))),
     /** Percent of an hour's records. */
     share: (metricName: MetricName): IMetric =>

@@ -27,7 +27,8 @@ export class UserEventsStack extends Stack {
     const removalPolicy =
       config.removal === 'destroy' || source.kind === 'demo'
         ? RemovalPolicy.DESTROY
-        : RemovalPolicy.RETAIN;
+        : // Not RETAIN: that keeps them in the rollback of a first deploy too, where the next deploy finds their names taken.
+          RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const key = config.encryption === 'own-key' ? encryptionKey(this, removalPolicy) : undefined;
     const network = config.network && new Network(this, 'Network', config.network, config);
 
@@ -44,11 +45,13 @@ export class UserEventsStack extends Stack {
       target,
       onFailure: onFailure.name,
     });
-    // A batch that comes before its tables would only be tried again.
-    for (const before of [made, cluster]) if (before !== null) mapping.node.addDependency(before);
-
     const metrics = pipelineMetrics(target.function, mapping.mappingId, config);
-    new Alarms(this, 'Alarms', metrics, config);
+    const alarms = new Alarms(this, 'Alarms', metrics, config);
     new EventsDashboard(this, 'Dashboard', metrics, config);
+
+    // The mapping is made last but for what needs its id: a first deploy that fails before it has written no rows, so
+    // that its rollback deletes empty tables (docs/decisions/0014).
+    for (const before of [made, cluster, network, onFailure.made, ...alarms.ofTheFunction])
+      if (before) mapping.node.addDependency(before);
   }
 }

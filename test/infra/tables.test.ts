@@ -16,7 +16,7 @@ test('on Keyspaces the three tables are those of tables.cql', () => {
   const template = keyspacesWith({});
   template.resourceCountIs('AWS::Cassandra::Table', 3);
   template.hasResource('AWS::Cassandra::Table', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       TableName: 'user_events',
@@ -50,7 +50,7 @@ test('on Keyspaces the three tables are those of tables.cql', () => {
     RegularColumns: Match.arrayWith([column('headers', 'frozen<list<frozen<tuple<text, blob>>>>')]),
     DefaultTimeToLive: 2_592_000,
   });
-  template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'Retain' });
+  template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'RetainExceptOnCreate' });
 });
 
 test('the settings that change the schema change the tables', () => {
