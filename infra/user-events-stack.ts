@@ -44,6 +44,7 @@ export class UserEventsStack extends Stack {
       source: cluster?.source ?? (source as KafkaCluster),
       target,
       onFailure: onFailure.name,
+      key,
     });
     const metrics = pipelineMetrics(target.function, mapping.mappingId, config);
     const alarms = new Alarms(this, 'Alarms', metrics, config);
@@ -51,7 +52,7 @@ export class UserEventsStack extends Stack {
 
     // The mapping is made last but for what needs its id: a first deploy that fails before it has written no rows, so
     // that its rollback deletes empty tables (docs/decisions/0014).
-    for (const before of [made, cluster, network, onFailure.made, ...alarms.ofTheFunction])
-      if (before) mapping.node.addDependency(before);
+    const before = [made, cluster, network, onFailure.made, ...alarms.ofTheFunction];
+    mapping.makeAfter(...before.filter((one) => one !== null && one !== undefined));
   }
 }

@@ -210,6 +210,25 @@ listed(
   'TablesProviderRole',
 );
 
+listed(
+  'the one that checks the mapping',
+  stage('msk-iam', 'cassandra', 'vpc'),
+  ['logs:CreateLogStream <SourceCheckLog>', 'logs:PutLogEvents <SourceCheckLog>'],
+  'SourceCheckRole',
+);
+listed(
+  'CDK’s framework for the check',
+  stage(),
+  [
+    'lambda:GetFunction <SourceCheckFunction>',
+    'lambda:InvokeFunction <SourceCheckFunction>',
+    'lambda:InvokeFunction <SourceCheckFunction>:*',
+    'logs:CreateLogStream <SourceCheckProviderLog>',
+    'logs:PutLogEvents <SourceCheckProviderLog>',
+  ],
+  'SourceCheckProviderRole',
+);
+
 test('no role has a policy of AWS’s, which allow more', () => {
   for (const given of [stage('msk-iam', 'cassandra', 'vpc'), stage()])
     for (const { Properties } of Object.values(templateOf(given).findResources('AWS::IAM::Role')))
