@@ -57,7 +57,7 @@ export const checkChange = (
     `the event source mapping cannot be changed in ${changes.join(' and ')}: AWS has no update for it, and CloudFormation ` +
       'would report one. Nothing was changed. Either set it back, or have a new mapping made: ' +
       (wanted.Topic === before.Topic ? sameTopic : otherTopic(before.Topic)) +
-      `set mapping.generation to another number than ${wanted.Generation} (the next one), and deploy. ` +
+      `set mapping.generation to ${Number(wanted.Generation) + 1}, and deploy. ` +
       'See "What AWS cannot update" in docs/operations.md.',
   );
 };
