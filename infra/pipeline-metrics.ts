@@ -8,6 +8,7 @@ import {
   metricsNamespace,
 } from '../functions/ingest/metrics.ts';
 import type { DeployConfig } from './config.ts';
+import { tableNames } from './table-names.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those of `metricsConfig` */
 type MappingMetric =
@@ -74,7 +75,7 @@ export const pipelineMetrics = (
     /** https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
     keyspacesThrottles:
       sink.kind === 'keyspaces'
-        ? ['user_events', 'rejected_events', 'partition_watermarks'].map(
+        ? tableNames.map(
             (TableName) =>
               new Metric({
                 namespace: 'AWS/Cassandra',
