@@ -13,7 +13,7 @@ export interface FixedSettings {
 }
 
 /** A deploy changes what AWS cannot change, and CloudFormation would report it done. */
-export class MappingChangeError extends Error {
+class MappingChangeError extends Error {
   override readonly name = 'MappingChangeError';
 }
 
