@@ -164,10 +164,14 @@ export const runbookAnchor = (title: string): string =>
 
 /** The alarms, each with what it means and where its runbook is. */
 export class Alarms extends Construct {
+  /** The alarms that can be made before the event source mapping is: they do not watch its metrics. */
+  readonly ofTheFunction: readonly Alarm[];
+
   constructor(scope: Construct, id: string, metrics: PipelineMetrics, config: DeployConfig) {
     super(scope, id);
     const { topicArn, runbook } = config.alarms;
     const topic = topicArn === undefined ? null : Topic.fromTopicArn(this, 'Topic', topicArn);
+    const ofTheFunction: Alarm[] = [];
     for (const spec of alarmSpecs(metrics, config)) {
       const alarm = new Alarm(this, spec.title.replaceAll(/[^A-Za-z]/g, ''), {
         alarmName: `${config.stackName}: ${spec.title}`,
@@ -187,6 +191,8 @@ export class Alarms extends Construct {
         alarm.addAlarmAction(action);
         alarm.addOkAction(action);
       }
+      if (!metrics.isOfMapping(spec.metric)) ofTheFunction.push(alarm);
     }
+    this.ofTheFunction = ofTheFunction;
   }
 }

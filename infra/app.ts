@@ -1,6 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { Annotations, App } from 'aws-cdk-lib';
 import { addChecks } from './checks.ts';
-import { DeployConfigError, readDeployConfig } from './config.ts';
+import { sharedWithOtherStages } from './config/other-stages.ts';
+import { DeployConfigError, readDeployConfig, readOtherStages } from './config.ts';
 import { UserEventsStack } from './user-events-stack.ts';
 
 const app = new App();
@@ -13,7 +14,10 @@ try {
     throw new DeployConfigError(String(stage), [
       `-c stage=… must be one of ${Object.keys(stages).join(', ')} (given ${JSON.stringify(stage)})`,
     ]);
-  new UserEventsStack(app, readDeployConfig(stage, stages[stage]));
+  const config = readDeployConfig(stage, stages[stage]);
+  const stack = new UserEventsStack(app, config);
+  for (const [name, text] of sharedWithOtherStages(config, readOtherStages(stage, stages)))
+    Annotations.of(stack).addWarningV2(`user-events:${name}`, text);
 } catch (error) {
   if (!(error instanceof DeployConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

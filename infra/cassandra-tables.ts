@@ -1,15 +1,13 @@
-import { CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { functionEnvironment } from './config/environment.ts';
 import type { CassandraSink } from './config/sink.ts';
 import type { DeployConfig } from './config.ts';
-import { acknowledge, grantSecret } from './grants.ts';
+import { grantSecret } from './grants.ts';
 import type { Network } from './network.ts';
+import { resourceProvider } from './resource-provider.ts';
 
 export interface CassandraTablesProps {
   readonly config: DeployConfig;
@@ -23,7 +21,6 @@ export interface CassandraTablesProps {
 /**
  * The tables on a Cassandra of one's own, by a function that runs at each deploy which changes them: it makes those that
  * are missing, and fails the deploy where one is there and is another. Whatever becomes of the stack, they stay.
- * CDK's framework answers CloudFormation, also for a function that dies: without an answer a deploy hangs for an hour.
  */
 export class CassandraTables extends Construct {
   constructor(scope: Construct, id: string, props: CassandraTablesProps) {
@@ -42,31 +39,8 @@ export class CassandraTables extends Construct {
     });
     if (sink.login !== undefined) grantSecret(migrate.role, sink.login);
 
-    const logGroup = new LogGroup(this, 'ProviderLog', {
-      retention: logRetentionDays as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(key === undefined ? {} : { encryptionKey: key }),
-    });
-    const role = new Role(this, 'ProviderRole', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
-    logGroup.grantWrite(role);
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler: migrate.function,
-      frameworkOnEventRole: role,
-      logGroup,
-    });
-    acknowledge(
-      role,
-      `${migrate.function.functionArn}:*`,
-      'CDK’s framework invokes one function, in any version.',
-    );
-    Validations.of(provider).acknowledge({
-      id: 'AwsSolutions-L1',
-      reason: 'CDK’s framework chooses its own runtime.',
-    });
-    new CustomResource(this, 'Tables', {
-      serviceToken: provider.serviceToken,
+    const resource = new CustomResource(this, 'Tables', {
+      serviceToken: resourceProvider(this, migrate, { logRetentionDays, key }).serviceToken,
       resourceType: 'Custom::CassandraTables',
       properties: {
         Keyspace: sink.keyspace,
@@ -74,5 +48,7 @@ export class CassandraTables extends Construct {
         Tables: statements,
       },
     });
+    // The function runs as soon as this resource is made: by then its way to the nodes and to its secret must be open.
+    if (network !== undefined) resource.node.addDependency(network);
   }
 }

@@ -6,7 +6,7 @@ import { guard } from './config/guards.ts';
 import { mapping } from './config/mapping.ts';
 import { network } from './config/network.ts';
 import { onFailure, topicName } from './config/on-failure.ts';
-import { oneOf, settings, text } from './config/rules.ts';
+import { flag, oneOf, settings, text } from './config/rules.ts';
 import { schemaRegistry } from './config/schema-registry.ts';
 import { sink } from './config/sink.ts';
 import { source } from './config/source.ts';
@@ -51,6 +51,9 @@ export const stageSettings = settings({
     'retain',
     'destroy',
   ]).default('retain'),
+  terminationProtection: flag(
+    'have CloudFormation refuse to delete the stack, until this is false again and deployed',
+  ).default(false),
   alarms,
 });
 
@@ -70,6 +73,18 @@ export class DeployConfigError extends Error {
     this.mistakes = mistakes;
   }
 }
+
+/** Reads the other stages of `cdk.json`, without those that are wrong: they are not what is deployed now. */
+export const readOtherStages = (
+  stage: string,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, DeployConfig> =>
+  Object.fromEntries(
+    Object.entries(given).flatMap(([name, one]) => {
+      const { data } = stageSettings.safeParse(one);
+      return name === stage || data === undefined ? [] : [[name, data]];
+    }),
+  );
 
 /**
  * Checks a stage and fills in what it leaves out.

@@ -8,6 +8,8 @@ const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidg
 
 /** One page for who is on call: is it behind, is anything waiting, what was rejected, what does it cost the database. */
 export class EventsDashboard extends Construct {
+  readonly dashboardName: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -16,6 +18,7 @@ export class EventsDashboard extends Construct {
   ) {
     super(scope, id);
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: stackName });
+    this.dashboardName = dashboard.dashboardName;
     dashboard.addWidgets(
       new TextWidget({
         markdown: `User events from **${topic}**. How to read this page: ${alarms.runbook}#read-the-dashboard`,

@@ -3,6 +3,7 @@ import {
   GatewayVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
+  Peer,
   Port,
   SecurityGroup,
   SubnetType,
@@ -30,6 +31,7 @@ type DemoSource = Extract<Source, { kind: 'demo' }>;
 type DemoConfig = Pick<DeployConfig, 'stackName' | 'topic'> & { readonly source: DemoSource };
 
 const iamPort = 9098;
+const httpsPort = 443;
 const brokers = 2;
 
 /**
@@ -41,10 +43,11 @@ export class DemoCluster extends Construct {
 
   constructor(scope: Construct, id: string, { stackName, topic, source }: DemoConfig) {
     super(scope, id);
+    const availabilityZones = source.availabilityZones && [...source.availabilityZones];
     // aws-cdk-lib's classes and interfaces differ under exactOptionalPropertyTypes.
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
-      maxAzs: brokers,
+      ...(availabilityZones === undefined ? { maxAzs: brokers } : { availabilityZones }),
       natGateways: 0,
       subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
       // Failed batches go to S3, which AWS asks to be reached from the cluster's VPC; this kind of endpoint is free.
@@ -56,6 +59,8 @@ export class DemoCluster extends Construct {
       allowAllOutbound: false,
     });
     brokerGroup.connections.allowInternally(Port.tcp(iamPort), 'The event source mapping');
+    // The mapping takes this group, and puts failed batches into S3: docs/operations.md, "The way of the network".
+    brokerGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(httpsPort), 'AWS, by the endpoint of S3');
     const producerGroup = new SecurityGroup(this, 'ProducerGroup', {
       vpc,
       description: 'The demo producer',
@@ -102,12 +107,16 @@ export class DemoCluster extends Construct {
       },
     });
     grantProducing(producer.role, this.source, topic);
-    // Its first call makes the topic, which the event source mapping reads.
-    new Trigger(this, 'Topic', { handler: producer.function });
-    new Rule(this, 'EachMinute', {
+    // Its first call makes the topic, which the event source mapping reads; the way to the brokers must be open by then.
+    const topicMade = new Trigger(this, 'Topic', {
+      handler: producer.function,
+      executeAfter: [brokerGroup, producerGroup, vpc],
+    });
+    const eachMinute = new Rule(this, 'EachMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new Target(producer.function)],
     });
+    eachMinute.node.addDependency(topicMade);
     acknowledgeDemo(this, vpc, cluster);
   }
 }

@@ -7,6 +7,7 @@ import { ingestEnvironment } from './config/environment.ts';
 import type { DeployConfig } from './config.ts';
 import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
 import type { Network } from './network.ts';
+import { tableNames } from './table-names.ts';
 
 interface IngestFunctionProps {
   readonly config: DeployConfig;
@@ -41,7 +42,7 @@ export class IngestFunction extends BundledFunction {
 /** https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html */
 const grantTables = (scope: Construct, role: Role, keyspace: string): void => {
   const allow = allowing(role);
-  for (const table of ['user_events', 'rejected_events', 'partition_watermarks'])
+  for (const table of tableNames)
     allow(
       ['cassandra:Select', 'cassandra:Modify'],
       ownArn(scope, 'cassandra', `/keyspace/${keyspace}/table/${table}`),

@@ -1,10 +1,12 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
 import { provisioned } from './config/mapping.ts';
 import type { KafkaCluster, SelfManagedSource } from './config/source.ts';
 import type { DeployConfig } from './config.ts';
 import { grantKafka, vpcConnectionOf } from './kafka-grants.ts';
+import { MappingCheck } from './mapping-check.ts';
 import { grantSchemaRegistry, schemaRegistryConfig } from './schema-registry.ts';
 
 export interface KafkaSourceProps {
@@ -13,6 +15,7 @@ export interface KafkaSourceProps {
   readonly target: BundledFunction;
   /** Where batches go whose retries have ended, as `DestinationConfig` names it; null: nowhere. */
   readonly onFailure: string | null;
+  readonly key: IKey | undefined;
 }
 
 /**
@@ -22,15 +25,19 @@ export interface KafkaSourceProps {
 export class KafkaSource extends Construct {
   /** What the mapping's metrics are known by. */
   readonly mappingId: string;
+  readonly #mapping: CfnEventSourceMapping;
 
   constructor(
     scope: Construct,
     id: string,
-    { config, source, target, onFailure }: KafkaSourceProps,
+    { config, source, target, onFailure, key }: KafkaSourceProps,
   ) {
     super(scope, id);
     const { mapping, topic, consumerGroup } = config;
-    const resource = new CfnEventSourceMapping(this, 'Mapping', {
+    const check = new MappingCheck(this, 'Check', { config, source, key });
+    // To CloudFormation another id is another mapping, and AWS takes no second one of the same function, brokers and topic.
+    const generation = mapping.generation === 1 ? '' : `${mapping.generation}`;
+    const resource = new CfnEventSourceMapping(this, `Mapping${generation}`, {
       functionName: target.function.functionName,
       topics: [topic],
       startingPosition: mapping.startingPosition.replaceAll('-', '_').toUpperCase(),
@@ -47,11 +54,19 @@ export class KafkaSource extends Construct {
       ...cluster(source, { consumerGroupId: consumerGroup, ...schemaRegistryConfig(config) }),
       ...access(source),
     });
+    this.#mapping = resource;
     this.mappingId = resource.attrId;
     grantKafka(target.role, { ...config, source });
     grantSchemaRegistry(target.role, config);
     // AWS tries the connection when the mapping is made: the role must have its policy by then.
     resource.node.addDependency(target.role);
+    // The policy would otherwise lose the old topic before the change is refused.
+    target.role.node.findChild('DefaultPolicy').node.addDependency(check);
+  }
+
+  /** Has the mapping made when others are: records come from then on. */
+  makeAfter(...others: readonly IDependable[]): void {
+    this.#mapping.node.addDependency(...others);
   }
 }
 

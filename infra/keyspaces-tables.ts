@@ -27,11 +27,13 @@ export class KeyspacesTables extends Construct {
     for (const statement of statements) {
       const definition = parseTable(statement);
       const table = new CfnTable(this, definition.name, {
-        keyspaceName: keyspace.ref,
+        // By name and not by reference: CloudFormation adopts a table that is already there only by a static name.
+        keyspaceName: sink.keyspace,
         ...columns(definition),
         ...options(definition, props),
       });
       table.applyRemovalPolicy(removalPolicy);
+      table.addResourceDependency(keyspace);
     }
   }
 }

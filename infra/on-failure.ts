@@ -10,6 +10,10 @@ import { acknowledge, allowing } from './grants.ts';
 interface Destination {
   /** As `DestinationConfig` names it; null: there is none. */
   readonly name: string | null;
+  /** As its own service names it, for people: a bucket’s name, a queue’s address; null: there is none. */
+  readonly shown: string | null;
+  /** The bucket or queue that the stack makes for it; null: it makes none. */
+  readonly made: Bucket | Queue | null;
   /** Lets the mapping, which has the function's role, put there what failed. */
   grant(role: Role): void;
 }
@@ -23,9 +27,12 @@ export const onFailureDestination = (
   onFailure: OnFailure,
   options: { readonly removalPolicy: RemovalPolicy; readonly key: IKey | undefined },
 ): Destination => {
-  if (onFailure.kind === 'none') return { name: null, grant() {} };
+  if (onFailure.kind === 'none') return { name: null, shown: null, made: null, grant() {} };
   // The role's grants for a topic are those of the source (kafka-grants.ts).
-  if (onFailure.kind === 'topic') return { name: `kafka://${onFailure.topic}`, grant() {} };
+  if (onFailure.kind === 'topic') {
+    const name = `kafka://${onFailure.topic}`;
+    return { name, shown: name, made: null, grant() {} };
+  }
   return onFailure.kind === 's3' ? bucket(scope, options) : queue(scope, options);
 };
 
@@ -54,6 +61,8 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
   });
   return {
     name: failed.bucketArn,
+    shown: failed.bucketName,
+    made: failed,
     grant(role) {
       const allow = allowing(role);
       // The bucket's name is for anybody to take, once it is deleted: failed batches go to no other account.
@@ -84,6 +93,8 @@ const queue = (scope: Construct, { removalPolicy, key }: Options): Destination =
   });
   return {
     name: failed.queueArn,
+    shown: failed.queueUrl,
+    made: failed,
     grant(role) {
       allowing(role)(['sqs:SendMessage'], failed.queueArn);
       if (key !== undefined) allowing(role)(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn);

@@ -8,6 +8,7 @@ import {
   metricsNamespace,
 } from '../functions/ingest/metrics.ts';
 import type { DeployConfig } from './config.ts';
+import { tableNames } from './table-names.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those of `metricsConfig` */
 type MappingMetric =
@@ -25,6 +26,8 @@ type MappingMetric =
   | 'SumOffsetLag'
   | 'ProvisionedPollers'
   | 'EventPollerUnit';
+
+const mappingDimension = 'EventSourceMappingUUID';
 
 /** Everything that the alarms and the dashboard look at. */
 export const pipelineMetrics = (
@@ -50,10 +53,13 @@ export const pipelineMetrics = (
       new Metric({
         namespace: 'AWS/Lambda',
         metricName,
-        dimensionsMap: { EventSourceMappingUUID: mappingId },
+        dimensionsMap: { [mappingDimension]: mappingId },
         statistic,
         period,
       }),
+    /** Tells a metric of the event source mapping from one of the function. */
+    isOfMapping: (metric: IMetric): boolean =>
+      metric instanceof Metric && metric.dimensions?.[mappingDimension] !== undefined,
     brokenByReason: brokenReasons.map((reason) => own(brokenMetric(reason))),
     /** Percent of an hour's records. */
     share: (metricName: MetricName): IMetric =>
@@ -69,7 +75,7 @@ export const pipelineMetrics = (
     /** https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
     keyspacesThrottles:
       sink.kind === 'keyspaces'
-        ? ['user_events', 'rejected_events', 'partition_watermarks'].map(
+        ? tableNames.map(
             (TableName) =>
               new Metric({
                 namespace: 'AWS/Cassandra',

@@ -10,24 +10,34 @@ import { IngestFunction } from './ingest-function.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { Network } from './network.ts';
 import { onFailureDestination } from './on-failure.ts';
+import { outputs } from './outputs.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
 import { tables } from './tables.ts';
 
 /** One stage: the tables, the function, its event source mapping, and what watches them. */
 export class UserEventsStack extends Stack {
   constructor(app: App, config: DeployConfig) {
-    const { stackName, account, region, topic, source } = config;
+    const { stackName, account, region, topic, source, sink, terminationProtection } = config;
     super(app, stackName, {
       env: { ...(account && { account }), ...(region && { region }) },
+      terminationProtection,
       description: `User events from the Kafka topic ${topic} to Cassandra`,
     });
     for (const [name, text] of warnings(config))
       Annotations.of(this).addWarningV2(`user-events:${name}`, text);
 
+    if (sink.kind === 'keyspaces' && sink.tables.create && source.kind !== 'demo')
+      Annotations.of(this).addInfoV2(
+        'user-events:existing-keyspace',
+        `The stack makes the keyspace ${sink.keyspace} with its tables. Where an earlier stack has left them, add --import-existing-resources ` +
+          'to the first cdk deploy, or it fails with "already exists".',
+      );
+
     const removalPolicy =
       config.removal === 'destroy' || source.kind === 'demo'
         ? RemovalPolicy.DESTROY
-        : RemovalPolicy.RETAIN;
+        : // Not RETAIN: that keeps them in the rollback of a first deploy too, where the next deploy finds their names taken.
+          RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const key = config.encryption === 'own-key' ? encryptionKey(this, removalPolicy) : undefined;
     const network = config.network && new Network(this, 'Network', config.network, config);
 
@@ -43,12 +53,26 @@ export class UserEventsStack extends Stack {
       source: cluster?.source ?? (source as KafkaCluster),
       target,
       onFailure: onFailure.name,
+      key,
     });
-    // A batch that comes before its tables would only be tried again.
-    for (const before of [made, cluster]) if (before !== null) mapping.node.addDependency(before);
-
     const metrics = pipelineMetrics(target.function, mapping.mappingId, config);
-    new Alarms(this, 'Alarms', metrics, config);
-    new EventsDashboard(this, 'Dashboard', metrics, config);
+    const alarms = new Alarms(this, 'Alarms', metrics, config);
+    const { dashboardName } = new EventsDashboard(this, 'Dashboard', metrics, config);
+    outputs(
+      this,
+      {
+        functionName: target.function.functionName,
+        logGroupName: target.function.logGroup.logGroupName,
+        mappingId: mapping.mappingId,
+        dashboardName,
+        onFailure: onFailure.shown,
+      },
+      config,
+    );
+
+    // The mapping is made last but for what needs its id: a first deploy that fails before it has written no rows, so
+    // that its rollback deletes empty tables (docs/decisions/0014).
+    const before = [made, cluster, network, onFailure.made, ...alarms.ofTheFunction];
+    mapping.makeAfter(...before.filter((one) => one !== null && one !== undefined));
   }
 }

@@ -1,4 +1,4 @@
-import { Admin, type ConnectionOptions, Producer } from '@platformatic/kafka';
+import { Admin, type ConnectionOptions, findErrorBy, Producer } from '@platformatic/kafka';
 import { makeEvents } from './events.ts';
 import { mskToken } from './msk-token.ts';
 
@@ -34,6 +34,9 @@ const ensureTopic = async (kafka: ConstructorParameters<typeof Admin>[0], topic:
         partitions,
         replicas: Number(given('REPLICAS')),
       });
+  } catch (error) {
+    // Another call, of the schedule or of the deploy, made it since the topics were listed.
+    if (findErrorBy(error as Error, 'apiId', 'TOPIC_ALREADY_EXISTS') === null) throw error;
   } finally {
     await admin.close();
   }

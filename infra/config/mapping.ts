@@ -66,6 +66,11 @@ export const mapping = settings({
     'a time like 2026-11-25T00:00:00Z',
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
   ).optional(),
+  generation: wholeNumber(
+    'another number is another mapping, for a change that AWS has no update for: of topic, consumerGroup or startingPosition',
+    1,
+    1000,
+  ).default(1),
   logLevel: oneOf('the mapping’s own log lines, in the function’s log group', [
     'WARN',
     'INFO',

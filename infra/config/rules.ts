@@ -34,11 +34,18 @@ export const text = (
     .refine((given) => pattern.test(given), rule(must))
     .meta({ description: meaning, rule: must });
 
-export const texts = (meaning: string, must: string, pattern: Pattern, most: number) => {
-  const list = `a list of 1 to ${most}, each ${must}, none of them twice`;
+export const texts = (
+  meaning: string,
+  must: string,
+  pattern: Pattern,
+  most: number,
+  fewest = 1,
+) => {
+  const count = fewest === most ? `${most}` : `${fewest} to ${most}`;
+  const list = `a list of ${count}, each ${must}, none of them twice`;
   return z
     .array(matching(must, pattern), rule(list))
-    .min(1, rule(list))
+    .min(fewest, rule(list))
     .max(most, rule(list))
     .refine((given) => new Set(given).size === given.length, rule(list))
     .meta({ description: meaning, rule: list });

@@ -114,6 +114,13 @@ const demo = settings({
   kind: oneOf('a small MSK cluster of the stack’s own, with a producer; removed with the stack', [
     'demo',
   ]),
+  availabilityZones: texts(
+    'the two zones of the brokers, where MSK is not offered in the region’s first two: it has no zone with the id use1-az3',
+    'a zone like us-east-1a',
+    /^[a-z0-9-]+$/,
+    2,
+    2,
+  ).optional(),
   eventsPerMinute: wholeNumber('what the producer makes', 1, 60_000).default(600),
 });
 

@@ -39,7 +39,7 @@ const foreignSecrets = (config: DeployConfig): readonly string[] => {
 export const warnings = (
   config: DeployConfig,
 ): readonly (readonly [name: string, text: string])[] => {
-  const { mapping, onFailure, source, sink, removal, environment, schemaRegistry } = config;
+  const { mapping, onFailure, source, sink, region, removal, environment, schemaRegistry } = config;
   const unmade = unmadeSettings(sink);
   const foreign = foreignSecrets(config);
   const found: (readonly [string, string] | false)[] = [
@@ -83,6 +83,15 @@ export const warnings = (
       !sink.tls && [
         'plaintext',
         'sink.tls false: events and the password cross the network as they are.',
+      ],
+    source.kind === 'demo' &&
+      source.availabilityZones === undefined &&
+      // A stage without a region is deployed to the one that the CLI tells of.
+      (region ?? process.env['CDK_DEFAULT_REGION']) === 'us-east-1' && [
+        'zone-without-msk',
+        'source demo in us-east-1 takes the first two zones, and the zone with the id use1-az3 has no MSK: if it is one of them ' +
+          '(aws ec2 describe-availability-zones --query "AvailabilityZones[].[ZoneName,ZoneId]"), name two others in ' +
+          'source.availabilityZones.',
       ],
     removal === 'destroy' &&
       source.kind !== 'demo' && [

@@ -27,13 +27,14 @@ const bundleWith = (word: string): Bundle => {
 const ingest = 'user-events.results';
 const migrate = 'tables-of-';
 const produce = 'user-events-demo';
+const checkMapping = 'MappingChangeError';
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   const { demo, 'example-self-managed': selfManaged } = cdk.context.stages;
   bundles = new Map([
-    ...(await bundled(folder, demo, [ingest, produce])),
-    ...(await bundled(folder, selfManaged, [ingest, migrate])),
+    ...(await bundled(folder, demo, [ingest, produce, checkMapping])),
+    ...(await bundled(folder, selfManaged, [ingest, migrate, checkMapping])),
   ]);
 });
 after(() => rm(folder, { recursive: true }));
@@ -147,6 +148,22 @@ test('the migrate bundle answers a deletion by doing nothing', async () => {
   deepStrictEqual(await answer(bundleWith(migrate), event, nowhere), {
     PhysicalResourceId: 'tables-of-user_events',
   });
+});
+
+test('the bundle that checks the mapping answers with the name of its settings', async () => {
+  const ResourceProperties = {
+    Topic: 'user-events',
+    ConsumerGroup: 'group',
+    StartingPosition: 'trim-horizon',
+    Source: 'kafka:9096',
+    Generation: '1',
+  };
+  const said = await answer(
+    bundleWith(checkMapping),
+    { RequestType: 'Create', ResourceProperties },
+    {},
+  );
+  match(JSON.stringify(said), /^\{"PhysicalResourceId":"mapping-1-[0-9a-f]{32}"\}$/);
 });
 
 test('the producer’s bundle loads, and says which setting it lacks', async () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { templateOf } from '../support/stages.ts';
+import { ancestors, idsOf, resourcesOf } from '../support/template-order.ts';
 
 const template = templateOf(cdk.context.stages.demo);
 
@@ -32,6 +33,50 @@ test('its producer makes the topic before the mapping reads it, and events each 
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DemoCluster'), 'Arn'] },
     },
   });
+});
+
+test('the brokers’ group, which the mapping takes, lets itself in on Kafka’s port and out on 443, as the README asks of every cluster', () => {
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupDescription: 'The demo cluster, and the event source mapping, which takes its groups',
+    SecurityGroupEgress: Match.arrayWith([
+      Match.objectLike({ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
+    ]),
+  });
+  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    Description: 'The event source mapping',
+    FromPort: 9098,
+    ToPort: 9098,
+  });
+});
+
+test('the producer is called first by the deploy, when its way to the brokers is open, and by the schedule only after that', () => {
+  const resources = resourcesOf(template);
+  const [trigger = ''] = idsOf(resources, 'Custom::Trigger');
+  const beforeTrigger = ancestors(resources, trigger);
+  for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'])
+    for (const rule of idsOf(resources, type))
+      deepStrictEqual([rule, beforeTrigger.has(rule)], [rule, true]);
+  const rules = idsOf(resources, 'AWS::Events::Rule');
+  deepStrictEqual(
+    rules.map((rule) => ancestors(resources, rule).has(trigger)),
+    [true],
+  );
+});
+
+test('the demo takes the region’s first two zones, or the two that a stage names', () => {
+  const zones = (given: object) =>
+    Object.values(templateOf(given).findResources('AWS::EC2::Subnet')).map(
+      ({ Properties }) => Properties.AvailabilityZone,
+    );
+  deepStrictEqual(
+    zones(cdk.context.stages.demo),
+    [0, 1].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })),
+  );
+  const named = ['us-east-1a', 'us-east-1d'];
+  const source = { kind: 'demo', availabilityZones: named };
+  deepStrictEqual(zones({ ...cdk.context.stages.demo, source }), named);
+  const placed = { account: '111122223333', region: 'us-east-1' };
+  deepStrictEqual(zones({ ...cdk.context.stages.demo, ...placed, source }), named);
 });
 
 test('the rights of a cluster whose ARN is not known yet are those of one that is', () => {

@@ -76,6 +76,7 @@ const provisioned = { capacity: { read: units, write: units } };
 
 /** Another value for each setting that has no choices or bounds to take it from: a text, a list, or one that needs others. */
 const changes: Readonly<Record<string, Change>> = {
+  'source.availabilityZones': { to: ['eu-west-1b', 'eu-west-1c'] },
   stackName: { to: 'another' },
   account: { to: '999999999999', beside: { source: sources['scram-256'], sink: sinks.cassandra } },
   region: { to: 'eu-west-2', beside: { source: sources['none-vpc'] } },

@@ -495,6 +495,10 @@ test('what loses data, and AWS takes, is warned of', () => {
     'plaintext',
   ]);
   deepStrictEqual(warned(withSettings({ removal: 'destroy' })), ['destroy']);
+  const demo = (source: object) =>
+    withSettings({ region: 'us-east-1', source: { kind: 'demo', ...source } });
+  deepStrictEqual(warned(demo({})), ['zone-without-msk']);
+  deepStrictEqual(warned(demo({ availabilityZones: ['us-east-1a', 'us-east-1b'] })), []);
   deepStrictEqual(warned(withSettings({ environment: { LATE_EVENTS: 'drop' } })), ['late-events']);
   deepStrictEqual(warned(withSettings({ schemaRegistry: registry })), ['unasked-registry']);
   const secretArn = sinks['keyspaces-login'].login.secretArn.replace(

@@ -256,6 +256,24 @@ test('failed batches are put only into a bucket of the stack’s own account', (
     ]),
   );
 });
+listed(
+  'the one that checks the mapping',
+  stage('msk-iam', 'cassandra', 'vpc'),
+  ['logs:CreateLogStream <SourceCheckLog>', 'logs:PutLogEvents <SourceCheckLog>'],
+  'SourceCheckRole',
+);
+listed(
+  'CDK’s framework for the check',
+  stage(),
+  [
+    'lambda:GetFunction <SourceCheckFunction>',
+    'lambda:InvokeFunction <SourceCheckFunction>',
+    'lambda:InvokeFunction <SourceCheckFunction>:*',
+    'logs:CreateLogStream <SourceCheckProviderLog>',
+    'logs:PutLogEvents <SourceCheckProviderLog>',
+  ],
+  'SourceCheckProviderRole',
+);
 
 test('no role has a policy of AWS’s, which allow more', () => {
   for (const given of [stage('msk-iam', 'cassandra', 'vpc'), stage()])

@@ -1,6 +1,8 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { sources, stage, templateOf } from '../support/stages.ts';
+import { matrix, sources, stage, templateOf } from '../support/stages.ts';
+import { ancestors, idsOf, resourcesOf } from '../support/template-order.ts';
 
 const mapping = (template: Template, properties: object): void =>
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', properties);
@@ -148,4 +150,54 @@ test('the mapping is made after the tables are, and after the role has its polic
     template.hasResource('AWS::Lambda::EventSourceMapping', {
       DependsOn: Match.arrayWith([before]),
     });
+});
+
+test('what AWS cannot change of the mapping is checked before anything that the mapping needs is touched, in every stage', () => {
+  for (const given of Object.values(matrix).flat()) {
+    const resources = resourcesOf(templateOf(given));
+    const checks = idsOf(resources, 'Custom::KafkaMappingCheck');
+    deepStrictEqual(checks.length, 1);
+    const [check = ''] = checks;
+    const waiting = [
+      ...idsOf(resources, 'AWS::Lambda::EventSourceMapping'),
+      // Its policy would move to the new topic, away from the one that is read.
+      ...idsOf(resources, 'AWS::IAM::Policy').filter((id) => id.startsWith('IngestRole')),
+    ];
+    deepStrictEqual(waiting.length, 2);
+    for (const id of waiting) deepStrictEqual(ancestors(resources, id).has(check), true);
+  }
+});
+
+test('the check is told of every setting that AWS cannot change, as the stage says it', () => {
+  templateOf(
+    stage('scram-256', 'keyspaces', 'internet', {
+      mapping: { startingPosition: 'at-timestamp', startingTimestamp: '2026-01-01T00:00:00Z' },
+    }),
+  ).hasResourceProperties('Custom::KafkaMappingCheck', {
+    Topic: 'user-events',
+    ConsumerGroup: 'user-events-to-cassandra',
+    StartingPosition: 'at-timestamp 2026-01-01T00:00:00Z',
+    Source: 'kafka-1.example.org:9096,kafka-2.example.org:9096',
+    Generation: '1',
+  });
+  templateOf(stage()).hasResourceProperties('Custom::KafkaMappingCheck', {
+    StartingPosition: 'trim-horizon',
+    Source: sources['msk-iam'].clusterArn,
+  });
+});
+
+test('another generation is another mapping to CloudFormation, and alarms and dashboard watch that one', () => {
+  const template = templateOf(
+    stage('msk-iam', 'keyspaces', 'internet', { topic: 'another', mapping: { generation: 2 } }),
+  );
+  const [id = '', ...others] = idsOf(resourcesOf(template), 'AWS::Lambda::EventSourceMapping');
+  deepStrictEqual([id.replace(/.{8}$/, ''), others], ['SourceMapping2', []]);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'user-events-test: Lag',
+    Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { 'Fn::GetAtt': [id, 'Id'] } }],
+  });
+  template.hasResourceProperties('Custom::KafkaMappingCheck', {
+    Topic: 'another',
+    Generation: '2',
+  });
 });

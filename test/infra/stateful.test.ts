@@ -22,16 +22,16 @@ const stateful = (given: object): string[] =>
 // To CloudFormation another logical id or name is another table, bucket or key, and an empty one.
 test('tables, buckets, queues and keys keep their logical ids and names, and stay when the stack goes', () => {
   deepStrictEqual(stateful(stage('msk-iam', 'keyspaces', 'internet', { encryption: 'own-key' })), [
-    'Key961B73FD AWS::KMS::Key Retain',
-    'TablesKeyspace1AAEE3FF AWS::Cassandra::Keyspace Retain user_events',
-    'Tablesuserevents6408E4B5 AWS::Cassandra::Table Retain user_events',
-    'Tablespartitionwatermarks2706179F AWS::Cassandra::Table Retain partition_watermarks',
-    'Tablesrejectedevents01BDB749 AWS::Cassandra::Table Retain rejected_events',
-    'FailedBatches983C92EC AWS::S3::Bucket Retain',
+    'Key961B73FD AWS::KMS::Key RetainExceptOnCreate',
+    'TablesKeyspace1AAEE3FF AWS::Cassandra::Keyspace RetainExceptOnCreate user_events',
+    'Tablesuserevents6408E4B5 AWS::Cassandra::Table RetainExceptOnCreate user_events',
+    'Tablespartitionwatermarks2706179F AWS::Cassandra::Table RetainExceptOnCreate partition_watermarks',
+    'Tablesrejectedevents01BDB749 AWS::Cassandra::Table RetainExceptOnCreate rejected_events',
+    'FailedBatches983C92EC AWS::S3::Bucket RetainExceptOnCreate',
   ]);
   deepStrictEqual(
     stateful(stage('msk-iam', 'cassandra', 'internet', { onFailure: { kind: 'sqs' } })),
-    ['FailedBatches983C92EC AWS::SQS::Queue Retain'],
+    ['FailedBatches983C92EC AWS::SQS::Queue RetainExceptOnCreate'],
   );
 });
 

@@ -1,5 +1,9 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { Match } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readDeployConfig } from '../../infra/config.ts';
+import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { createTables } from '../../schema/tables.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
 
@@ -16,7 +20,7 @@ test('on Keyspaces the three tables are those of tables.cql', () => {
   const template = keyspacesWith({});
   template.resourceCountIs('AWS::Cassandra::Table', 3);
   template.hasResource('AWS::Cassandra::Table', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       TableName: 'user_events',
@@ -50,7 +54,7 @@ test('on Keyspaces the three tables are those of tables.cql', () => {
     RegularColumns: Match.arrayWith([column('headers', 'frozen<list<frozen<tuple<text, blob>>>>')]),
     DefaultTimeToLive: 2_592_000,
   });
-  template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'Retain' });
+  template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'RetainExceptOnCreate' });
 });
 
 test('the settings that change the schema change the tables', () => {
@@ -102,6 +106,26 @@ test('a stage can leave the tables to others', () => {
   keyspacesWith({ create: false }).resourceCountIs('AWS::Cassandra::Table', 0);
   const sink = { ...sinks.cassandra, tables: { create: false } };
   templateOf({ ...stage(), sink }).resourceCountIs('Custom::CassandraTables', 0);
+});
+
+test('whoever deploys to Keyspaces reads beforehand how tables that an earlier stack has left are adopted', () => {
+  const told = (given: object): number =>
+    Annotations.fromStack(
+      new UserEventsStack(
+        new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
+        readDeployConfig('test', given),
+      ),
+    ).findInfo('*', Match.stringLikeRegexp('--import-existing-resources')).length;
+  deepStrictEqual(told(stage()), 1);
+  const sink = { ...sinks.keyspaces, tables: { create: false } };
+  for (const without of [stage('msk-iam', 'cassandra'), { ...stage(), sink }])
+    deepStrictEqual(told(without), 0);
+});
+
+test('what CloudFormation adopts by its name has a static one: the keyspace and the tables', () => {
+  const template = templateOf(stage());
+  for (const type of ['AWS::Cassandra::Keyspace', 'AWS::Cassandra::Table'])
+    template.allResourcesProperties(type, { KeyspaceName: 'user_events' });
 });
 
 test('on Cassandra a function is given the statements, at each deploy that changes them', () => {

@@ -1,0 +1,32 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DeployConfig } from './config.ts';
+import { tableNames } from './table-names.ts';
+
+/** The names that CloudFormation gives, and those that a stage gives, which a runbook asks for. */
+export interface StackNames {
+  readonly functionName: string;
+  readonly logGroupName: string;
+  readonly mappingId: string;
+  readonly dashboardName: string;
+  /** The bucket's name, the queue's address, or `kafka://<topic>`; null: batches that failed go nowhere. */
+  readonly onFailure: string | null;
+}
+
+/** Writes the stack's outputs, which docs/operations.md reads by `aws cloudformation describe-stacks`. */
+export const outputs = (stack: Construct, names: StackNames, { sink }: DeployConfig): void => {
+  const output = (id: string, description: string, value: string): void => {
+    new CfnOutput(stack, id, { description, value });
+  };
+  output('FunctionName', 'The function that writes events', names.functionName);
+  output('LogGroupName', 'The log group of the function and its mapping', names.logGroupName);
+  output('MappingId', 'The UUID of the event source mapping', names.mappingId);
+  output('DashboardName', 'The CloudWatch dashboard', names.dashboardName);
+  if (names.onFailure !== null)
+    output('OnFailureDestination', 'Where batches go whose retries have ended', names.onFailure);
+  output(
+    'TableNames',
+    `The tables in ${sink.kind === 'keyspaces' ? 'Amazon Keyspaces' : 'Cassandra'}`,
+    tableNames.map((table) => `${sink.keyspace}.${table}`).join(','),
+  );
+};

@@ -1,0 +1,56 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+import { matrix, templateOf } from '../support/stages.ts';
+import { ancestors, idsOf, resourcesOf } from '../support/template-order.ts';
+
+const stages = Object.entries(matrix).flatMap(([name, given]) =>
+  given.map((one, index) => ({
+    name: `${name} ${index}`,
+    resources: resourcesOf(templateOf(one)),
+  })),
+);
+
+// What is made after the mapping can fail when rows are written already, and a first deploy's rollback deletes them.
+test('the event source mapping is made last, but for the alarms and the dashboard that need its id', () => {
+  for (const { name, resources } of stages) {
+    const [mapping = ''] = idsOf(resources, 'AWS::Lambda::EventSourceMapping');
+    const before = ancestors(resources, mapping);
+    const others = Object.keys(resources).filter((id) => id !== mapping && !before.has(id));
+    const kinds = new Set(others.map((id) => resources[id]?.Type));
+    deepStrictEqual(
+      [...kinds].sort(),
+      ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'],
+      name,
+    );
+    // An alarm of the function's own metrics has no reason to wait.
+    for (const id of others)
+      deepStrictEqual([id, ancestors(resources, id).has(mapping)], [id, true], name);
+  }
+});
+
+test('the function that makes tables runs when every rule of its security groups, and every endpoint, is made', () => {
+  let seen = 0;
+  for (const { name, resources } of stages)
+    for (const tables of idsOf(resources, 'Custom::CassandraTables')) {
+      const before = ancestors(resources, tables);
+      const network = Object.keys(resources).filter((id) =>
+        resources[id]?.Type.startsWith('AWS::EC2::'),
+      );
+      deepStrictEqual(
+        network.filter((id) => !before.has(id)),
+        [],
+        name,
+      );
+      seen += network.length;
+    }
+  // As CloudFormation deletes in the reverse order, this also keeps the way open until the resource is gone.
+  deepStrictEqual(seen > 0, true);
+});
+
+test('a table of Keyspaces is made after its keyspace, which it names without a reference', () => {
+  for (const { name, resources } of stages) {
+    const [keyspace] = idsOf(resources, 'AWS::Cassandra::Keyspace');
+    for (const table of idsOf(resources, 'AWS::Cassandra::Table'))
+      deepStrictEqual(ancestors(resources, table).has(keyspace ?? ''), true, name);
+  }
+});

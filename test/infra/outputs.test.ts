@@ -1,0 +1,67 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { App } from 'aws-cdk-lib';
+import { readDeployConfig } from '../../infra/config.ts';
+import { UserEventsStack } from '../../infra/user-events-stack.ts';
+import { matrix, stage, templateOf } from '../support/stages.ts';
+
+type Outputs = Readonly<Record<string, { readonly Value: unknown; readonly Description: string }>>;
+const outputsOf = (given: object): Outputs => templateOf(given).toJSON()['Outputs'];
+const values = (given: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(outputsOf(given)).map(([id, { Value }]) => [id, Value]));
+
+test('the stack’s outputs name the function, its log, the mapping, the dashboard, where failed batches go, and the tables', () => {
+  deepStrictEqual(values(stage()), {
+    FunctionName: { Ref: 'IngestFunctionB02ED0EB' },
+    LogGroupName: { Ref: 'IngestLog9526980E' },
+    MappingId: { 'Fn::GetAtt': ['SourceMapping97F360AD', 'Id'] },
+    DashboardName: { Ref: 'Dashboard7A714131' },
+    OnFailureDestination: { Ref: 'FailedBatches983C92EC' },
+    TableNames:
+      'user_events.user_events,user_events.rejected_events,user_events.partition_watermarks',
+  });
+});
+
+test('a destination is shown as its service names it, and none where batches go nowhere', () => {
+  const shown = (onFailure: object, mapping: object = {}) =>
+    values(stage('msk-iam', 'keyspaces', 'internet', { onFailure, mapping }))[
+      'OnFailureDestination'
+    ];
+  deepStrictEqual(shown({ kind: 'topic', topic: 'failed' }), 'kafka://failed');
+  deepStrictEqual(shown({ kind: 'sqs' }), { Ref: 'FailedBatches983C92EC' });
+  deepStrictEqual(shown({ kind: 'none' }, { retryAttempts: -1 }), undefined);
+});
+
+test('every stage has outputs of the same names, so that a runbook’s commands work for all', () => {
+  for (const given of Object.values(matrix).flat()) {
+    const { OnFailureDestination: _, ...named } = values(given);
+    deepStrictEqual(Object.keys(named).sort(), [
+      'DashboardName',
+      'FunctionName',
+      'LogGroupName',
+      'MappingId',
+      'TableNames',
+    ]);
+  }
+});
+
+test('no page asks for a name that the stack’s outputs tell', () => {
+  for (const page of ['README.md', 'docs/operations.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8');
+    deepStrictEqual(text.match(/<(function|mapping|dashboard|bucket|queue)>/g), null, page);
+    for (const [, output = ''] of text.matchAll(/\$\(output (\w+)\)/g))
+      ok(Object.hasOwn(outputsOf(stage()), output), `${page} asks for the output ${output}`);
+  }
+});
+
+test('a stage can have its stack protected from being deleted, and is not unless it says so', () => {
+  const protection = (settings: object) =>
+    new UserEventsStack(
+      new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
+      readDeployConfig('test', stage('msk-iam', 'keyspaces', 'internet', settings)),
+    ).terminationProtection;
+  deepStrictEqual(protection({}), false);
+  deepStrictEqual(protection({ terminationProtection: true }), true);
+});
