@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -22,7 +23,8 @@ export interface CassandraTablesProps {
 
 /**
  * The tables on a Cassandra of one's own, by a function that runs at each deploy which changes them: it makes those that
- * are missing, and fails the deploy where one is there and is another. Whatever becomes of the stack, they stay.
+ * are missing, and fails the deploy where one is there and is another. Whatever becomes of the stack, they stay. A rollback
+ * asks it for nothing but to delete, which it does not do, so that none fails by it.
  * CDK's framework answers CloudFormation, also for a function that dies: without an answer a deploy hangs for an hour.
  */
 export class CassandraTables extends Construct {
@@ -65,14 +67,22 @@ export class CassandraTables extends Construct {
       id: 'AwsSolutions-L1',
       reason: 'CDK’s framework chooses its own runtime.',
     });
-    new CustomResource(this, 'Tables', {
+    const properties = {
+      Keyspace: sink.keyspace,
+      ...(sink.tables.replication === undefined ? {} : { Replication: sink.tables.replication }),
+      Tables: statements,
+      // Not read by the function, which has them as variables: other nodes may be another cluster, without the tables.
+      Cluster: [sink.localDataCenter, ...sink.contactPoints],
+    };
+    // Another definition is another resource: CloudFormation creates it and deletes the one before, and a rollback deletes it again.
+    // An update would ask a rollback for the definition before, which a person may have altered the tables away from.
+    new CustomResource(this, `Tables${hashOf(properties)}`, {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::CassandraTables',
-      properties: {
-        Keyspace: sink.keyspace,
-        ...(sink.tables.replication === undefined ? {} : { Replication: sink.tables.replication }),
-        Tables: statements,
-      },
+      properties,
     });
   }
 }
+
+const hashOf = (properties: object): string =>
+  createHash('sha256').update(JSON.stringify(properties)).digest('hex').slice(0, 8);
