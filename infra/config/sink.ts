@@ -105,7 +105,7 @@ const cassandra = settings({
       .record(z.string(), wholeNumber('replicas', 1, 9))
       .meta({
         description:
-          'replicas by data centre, for making the keyspace; not given: it must be there',
+          'replicas by data centre, for making the keyspace; one that is there must have them; not given: it must be there',
         rule: 'an object of data centres with whole numbers, 1 to 9',
       })
       .optional(),

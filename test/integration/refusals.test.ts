@@ -91,8 +91,14 @@ for (const batches of ['frames', 'driver'] as const)
     }
   });
 
-test('on a Cassandra 5.0 with storage_compatibility_mode NONE, 7,300 days are kept in both tables', async (t) => {
-  const server = await startCassandra({ extraYaml: { storage_compatibility_mode: 'NONE' } });
+test('on a Cassandra 5.0 with storage_compatibility_mode NONE, 7,300 days are kept in both tables; a guardrail of collections rejects one row', async (t) => {
+  const server = await startCassandra({
+    extraYaml: {
+      storage_compatibility_mode: 'NONE',
+      items_per_collection_warn_threshold: 50,
+      items_per_collection_fail_threshold: 100,
+    },
+  });
   t.after(() => server[Symbol.asyncDispose]());
   await using keyspace = await openLocalKeyspace(
     {
@@ -116,6 +122,9 @@ test('on a Cassandra 5.0 with storage_compatibility_mode NONE, 7,300 days are ke
   const { became } = await environment.give(...events(3), ...tombstones(1, 3));
   deepStrictEqual(became, ['written', 'written', 'written', 'tombstone']);
   deepStrictEqual(environment.lines, []);
+  const entries = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`key ${n}`, '']));
+  const guarded = await environment.give(...eventRecords([{ metadata: entries }, {}], 4));
+  deepStrictEqual(guarded.became, ['refused', 'written']);
   const found = await keyspace.client.execute(
     `SELECT TTL(reason) AS ttl FROM ${keyspace.name}.rejected_events`,
     [],

@@ -52,7 +52,9 @@ const rowMessages: readonly (readonly [RegExp, detail: string])[] = [
 const missing = 'make it again by the statements of schema/tables.cql; the records wait for it';
 const changed =
   'compare the table with schema/tables.cql and add or mend what differs; the records wait for it';
-const unsupported = 'the server does not take such a statement: see “The database” in the README';
+const unsupported =
+  'no row can be written: check that the server is Apache Cassandra 4 or 5 or Amazon Keyspaces, and that the CASSANDRA_ ' +
+  'variables fit it';
 
 /** Messages about the schema and the server, which hold no contents of rows, with what a person can do. */
 const stateMessages: readonly (readonly [RegExp, help: string])[] = [
