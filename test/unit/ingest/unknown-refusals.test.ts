@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { UnknownRefusalError } from '../../../functions/ingest/errors.ts';
 import type { Outcome } from '../../../functions/ingest/outcome.ts';
 import { encode } from '../../support/avro.ts';
@@ -146,4 +147,37 @@ test('where the table of rejected records has accepted nothing yet, they wait wi
   const [failed] = result?.outcomes ?? [];
   ok(failed?.kind === 'failed');
   strictEqual(failed.error, refusal);
+});
+
+test('of a table that refuses every row for a while, three good events are rejected in each while at the most, and all of them wait or are written otherwise', async () => {
+  const one = fc.record({
+    poisons: fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
+    broken: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(one, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (batches, together) => {
+        const { stores, table, giveAt } = environment();
+        stores.together = together;
+        let offset = 0;
+        let rejectedWhileBroken = 0;
+        for (const { poisons, broken } of batches) {
+          if (!broken) rejectedWhileBroken = 0;
+          table.refuses = broken ? ({ kind }) => kind === 'user-event' : isPoison;
+          const became = await giveAt(offset, ...poisons.map((is) => (is ? poison : good)));
+          offset += poisons.length;
+          poisons.forEach((is, index) => {
+            if (is) return;
+            if (became[index] === 'refused') rejectedWhileBroken += 1;
+            // A poison before it may wait, and it with it.
+            if (!broken) ok(became[index] !== 'refused');
+            if (broken) ok(became[index] !== 'written');
+          });
+          ok(rejectedWhileBroken <= 3, `${rejectedWhileBroken} are rejected`);
+        }
+      },
+    ),
+  );
 });
