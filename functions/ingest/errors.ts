@@ -53,6 +53,15 @@ export class RefusedError extends IngestError {
   readonly retryable = false;
 }
 
+/**
+ * The store refused the request, in words that are not known here: it may be this row, or the state of the store. Whether
+ * other rows of the same statement are accepted tells which it is (acceptances.ts).
+ */
+export class UnknownRefusalError extends IngestError {
+  override readonly name = 'UnknownRefusalError';
+  readonly retryable = true;
+}
+
 /** The invocation's time is nearly up, so this request was not begun: the record waits for redelivery. */
 export class OutOfTimeError extends IngestError {
   override readonly name = 'OutOfTimeError';

@@ -1,3 +1,4 @@
+import { Acceptances } from './acceptances.ts';
 import { advance, maxEventTimeAt } from './checkpoint.ts';
 import type { Config } from './config.ts';
 import type { Deadlines } from './deadline.ts';
@@ -38,6 +39,7 @@ export type Ingest = (
 
 export const createIngest = (options: IngestOptions): Ingest => {
   const { config, decoder, schemaFlow, stores, flow } = options;
+  const acceptances = { userEvents: new Acceptances(), rejected: new Acceptances() };
 
   return (batches, deadlines) => {
     const now = options.now();
@@ -58,7 +60,13 @@ export const createIngest = (options: IngestOptions): Ingest => {
       );
       const verdicts = judge(readings, start, config, now);
       clock();
-      const done = await write(verdicts, { stores, flow, deadline: deadlines.records, ...config });
+      const done = await write(verdicts, {
+        stores,
+        flow,
+        deadline: deadlines.records,
+        acceptances,
+        ...config,
+      });
       const outcomes = [...done, ...waiting];
       const writes = clock();
 

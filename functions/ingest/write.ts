@@ -1,6 +1,13 @@
+import type { Acceptances } from './acceptances.ts';
 import type { Config } from './config.ts';
 import type { Deadline } from './deadline.ts';
-import { BehindFailureError, IngestError, RefusedError, TransientError } from './errors.ts';
+import {
+  BehindFailureError,
+  IngestError,
+  RefusedError,
+  TransientError,
+  UnknownRefusalError,
+} from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,6 +20,8 @@ export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'
   readonly stores: Stores;
   readonly flow: FlowControl;
   readonly deadline: Deadline;
+  /** What each table has accepted in this environment, by which an unknown refusal is judged. */
+  readonly acceptances: { readonly userEvents: Acceptances; readonly rejected: Acceptances };
 }
 
 /**
@@ -27,7 +36,7 @@ const attemptsTogether = 3;
  */
 export const write = async (
   verdicts: readonly Verdict[],
-  { stores, flow, deadline, lateEvents, eventIdInKey }: WriteOptions,
+  { stores, flow, deadline, acceptances, lateEvents, eventIdInKey }: WriteOptions,
 ): Promise<Outcome[]> => {
   /** By the places of the verdicts. */
   const outcomes = new Array<Outcome | undefined>(verdicts.length);
@@ -55,20 +64,50 @@ export const write = async (
   /** Whether rows that failed together are to be written one by one: to find the one that is refused, or for want of room. */
   const areToBeAlone = (error: unknown, rows: Several<unknown>): boolean =>
     rows.length > 1 &&
-    (error instanceof RefusedError || (error instanceof TransientError && deadline.left() > 0));
+    (error instanceof RefusedError ||
+      error instanceof UnknownRefusalError ||
+      (error instanceof TransientError && deadline.left() > 0));
+
+  /** Judges the rows that were refused alone, in unknown words: once the writes beside them have been answered. */
+  const undecided: (() => Promise<void> | void)[] = [];
+  const began = new Map(
+    Object.values(acceptances).map((accepted) => [accepted, accepted.count] as const),
+  );
+  /** @param blame takes the refusal as the row's fault; @param wait takes it as the table's. */
+  const decideLater = (
+    accepted: Acceptances,
+    { record }: Place,
+    { message }: UnknownRefusalError,
+    blame: (refused: RefusedError) => Promise<void> | void,
+    wait: () => void,
+  ): void => {
+    const name = at(record);
+    accepted.refuse(name, began.get(accepted) ?? 0);
+    undecided.push(() =>
+      accepted.blames(name)
+        ? blame(new RefusedError(`the database refuses this row, and takes others: ${message}`))
+        : wait(),
+    );
+  };
 
   const reject = async (writeRejected: RowsWrite<Reject>): Promise<void> => {
     const { rows } = writeRejected;
     try {
       await request(writeRejected);
+      acceptances.rejected.accept();
     } catch (error) {
       if (areToBeAlone(error, rows))
         return carryOut(
           alone(rows, (row) => stores.rejectedWrites(row)),
           reject,
         );
-      for (const row of rows) fail(row, error);
-      return;
+      const failAll = (why: unknown): void => {
+        for (const row of rows) fail(row, why);
+      };
+      // Nothing else can keep the record: it waits in either case, and what is said of it differs.
+      if (error instanceof UnknownRefusalError)
+        return decideLater(acceptances.rejected, rows[0], error, failAll, () => failAll(error));
+      return failAll(error);
     }
     for (const { place, rejection } of rows) {
       const { reason, detail } = rejection;
@@ -81,6 +120,7 @@ export const write = async (
     const { rows } = writeEvents;
     try {
       await request(writeEvents);
+      acceptances.userEvents.accept();
     } catch (error) {
       if (areToBeAlone(error, rows))
         return carryOut(
@@ -88,11 +128,22 @@ export const write = async (
           upsert,
         );
       if (error instanceof RefusedError) return refuse(rows[0], error);
-      for (const { last, superseded } of rows) {
-        for (const verdict of superseded) fail(verdict, error);
-        fail(last, error);
-      }
-      return;
+      const [row] = rows;
+      const failAll = (): void => {
+        for (const { last, superseded } of rows) {
+          for (const verdict of superseded) fail(verdict, error);
+          fail(last, error);
+        }
+      };
+      if (error instanceof UnknownRefusalError)
+        return decideLater(
+          acceptances.userEvents,
+          row.last,
+          error,
+          (refused) => refuse(row, refused),
+          failAll,
+        );
+      return failAll();
     }
     wrote(rows, outcomes);
   };
@@ -128,6 +179,8 @@ export const write = async (
   ];
   begins.sort(([one], [other]) => one - other);
   await settleAll(begins.map(([, begin]) => begin()));
+  // A row that is rejected leaves its key to the event before it, which may be refused too.
+  while (undecided.length > 0) await settleAll(undecided.splice(0).map(async (decide) => decide()));
   return inOffsetOrder(verdicts, outcomes);
 };
 

@@ -1,8 +1,15 @@
 import type { types } from 'cassandra-driver';
 import { parseTable } from '../../schema/table-definition.ts';
 import { differences, type FoundTable } from './differences.ts';
+import { expiresLate, tooLate, trial } from './expiry.ts';
+import {
+  type FoundReplication,
+  networkTopology,
+  type Replication,
+  replicationDifferences,
+} from './replication.ts';
 
-/** What is there is not what must be. Nothing was changed. */
+/** What is there is not what must be, or the server does not take it. No table that was there was changed. */
 class TablesDifferError extends Error {
   override readonly name = 'TablesDifferError';
   readonly differences: readonly string[];
@@ -22,22 +29,31 @@ export type Execute = (what: string, query: string, values?: unknown[]) => Promi
 
 export interface Target {
   readonly keyspace: string;
-  /** For making the keyspace; null: it must be there. */
-  readonly replication: Readonly<Record<string, string | number>> | null;
+  /** For making the keyspace, and for comparing one that is there; null: it must be there, as it is. */
+  readonly replication: Replication | null;
   /** CREATE TABLE IF NOT EXISTS, one a table, without a keyspace. */
   readonly statements: readonly string[];
 }
 
 /**
- * Makes the tables that are missing, once those that are there are what they must be. Drops and alters nothing, ever.
+ * Makes the tables that are missing, once those that are there are what they must be. Drops and alters nothing, ever. A TTL
+ * that ends after 2038-01-19 is tried on the server before the table that has it is made.
+ * @param now milliseconds since the epoch.
  * @returns the names of those that it made.
  * @throws {TablesDifferError} with every difference.
  */
-export const migrate = async (execute: Execute, target: Target): Promise<string[]> => {
+export const migrate = async (
+  execute: Execute,
+  target: Target,
+  now = Date.now(),
+): Promise<string[]> => {
   const { keyspace, replication, statements } = target;
   const wanted = statements.map((statement) => ({ statement, table: parseTable(statement) }));
   const missing = [];
-  const different = [];
+  const different =
+    replication === null
+      ? []
+      : replicationDifferences(keyspace, replication, await findReplication(execute, keyspace));
   for (const { statement, table } of wanted) {
     const found = await findTable(execute, keyspace, table.name);
     if (found === null) missing.push({ statement, table });
@@ -50,12 +66,44 @@ export const migrate = async (execute: Execute, target: Target): Promise<string[
       `making keyspace ${keyspace}`,
       `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${networkTopology(replication)}`,
     );
-  for (const { statement, table } of missing)
+  const make = async ({ statement, table }: (typeof wanted)[number]): Promise<void> => {
     await execute(
       `making table ${keyspace}.${table.name}`,
       statement.replace(/(?<=EXISTS )/, `${keyspace}.`),
     );
+  };
+  const isLate = ({ table }: (typeof wanted)[number]): boolean => expiresLate(table, now);
+  for (const one of missing) if (!isLate(one)) await make(one);
+  const refused = [];
+  for (const { table } of wanted.filter(isLate)) {
+    const what = `trying the TTL of ${keyspace}.${table.name}`;
+    try {
+      await execute(what, trial(keyspace, table.defaultTtlSeconds));
+    } catch (error) {
+      const why = tooLate(table, error, now);
+      if (why === null) throw error;
+      refused.push(why);
+    }
+  }
+  if (refused.length > 0) throw new TablesDifferError(keyspace, refused);
+  for (const one of missing) if (isLate(one)) await make(one);
   return missing.map(({ table }) => table.name);
+};
+
+const findReplication = async (execute: Execute, keyspace: string): Promise<FoundReplication> => {
+  const what = `reading the replication of ${keyspace}`;
+  const found = await execute(
+    what,
+    'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
+    [keyspace.toLowerCase()],
+  );
+  const nodes = await Promise.all(
+    ['local', 'peers'].map((table) => execute(what, `SELECT data_center FROM system.${table}`)),
+  );
+  return {
+    keyspace: found.rows[0]?.['replication'] ?? null,
+    dataCenters: new Set(nodes.flatMap(({ rows }) => rows.map((row) => row['data_center']))),
+  };
 };
 
 /** Null where it is not there. */
@@ -91,8 +139,3 @@ const findTable = async (
     defaultTtlSeconds: table['default_time_to_live'],
   };
 };
-
-const networkTopology = (replication: NonNullable<Target['replication']>): string =>
-  `{'class': 'NetworkTopologyStrategy', ${Object.entries(replication)
-    .map(([dataCenter, replicas]) => `'${dataCenter.replaceAll("'", "''")}': ${Number(replicas)}`)
-    .join(', ')}}`;

@@ -116,7 +116,7 @@ const cassandra = settings({
       })
       .meta({
         description:
-          'replicas by data centre, for making the keyspace; not given: it must be there',
+          'replicas by data centre, for making the keyspace; one that is there must have them; not given: it must be there',
         rule: replicationRule,
       })
       .optional(),

@@ -1,3 +1,5 @@
+import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals.ts';
+import { settings as functionSettings } from '../../functions/ingest/config.ts';
 import type { DeployConfig } from '../config.ts';
 import { arnsIn } from './arns.ts';
 import { functionAsks } from './registry-environment.ts';
@@ -35,9 +37,17 @@ const foreignSecrets = (config: DeployConfig): readonly string[] => {
     .map(({ path }) => path);
 };
 
-/** What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged. */
+/** Days from now that every Cassandra is able to keep a row. @param now milliseconds since the epoch. */
+const mostTtlDays = (now: number): number =>
+  Math.floor((latestExpiryOfOldServers - now / 1000) / 86_400);
+
+/**
+ * What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged.
+ * @param now milliseconds since the epoch.
+ */
 export const warnings = (
   config: DeployConfig,
+  now = Date.now(),
 ): readonly (readonly [name: string, text: string])[] => {
   const { mapping, onFailure, source, sink, region, removal, environment, schemaRegistry } = config;
   const unmade = unmadeSettings(sink);
@@ -93,6 +103,16 @@ export const warnings = (
           '(aws ec2 describe-availability-zones --query "AvailabilityZones[].[ZoneName,ZoneId]"), name two others in ' +
           'source.availabilityZones.',
       ],
+    ...expiries(config).map(
+      ([name, setting, days]) =>
+        sink.kind === 'cassandra' &&
+        days > mostTtlDays(now) &&
+        ([
+          name,
+          `${setting} ${days}: rows would expire after 2038-01-19, which Cassandra below 5.0 refuses, and 5.0 unless ` +
+            `storage_compatibility_mode is NONE. Up to ${mostTtlDays(now)} they do not (one less each day). The deploy tries it on the server.`,
+        ] as const),
+    ),
     removal === 'destroy' &&
       source.kind !== 'demo' && [
         'destroy',
@@ -121,3 +141,16 @@ export const warnings = (
   ];
   return found.filter((one) => one !== false);
 };
+
+/** The settings of a stage that say how long rows are kept, in days. */
+const expiries = ({
+  sink,
+  environment,
+}: DeployConfig): readonly (readonly [name: string, setting: string, days: number])[] => [
+  ['user-events-expiry', 'sink.tables.userEventsTtlDays', sink.tables.userEventsTtlDays ?? 0],
+  [
+    'rejected-events-expiry',
+    'environment.REJECTED_TTL_DAYS',
+    Number(environment.REJECTED_TTL_DAYS ?? functionSettings.REJECTED_TTL_DAYS.fallback),
+  ],
+];

@@ -16,7 +16,9 @@ export type Answer =
   | 'unavailable'
   | 'overloaded'
   | 'close_connection'
-  | { readonly successAfterMs: number };
+  | { readonly successAfterMs: number }
+  /** The server calls the request invalid (0x2200), in these words. */
+  | { readonly invalid: string };
 
 /** A prepared statement that was executed, alone or in a batch. */
 export interface Executed {
@@ -108,7 +110,10 @@ const atQuorum = { consistency_level: 'LOCAL_QUORUM', delay_in_ms: 0 };
 
 /** As its HTTP interface has it. https://github.com/datastax/simulacron */
 const thenOf = (answer: Answer): object => {
-  if (typeof answer === 'object') return success(answer.successAfterMs);
+  if (typeof answer === 'object')
+    return 'invalid' in answer
+      ? { result: 'invalid', message: answer.invalid, delay_in_ms: 0 }
+      : success(answer.successAfterMs);
   switch (answer) {
     case 'success':
       return success(0);

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match } from 'node:assert/strict';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -477,6 +477,36 @@ test('a CA’s file is there, is one, and is short enough for a variable', async
   const file = join(folder, 'ca.pem');
   await writeFile(file, `-----BEGIN CERTIFICATE-----\n${'A'.repeat(4096)}\n`);
   match(withCa(relative('.', file))[0] ?? '', /^sink\.caFile must be short enough: .* 4,096 bytes/);
+});
+
+test('rows of Cassandra that would expire after 2038-01-19 are warned of, by setting and by today’s date', () => {
+  const on = (date: string, kind: 'cassandra' | 'keyspaces', days: number, rejected: string) => {
+    const sink = { ...sinks[kind], tables: { userEventsTtlDays: days } };
+    const config = readDeployConfig('test', {
+      ...stage('msk-iam', kind, 'internet', { sink }),
+      environment: { REJECTED_TTL_DAYS: rejected },
+    });
+    return warnings(config, Date.parse(date)).filter(([name]) => name.endsWith('expiry'));
+  };
+  deepStrictEqual(on('2026-11-28', 'cassandra', 4_070, '30'), []);
+  const [[name, text = ''] = [], ...others] = on('2026-11-28', 'cassandra', 4_071, '30');
+  strictEqual(name, 'user-events-expiry');
+  match(
+    text,
+    /^sink\.tables\.userEventsTtlDays 4071: .*2038-01-19.*storage_compatibility_mode.*Up to 4070/,
+  );
+  deepStrictEqual(others, []);
+  deepStrictEqual(
+    on('2026-11-28', 'cassandra', 7_300, '7300').map(([one]) => one),
+    ['user-events-expiry', 'rejected-events-expiry'],
+  );
+  deepStrictEqual(
+    on('2037-12-25', 'cassandra', 1, '30').map(([one]) => one),
+    ['rejected-events-expiry'],
+  );
+  deepStrictEqual(on('2037-12-25', 'cassandra', 1, '0'), []);
+  // Amazon Keyspaces takes 7,300 days.
+  deepStrictEqual(on('2026-11-28', 'keyspaces', 7_300, '7300'), []);
 });
 
 test('what loses data, and AWS takes, is warned of', () => {

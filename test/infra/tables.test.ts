@@ -1,4 +1,4 @@
-import { deepStrictEqual } from 'node:assert/strict';
+import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
@@ -140,4 +140,33 @@ test('on Cassandra a function is given the statements, at each deploy that chang
     Runtime: 'nodejs24.x',
     Environment: { Variables: Match.objectLike({ CASSANDRA_LOCAL_DATACENTER: 'dc1' }) },
   });
+});
+
+const customResources = (given: object): string[] =>
+  Object.keys(templateOf(given).findResources('Custom::CassandraTables'));
+
+test('on Cassandra another definition of the tables is another resource, so that a rollback deletes it and asks for nothing', () => {
+  const withTables = (tables: object, settings: object = {}, more: object = {}) =>
+    customResources(
+      stage('msk-iam', 'cassandra', 'internet', {
+        sink: { ...sinks.cassandra, tables, ...more },
+        ...settings,
+      }),
+    );
+  const before = withTables({});
+  deepStrictEqual(withTables({}), before);
+  for (const after of [
+    withTables({ userEventsTtlDays: 30 }),
+    withTables({ replication: { dc1: 3 } }),
+    withTables({}, { environment: { REJECTED_TTL_DAYS: '1' } }),
+    withTables({}, { environment: { BUCKET: 'hour' } }),
+    withTables({}, {}, { keyspace: 'another' }),
+    withTables({}, {}, { contactPoints: ['another.example.org'] }),
+    withTables({}, {}, { localDataCenter: 'another' }),
+  ]) {
+    strictEqual(after.length, 1);
+    notDeepStrictEqual(after, before);
+  }
+  // What the tables do not depend on changes nothing.
+  deepStrictEqual(withTables({}, { function: { memory: 1024 } }), before);
 });

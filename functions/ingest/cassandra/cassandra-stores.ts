@@ -12,13 +12,17 @@ import {
 } from './partition-watermarks.ts';
 import { insertRejectedEvent } from './rejected-events.ts';
 import { rejectedRows } from './rejected-rows.ts';
+import { rejectedTtl } from './rejected-ttl.ts';
 import { replicasOf } from './replicas.ts';
 import { batchLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
 import { insertUserEvent } from './user-events.ts';
 import { type Rows, type WriteBatch, writeBatch } from './write-batch.ts';
 
-/** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
+/**
+ * The three tables of a keyspace, on Cassandra or Amazon Keyspaces.
+ * @param warn writes a line of the log about a setting that the server does not take.
+ */
 export const cassandraStores = (
   session: Session,
   config: Pick<
@@ -32,8 +36,10 @@ export const cassandraStores = (
     | 'batchKibibytes'
     | 'rejectedTtlSeconds'
   >,
+  warn: (line: object) => void = (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
 ): Stores => {
-  const { keyspace, consumerGroup, bucket, rejectedTtlSeconds } = config;
+  const { keyspace, consumerGroup, bucket } = config;
+  const ttl = rejectedTtl(config.rejectedTtlSeconds, warn);
   const limits = batchLimits(config);
   const intoUserEvents = writeBatch(insertUserEvent(keyspace, bucket), config);
   const intoRejectedEvents = writeBatch(insertRejectedEvent(keyspace), config);
@@ -44,7 +50,12 @@ export const cassandraStores = (
     query: string,
     values: (Buffer | null)[],
     what: string,
-  ): Promise<types.ResultSet> => session.run(what, (client) => client.execute(query, values));
+  ): Promise<types.ResultSet> =>
+    session.run(
+      what,
+      (client) => client.execute(query, values),
+      () => values,
+    );
 
   /** Cuts rows into batches of what the target allows. */
   const writes = <Given>(
@@ -55,9 +66,12 @@ export const cassandraStores = (
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
       const batch = { rows, places };
+      const [place = 0] = places;
+      const contents = places.length === 1 ? () => rows.values(place) : undefined;
       return {
         rows: pick(given, places) as unknown as Several<Given>,
-        write: () => session.run(what, (client) => write(client, batch, nodesOf !== null)),
+        write: () =>
+          session.run(what, (client) => write(client, batch, nodesOf !== null), contents),
       };
     });
   };
@@ -79,11 +93,28 @@ export const cassandraStores = (
         what: 'writing rows of user_events',
         writeBatch: intoUserEvents,
       }),
-    rejectedWrites: (rows) =>
-      writes(rows, rejectedRows(rows, Date.now(), rejectedTtlSeconds), {
+    rejectedWrites(rows) {
+      let seconds = ttl.seconds(Date.now());
+      const encoded = rejectedRows(rows, Date.now(), seconds);
+      return writes(rows, encoded, {
         what: 'writing rows of rejected_events',
         writeBatch: intoRejectedEvents,
-      }),
+      }).map(({ rows: written, write }) => ({
+        rows: written,
+        async write() {
+          const tried = seconds;
+          try {
+            await write();
+          } catch (error) {
+            const now = Date.now();
+            if (!ttl.learn(error, tried, now)) throw error;
+            seconds = ttl.seconds(now);
+            encoded.expireAfter(seconds);
+            await write();
+          }
+        },
+      }));
+    },
   };
 };
 

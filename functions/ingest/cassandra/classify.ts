@@ -1,17 +1,15 @@
 import { errors, types } from 'cassandra-driver';
-import { IngestError, RefusedError, TransientError, UnavailableError } from '../errors.ts';
+import {
+  IngestError,
+  RefusedError,
+  TransientError,
+  UnavailableError,
+  UnknownRefusalError,
+} from '../errors.ts';
+import { censored } from './censored.ts';
+import { readRefusal } from './refusals.ts';
 
 const { responseErrorCodes: codes } = types;
-
-/**
- * A schema that is not what it must be is answered as Invalid too; rejecting every record for it would be wrong. What we
- * send is checked before: a value of another type than its column's can only be the column's fault.
- */
-const aboutTheSchema =
-  /unconfigured table|does(n't| not) exist|undefined (column )?name|unknown identifier|expected \d+|extraneous bytes|not enough bytes|didn't validate/i;
-
-/** Cassandra 5.0, and 4.x, where it comes as a server error. */
-const tooLarge = /oversized mutation|mutation of .* is too large/is;
 
 /**
  * Answers that may be another in a moment. Keyspaces says WriteTimeout where it throttles (a table, a partition, a
@@ -45,24 +43,77 @@ const harmless: ReadonlySet<number> = new Set([
 /** Node's codes of a certificate that is not trusted, has expired, or is another's. */
 const aboutTheCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
+/** Gives the values of a row, encoded, for a message that must not repeat them. */
+export type Contents = () => readonly (Buffer | null)[];
+
 /**
- * What an error of the driver means for the request: once more in a moment, this row never, or not before somebody has
- * mended something.
+ * Says what an error of the driver means for the request: once more in a moment, this row never, not before somebody has
+ * mended something, or nothing that is known (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
  * @param what the request, for the message; names no contents.
+ * @param contents the values of the one row that the request writes; not given: no unknown words are repeated.
  */
-export const classify = (error: unknown, what: string): IngestError => {
+export const classify = (error: unknown, what: string, contents?: Contents): IngestError => {
   if (error instanceof IngestError) return error;
+  const cause = { cause: error };
   if (error instanceof errors.ResponseError) {
-    if (tooLarge.test(error.message))
-      return new RefusedError('the database refuses the row as too large', { cause: error });
-    if (error.code === codes.invalid && !aboutTheSchema.test(error.message))
-      return new RefusedError('the database refuses the row as invalid', { cause: error });
+    const refusal = readRefusal(error.message);
+    if (refusal.of === 'row' && refusableCodes.has(error.code))
+      return new RefusedError(`the database refuses the row ${refusal.detail}`, cause);
+    if (error.code === codes.invalid) {
+      if (refusal.of === 'state')
+        return new UnavailableError(
+          `${what} failed: ${refusal.words} (${hex(error.code)}): ${refusal.help}`,
+          cause,
+        );
+      const words = contents === undefined ? '' : `: “${censored(error.message, contents())}”`;
+      return new UnknownRefusalError(
+        `${what} failed: the server answered ${hex(error.code)}${words}`,
+        cause,
+      );
+    }
   }
   const message = `${what} failed: ${describe(error)}`;
   return isTransient(error)
-    ? new TransientError(message, { cause: error })
-    : new UnavailableError(message, { cause: error });
+    ? new TransientError(message, cause)
+    : new UnavailableError(message, cause);
 };
+
+/** Codes under which a server refuses a row for good: Invalid, and ServerError of Cassandra 4.x and ScyllaDB. */
+const refusableCodes: ReadonlySet<number> = new Set([codes.invalid, codes.serverError]);
+
+const hex = (code: number): string => `0x${code.toString(16).padStart(4, '0')}`;
+
+/**
+ * Reads the last expiry that the server stores, in seconds since the epoch, from what `classify` made of its answer; null
+ * where the server refused something else than an expiry.
+ */
+export const latestExpiryOf = ({ cause }: IngestError): number | null => {
+  if (!(cause instanceof errors.ResponseError) || cause.code !== codes.invalid) return null;
+  const refusal = readRefusal(cause.message);
+  return refusal.of === 'state' ? (refusal.latestExpiry ?? null) : null;
+};
+
+/** Finds the prepared statement that the server, or each host that was asked, says it does not know; null where there is none. */
+export const unpreparedId = (error: unknown): Buffer | null => {
+  if (error instanceof errors.NoHostAvailableError)
+    return (
+      reasons(error)
+        .map(unpreparedId)
+        .find((id) => id !== null) ?? null
+    );
+  return error instanceof errors.ResponseError &&
+    error.code === codes.unprepared &&
+    'queryId' in error &&
+    Buffer.isBuffer(error.queryId)
+    ? error.queryId
+    : null;
+};
+
+/** Whether a server's answer says that the table, the keyspace or a permission is not as a statement needs it. */
+export const isAboutTheTable = (error: unknown): boolean =>
+  error instanceof errors.ResponseError &&
+  (error.code === codes.unauthorized ||
+    (error.code === codes.invalid && readRefusal(error.message).of === 'state'));
 
 /** Whether the server did not accept the name and password; of no host where one of them said so. */
 export const isRefusedLogin = (error: unknown): boolean =>
@@ -101,10 +152,11 @@ const describe = (error: unknown): string => {
     return inner.length === 0 ? error.message : `no host took it (${inner.join('; ')})`;
   }
   if (error instanceof errors.ResponseError) {
-    const code = `0x${error.code.toString(16).padStart(4, '0')}`;
-    return harmless.has(error.code) || aboutTheSchema.test(error.message)
-      ? `${withoutUser(error.message)} (${code})`
-      : `the server answered ${code}`;
+    if (harmless.has(error.code)) return `${withoutUser(error.message)} (${hex(error.code)})`;
+    const refusal = readRefusal(error.message);
+    return error.code === codes.invalid && refusal.of === 'state'
+      ? `${refusal.words} (${hex(error.code)})`
+      : `the server answered ${hex(error.code)}`;
   }
   if (typeof error === 'string') return error;
   return error instanceof Error ? withoutUser(error.message) : 'no reason was given';

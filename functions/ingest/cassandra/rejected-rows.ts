@@ -1,6 +1,7 @@
 import type { KafkaRecord } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { compositeKey } from './composite-key.ts';
+import { int } from './cql.ts';
 import { partitionHash } from './partition-hash.ts';
 import { rejectedEventValues } from './rejected-events.ts';
 import type { Rows } from './write-batch.ts';
@@ -23,12 +24,17 @@ export const rejectedRows = (
 /** Topic, day and partition. */
 const partitionColumns = 3;
 
-/** Rows of `rejected_events`, of the values that `rejectedEventValues` gives. */
+/** Rows of `rejected_events`, of the values that `rejectedEventValues` gives: the TTL is the last one. */
 export class RejectedRows implements Rows {
   readonly #values: readonly (Buffer | null)[][];
 
   constructor(values: readonly (Buffer | null)[][]) {
     this.#values = values;
+  }
+
+  /** Has all rows expire after so many seconds; 0 keeps them for ever. */
+  expireAfter(seconds: number): void {
+    for (const values of this.#values) values[values.length - 1] = int(seconds);
   }
 
   get count(): number {

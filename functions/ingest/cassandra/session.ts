@@ -1,10 +1,31 @@
 import { Client } from 'cassandra-driver';
 import type { Config } from '../config.ts';
-import { type IngestError, RefusedError, TransientError, UnavailableError } from '../errors.ts';
-import { classify, isRefusedLogin } from './classify.ts';
+import {
+  type IngestError,
+  RefusedError,
+  TransientError,
+  UnavailableError,
+  UnknownRefusalError,
+} from '../errors.ts';
+import {
+  type Contents,
+  classify,
+  isAboutTheTable,
+  isRefusedLogin,
+  unpreparedId,
+} from './classify.ts';
 import { clientOptions } from './client-options.ts';
 import { createLogins } from './credentials.ts';
 import { prepare } from './prepare.ts';
+
+declare module 'cassandra-driver' {
+  namespace metadata {
+    interface Metadata {
+      /** The statement that was prepared under an id. The declarations leave it out: the driver's version is pinned. */
+      getPreparedById(id: Buffer): { readonly query: string } | undefined;
+    }
+  }
+}
 
 /** The connection to the database, for the life of the function's environment. */
 export interface Session {
@@ -12,9 +33,10 @@ export interface Session {
    * Runs a request on the connected client. A client that was left alone too long, or has lost its last connection, is
    * replaced first; a connect that failed is tried again by the next call.
    * @param what the request, for messages; names no contents.
-   * @throws {TransientError} {UnavailableError} {RefusedError} as classify.ts says.
+   * @param contents the values of the one row that the request writes: what a message must not repeat.
+   * @throws {TransientError} {UnavailableError} {RefusedError} {UnknownRefusalError} as classify.ts says.
    */
-  run<T>(what: string, request: (client: Client) => Promise<T>): Promise<T>;
+  run<T>(what: string, request: (client: Client) => Promise<T>, contents?: Contents): Promise<T>;
   /** The client that is connected, for what needs no request; null where there is none. */
   readonly client: Client | null;
   /**
@@ -135,7 +157,7 @@ export const createSession = (
   };
 
   return {
-    async run(what, request) {
+    async run(what, request, contents) {
       const used = usable();
       const client = used.client ?? (await used.connected).client;
       used.lastUsed = Date.now();
@@ -143,7 +165,7 @@ export const createSession = (
         return await request(client);
       } catch (error) {
         if (!isConnected(client)) replace(used);
-        throw classify(error, what);
+        throw classify(await whyUnprepared(client, error), what, contents);
       } finally {
         used.lastUsed = Date.now();
       }
@@ -168,10 +190,28 @@ const isConnected = (client: Client): boolean => client.getState().getConnectedH
 
 const abandon = (connected: Connected): void => connected.abandon();
 
-/** Whatever keeps a client from connecting, it is no fault of a row. */
+/**
+ * Finds out why a server does not know a prepared statement any more. The driver prepares it again, and where that is refused
+ * (the table was dropped) it tells no reason. So the statement is sent as text, without the values that it asks for: it
+ * writes nothing, and the server names the table.
+ * @returns the server's answer where that is about the table or the keyspace, else the error as it was.
+ */
+const whyUnprepared = async (client: Client, error: unknown): Promise<unknown> => {
+  const id = unpreparedId(error);
+  const query = id === null ? undefined : client.metadata.getPreparedById(id)?.query;
+  if (query === undefined) return error;
+  try {
+    await client.execute(query, [], { prepare: false });
+  } catch (why) {
+    if (isAboutTheTable(why)) return why;
+  }
+  return error;
+};
+
+/** No error of a connect is a fault of a row. */
 const unconnected = (error: unknown, what: string): IngestError => {
   const classified = classify(error, what);
-  return classified instanceof RefusedError
+  return classified instanceof RefusedError || classified instanceof UnknownRefusalError
     ? new UnavailableError(`${what} failed: ${classified.message}`, { cause: error })
     : classified;
 };

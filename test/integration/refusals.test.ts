@@ -1,0 +1,224 @@
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
+import { after, suite, test } from 'node:test';
+import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { statements } from '../../functions/ingest/cassandra/prepare.ts';
+import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
+import type { Environment } from '../../functions/ingest/config.ts';
+import { readConfig } from '../../functions/ingest/config.ts';
+import type { Outcome } from '../../functions/ingest/outcome.ts';
+import { openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
+import { startCassandra } from '../../local/servers/cassandra.ts';
+import { startSimulacron } from '../../local/servers/simulacron.ts';
+import { createTables } from '../../schema/tables.ts';
+import { ingestWith } from '../support/ingest-with.ts';
+import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
+import { batch, eventRecords, record } from '../support/records.ts';
+
+const day = 86_400;
+const kinds = (outcomes: readonly Outcome[] = []) =>
+  outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
+
+/** The function's environment on a keyspace: the real core, session and stores. */
+const environmentOn = ({ config }: Pick<TestKeyspace, 'config'>) => {
+  const session = createSession(config, {});
+  const lines: object[] = [];
+  const ingest = ingestWith(cassandraStores(session, config, (line) => lines.push(line)));
+  return {
+    lines,
+    session,
+    /** One batch, and what each record became, with the error of the first that failed. */
+    async give(...records: Parameters<typeof batch>[0][number][]) {
+      const [result] = await ingest([batch(records)]);
+      const failed = result?.outcomes.find((outcome) => outcome.kind === 'failed');
+      return { became: kinds(result?.outcomes), error: failed?.error };
+    },
+    [Symbol.asyncDispose]: () => session.close(),
+  };
+};
+const open = async (settings: Partial<Environment> = {}) => {
+  const keyspace = await openKeyspace(settings);
+  return {
+    ...keyspace,
+    run: (statement: string) =>
+      keyspace.client.execute(statement.replaceAll('$', keyspace.name), [], { prepare: false }),
+    count: async (table: string) =>
+      (await keyspace.rows(`SELECT * FROM ${keyspace.name}.${table}`)).length,
+  };
+};
+const events = (count: number) =>
+  eventRecords(Array.from({ length: count }, (_, n) => ({ event_time: 1_700_000_000_000 + n })));
+const tombstones = (count: number, first = 0) =>
+  Array.from({ length: count }, (_, n) => record({ offset: first + n, value: null }));
+
+test('a table whose TTL ends after 2038-01-19 has no event rejected: they wait, told the setting, and are written when it is lowered', async () => {
+  await using keyspace = await open();
+  await keyspace.run(`ALTER TABLE $.user_events WITH default_time_to_live = ${7_300 * day}`);
+  await using environment = environmentOn(keyspace);
+  const { became, error } = await environment.give(...events(50));
+  deepStrictEqual(new Set(became), new Set(['failed']));
+  strictEqual(error?.name, 'UnavailableError');
+  match(
+    error.message,
+    /with default ttl of 630720000 seconds exceeds .*2038-01-19.*sink\.tables\.userEventsTtlDays.*ALTER TABLE \S+\.user_events/,
+  );
+  strictEqual(await keyspace.count('rejected_events'), 0);
+
+  await keyspace.run(`ALTER TABLE $.user_events WITH default_time_to_live = ${365 * day}`);
+  deepStrictEqual(new Set((await environment.give(...events(50))).became), new Set(['written']));
+  strictEqual(await keyspace.count('user_events'), 50);
+});
+
+for (const batches of ['frames', 'driver'] as const)
+  test(`REJECTED_TTL_DAYS=7300 keeps rejected records as long as the server is able to, with a warning, by ${batches}`, async () => {
+    await using keyspace = await open({ REJECTED_TTL_DAYS: '7300', CASSANDRA_BATCHES: batches });
+    await using environment = environmentOn(keyspace);
+    const { became } = await environment.give(...tombstones(250), ...eventRecords([{}], 250));
+    deepStrictEqual(became, [...Array(250).fill('tombstone'), 'written']);
+    // The next batch knows, and is not refused first.
+    deepStrictEqual((await environment.give(...tombstones(1, 251))).became, ['tombstone']);
+    strictEqual(environment.lines.length, 1);
+    match(JSON.stringify(environment.lines), /kept for \d+ days instead of 7300 days.*2038-01-19/);
+
+    const rows = await keyspace.rows(
+      `SELECT TTL(reason) AS ttl FROM ${keyspace.name}.rejected_events`,
+    );
+    const left = 2 ** 31 - 2 - Date.now() / 1000;
+    strictEqual(rows.length, 251);
+    for (const row of rows) {
+      ok(row['ttl'] <= left);
+      ok(row['ttl'] > left - 2 * 3_600);
+    }
+  });
+
+test('on a Cassandra 5.0 with storage_compatibility_mode NONE, 7,300 days are kept in both tables; a guardrail of collections rejects one row', async (t) => {
+  const server = await startCassandra({
+    extraYaml: {
+      storage_compatibility_mode: 'NONE',
+      items_per_collection_warn_threshold: 50,
+      items_per_collection_fail_threshold: 100,
+    },
+  });
+  t.after(() => server[Symbol.asyncDispose]());
+  await using keyspace = await openLocalKeyspace(
+    {
+      bootstrapServers: [],
+      cassandra: {
+        CASSANDRA_CONTACT_POINTS: server.contactPoints.join(','),
+        CASSANDRA_LOCAL_DATACENTER: server.localDataCenter,
+        CASSANDRA_TLS: 'off',
+      },
+      ownCassandra: false,
+      [Symbol.asyncDispose]: async () => {},
+    },
+    { REJECTED_TTL_DAYS: '7300' },
+  );
+  await keyspace.client.execute(
+    `ALTER TABLE ${keyspace.name}.user_events WITH default_time_to_live = ${7_300 * day}`,
+    [],
+    { prepare: false },
+  );
+  await using environment = environmentOn(keyspace);
+  const { became } = await environment.give(...events(3), ...tombstones(1, 3));
+  deepStrictEqual(became, ['written', 'written', 'written', 'tombstone']);
+  deepStrictEqual(environment.lines, []);
+  const entries = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`key ${n}`, '']));
+  const guarded = await environment.give(...eventRecords([{ metadata: entries }, {}], 4));
+  deepStrictEqual(guarded.became, ['refused', 'written']);
+  const found = await keyspace.client.execute(
+    `SELECT TTL(reason) AS ttl FROM ${keyspace.name}.rejected_events`,
+    [],
+    { prepare: false },
+  );
+  ok(found.first()['ttl'] > 7_299 * day);
+});
+
+const createTable = (name: string): string => {
+  const all = createTables({ bucket: 'day', eventIdInKey: false, rejectedTtlSeconds: 30 * day });
+  const statement = all.find((one) => one.includes(`EXISTS ${name} (`)) ?? '';
+  return statement.replace(/(?<=EXISTS )/, '$.');
+};
+
+for (const batches of ['frames', 'driver'] as const)
+  for (const table of ['user_events', 'rejected_events', 'partition_watermarks'])
+    test(`${table} that is dropped between two batches is named, by ${batches}, and rows go on when it is made again`, async () => {
+      await using keyspace = await open({ CASSANDRA_BATCHES: batches });
+      await using environment = environmentOn(keyspace);
+      await environment.session.connect(statements(keyspace.config));
+      const records = [...events(20), ...tombstones(20, 20)];
+      const all = [...Array(20).fill('written'), ...Array(20).fill('tombstone')];
+      deepStrictEqual((await environment.give(...records)).became, all);
+
+      await keyspace.run(`DROP TABLE $.${table}`);
+      const { became, error } = await environment.give(...records);
+      ok(became.includes('failed'));
+      doesNotMatch(became.join(), /refused/);
+      strictEqual(error?.name, 'UnavailableError');
+      match(error.message, new RegExp(`table ${table} does not exist .*schema/tables\\.cql`));
+
+      await keyspace.run(createTable(table));
+      deepStrictEqual((await environment.give(...records)).became, all);
+    });
+
+test('a keyspace that is dropped between two batches is named', async () => {
+  await using keyspace = await open();
+  await using environment = environmentOn(keyspace);
+  await environment.give(...events(2));
+  await keyspace.run('DROP KEYSPACE $');
+  try {
+    const { became, error } = await environment.give(...events(2));
+    deepStrictEqual(became, ['failed', 'failed']);
+    match(error?.message ?? '', new RegExp(`keyspace ${keyspace.name} does not exist`));
+  } finally {
+    // Dropped again when the test ends.
+    await keyspace.run(
+      "CREATE KEYSPACE $ WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': 1}",
+    );
+  }
+});
+
+test('a table that somebody gave a further key column has no event rejected: the column is named', async () => {
+  await using keyspace = await open();
+  await keyspace.run('DROP TABLE $.user_events');
+  await keyspace.run(
+    'CREATE TABLE $.user_events (user_id uuid, bucket_date date, event_time timestamp, event_type text, event_id uuid, ' +
+      'metadata map<text, text>, tenant text, PRIMARY KEY ((user_id, bucket_date), event_time, event_type, tenant))',
+  );
+  await using environment = environmentOn(keyspace);
+  const { became, error } = await environment.give(...events(3));
+  deepStrictEqual(became, ['failed', 'failed', 'failed']);
+  match(error?.message ?? '', /Some clustering keys are missing: tenant/);
+});
+
+suite('words of a server that nobody here knows', async () => {
+  const simulacron = await startSimulacron();
+  after(() => simulacron[Symbol.asyncDispose]());
+  const config = readConfig({
+    CASSANDRA_CONTACT_POINTS: simulacron.contactPoints.join(','),
+    CASSANDRA_LOCAL_DATACENTER: simulacron.localDataCenter,
+    CASSANDRA_KEYSPACE: 'ks',
+    CASSANDRA_TLS: 'off',
+    CONSUMER_GROUP_ID: 'group',
+  });
+  const insert = insertUserEvent('ks', 'day');
+  const strange = { invalid: 'The moon of purchase 4711 is not full enough' };
+
+  test('have every event wait, in those words without the row’s contents, while no row is accepted', async () => {
+    await simulacron.answer(new Map([[insert, strange]]));
+    await using environment = environmentOn({ config });
+    const { became, error } = await environment.give(
+      ...eventRecords([{ event_type: 'purchase' }, { event_type: 'purchase' }]),
+    );
+    deepStrictEqual(became, ['failed', 'failed']);
+    strictEqual(error?.name, 'UnknownRefusalError');
+    match(error.message, /0x2200: “The moon of … … is not full enough”$/);
+  });
+
+  test('have one event rejected where the table has accepted others before', async () => {
+    await simulacron.answer(new Map([[insert, 'success']]));
+    await using environment = environmentOn({ config });
+    deepStrictEqual((await environment.give(...events(3))).became, Array(3).fill('written'));
+    await simulacron.answer(new Map([[insert, strange]]));
+    deepStrictEqual((await environment.give(...eventRecords([{}], 3))).became, ['refused']);
+  });
+});
