@@ -5,16 +5,16 @@ import type { Rejection } from '../rejection.ts';
 import { type Span, spanOf, toBuffer } from '../span.ts';
 import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
-import { readersJsonShape } from './json-shape.ts';
 import { readJson } from './json-value.ts';
 import { userEventSchema } from './reader-schema.ts';
+import { readersJson } from './resolve-writer.ts';
 import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
 import { createWriters } from './writers.ts';
 
 /** For JSON whose writer's schema nobody can be asked for. */
-const readersShape = readersJsonShape(userEventSchema);
+const readByReaders = readersJson(userEventSchema);
 
 /** A schema that was added to is read by its own steps. */
 const scanBare: (value: Span) => UserEvent | null = isPublishedLayout(userEventSchema)
@@ -34,7 +34,7 @@ export const createDecoder = (
     { dataFormat, schemaId }: ValidatedBy,
   ): UserEventFields | Rejection | AwaitsSchema => {
     if (dataFormat !== 'AVRO')
-      return readJson(value, readersShape) ?? undecodable(value, 'JSON, and its schema not Avro');
+      return readJson(value, readByReaders) ?? undecodable(value, 'JSON, and its schema not Avro');
     const id = toSchemaId(schemaId);
     if (id === null) return undecodable(value, 'of a schema id of digits or a uuid');
     const writer = writers.get(id);
@@ -42,7 +42,7 @@ export const createDecoder = (
     if ('reason' in writer)
       return (
         (writer.reason === 'unknown_schema' && registry === 'none'
-          ? readJson(value, readersShape)
+          ? readJson(value, readByReaders)
           : undefined) ?? writer
       );
     return (

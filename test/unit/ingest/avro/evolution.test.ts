@@ -236,8 +236,39 @@ for (const [what, schema, why] of [
     `${cannot}: $.metadata.values is int, which cannot be read as a string`,
   ],
   [
-    'no branch of a union fits',
+    'no branch of a union fits, of which null is no fault',
     writerSchema({ event_type: ['null', 'int'] }),
+    `${cannot}: $.event_type is int, which cannot be read as a string`,
+  ],
+  [
+    'a local timestamp in a union with null has no time zone',
+    writerSchema({
+      event_time: ['null', { type: 'long', logicalType: 'local-timestamp-millis' }],
+    }),
+    `${cannot}: $.event_time is long ("local-timestamp-millis"), which cannot be read as a time`,
+  ],
+  [
+    'several branches of a union fit none',
+    writerSchema({
+      event_time: [{ type: 'long', logicalType: 'local-timestamp-micros' }, 'null', 'string'],
+    }),
+    `${cannot}: $.event_time is long ("local-timestamp-micros"), which cannot be read as a time; ` +
+      '$.event_time is string, which cannot be read as a time',
+  ],
+  [
+    'a union has more branches than a message has room for',
+    writerSchema({ event_time: ['null', 'boolean', 'float', 'double', 'bytes', 'string'] }),
+    `${cannot}: $.event_time is boolean, which cannot be read as a time; $.event_time is float, which cannot be read as a ` +
+      'time; $.event_time is double, which cannot be read as a time; and 2 more branches',
+  ],
+  [
+    'a union within the metadata fits none',
+    writerSchema({ metadata: { type: 'map', values: ['null', 'double'] } }),
+    `${cannot}: $.metadata.values is double, which cannot be read as a string`,
+  ],
+  [
+    'a union is of null alone',
+    writerSchema({ event_type: ['null'] }),
     `${cannot}: $.event_type is null, which cannot be read as a string`,
   ],
   [
