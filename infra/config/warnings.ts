@@ -1,4 +1,7 @@
+import { readConfig } from '../../functions/ingest/config.ts';
+import { configWarnings } from '../../functions/ingest/config-warnings.ts';
 import type { DeployConfig } from '../config.ts';
+import { functionEnvironment } from './environment.ts';
 
 /** What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged. */
 export const warnings = (
@@ -56,6 +59,12 @@ export const warnings = (
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted and not kept.',
     ],
+    ...configWarnings(readConfig(functionEnvironment(config, 'any-region-1'))).map(
+      ({ setting, text }): readonly [string, string] => [
+        setting.toLowerCase().replaceAll('_', '-'),
+        `environment.${text}`,
+      ],
+    ),
   ];
   return found.filter((one) => one !== false);
 };
