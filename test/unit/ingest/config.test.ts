@@ -178,16 +178,36 @@ test('a process that Lambda calls with several batches at once is refused, with 
     readConfig({ ...least, ...given });
 });
 
-test('the function does not start under Lambda Managed Instances', () => {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, '../../../functions/ingest/handler.ts')],
-    {
-      env: { ...process.env, ...least, AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances' },
-      encoding: 'utf8',
+/** The handler as a process of its own, whose database refuses connections. */
+const startHandler = (given: Record<string, string>) =>
+  spawnSync(process.execPath, [join(import.meta.dirname, '../../../functions/ingest/handler.ts')], {
+    env: {
+      ...process.env,
+      ...least,
+      CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+      CASSANDRA_TLS: 'off',
+      ...given,
     },
-  );
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+
+test('the function does not start under Lambda Managed Instances', () => {
+  const { status, stderr } = startHandler({
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances',
+  });
   ok(status !== 0 && stderr.includes('Lambda Managed Instances call one process'), stderr);
+});
+
+test('the function warns of a setting once when it starts, in a line of its log', () => {
+  const { status, stdout } = startHandler({ MAX_FUTURE_SECONDS: '300' });
+  const [{ level, setting, message }, ...others] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  deepStrictEqual([status, level, setting, others], [0, 'WARN', 'MAX_FUTURE_SECONDS', []]);
+  ok(message.startsWith('MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120)'));
+  deepStrictEqual(startHandler({}).stdout, '');
 });
 
 test('a password needs a secret, a secret needs the password', () => {
