@@ -23,7 +23,7 @@ const apicurioId: ForeignFormat = {
   advice: asConfluent,
 };
 
-/** First bytes in hexadecimal that tell a format by themselves. */
+/** The first bytes, in hexadecimal, that tell a format by themselves. */
 const magics: readonly (readonly [first: string, name: string, advice: string])[] = [
   ['4f626a01', 'an Avro object container, a file with its schema', bareOrRegistry],
   ['c301', 'Avro’s single-object encoding, with a fingerprint of its schema', bareOrRegistry],
@@ -56,7 +56,7 @@ export const looksLike = ({ name, advice }: ForeignFormat): string =>
 /**
  * Names the known format that bytes look like, for the message about a value that could not be read. It reads none of them, and decides
  * nothing.
- * @param given the value's bytes, behind the header where one was read.
+ * The bytes are those behind the header where one was read.
  * @param headers the record's, only where no header was read or taken away before.
  */
 export const foreignFormat = (
@@ -78,7 +78,7 @@ export const foreignFormat = (
 export const foreignHeader = ({ bytes, start, end }: Span): ForeignFormat | undefined =>
   longerId(bytes.subarray(start, end));
 
-/** Where Azure's older serializers put the schema's id: 32 digits behind four zeros. */
+/** The prefix of Azure's older serializers: the schema's id as 32 hexadecimal digits, behind four zeros. */
 const azurePrefix = /^00000000((3\d|6[1-6]){32})/;
 
 const longerId = (given: Buffer): ForeignFormat | undefined => {
@@ -105,7 +105,7 @@ const ofRegistry = (given: Buffer): ForeignFormat | undefined => {
   return undefined;
 };
 
-/** Eight bytes of id, of which four are zero: ids begin at 1, and the largest are far below 2^32. */
+/** Tells an id of eight bytes by the four zeros it begins with: ids begin at 1, and the largest are far below 2^32. */
 const isApicurio = (given: Buffer): boolean =>
   given.length > 9 && given.readUInt32BE(0) === 0 && given[4] === 0 && given.readUInt32BE(5) > 0;
 
@@ -127,7 +127,7 @@ const ofHeaders = (headers: readonly Header[]): ForeignFormat | undefined =>
       }
     : undefined;
 
-/** Bytes that are looked at for whether they are text. */
+/** The number of bytes that are looked at for whether they are text. */
 const sample = 4_096;
 
 const ofText = (given: Buffer): ForeignFormat | undefined => {

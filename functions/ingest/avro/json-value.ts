@@ -27,15 +27,15 @@ export const readJson = (
   }
 };
 
-/** Digits of a whole number that a double may round. */
+/** A whole number that has as many digits as a double may round. */
 const mayBeRounded = /\d{16}/;
 
-/** What V8 tells of a value beside the declared parameters: its text. */
+/** The third argument of a reviver, which the library's types lack: the text of a value. */
 interface Source {
   readonly source?: string;
 }
 
-/** Undefined where it is no JSON. A whole number that a double would round is a bigint: nanoseconds have 19 digits. */
+/** Parses a text; undefined where it is no JSON. A whole number that a double would round is a bigint: nanoseconds have 19 digits. */
 const parseJson = (text: string): unknown => {
   try {
     return mayBeRounded.test(text) ? JSON.parse(text, exact) : JSON.parse(text);

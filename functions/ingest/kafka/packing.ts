@@ -37,11 +37,12 @@ export class Packing {
     return isDecoded;
   }
 
-  /** Of the record at hand; null where it has none. */
+  /** The key of the record at hand; null where it has none. */
   get key(): Buffer | null {
     return this.keyStart === none ? null : this.bytes.subarray(this.keyStart, this.start);
   }
 
+  /** The value of the record at hand; null where it has none. */
   get value(): Buffer | null {
     return this.end === none ? null : this.bytes.subarray(this.start, this.end);
   }
