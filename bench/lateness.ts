@@ -5,6 +5,7 @@ import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { judge, type Reading } from '../functions/ingest/judge.ts';
 import { read } from '../functions/ingest/read.ts';
+import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
 import type { MaxEventTime } from '../functions/ingest/watermark.ts';
 import { table } from '../local/print.ts';
 import type { GeneratedRecord } from '../local/world/generated-record.ts';
@@ -13,7 +14,8 @@ import { generate } from '../local/world/generator.ts';
 const events = 200_000;
 const partitions = 6;
 const outOfOrdernessMs = 120_000;
-const maxFutureMs = 300_000;
+const maxFutureMs = outOfOrdernessMs;
+const eventTimes = { earliestEventTime: earliestTime, latestEventTime: latestTime };
 const startTime = Date.UTC(2026, 2, 10, 23, 40);
 
 const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
@@ -31,7 +33,7 @@ const late = (readings: readonly Reading[], latenessRule: 'running' | 'batch', s
   let max: MaxEventTime = null;
   let count = 0;
   for (let start = 0; start < readings.length; start += size) {
-    const settings = { outOfOrdernessMs, maxFutureMs, latenessRule };
+    const settings = { outOfOrdernessMs, maxFutureMs, latenessRule, ...eventTimes };
     const verdicts = judge(readings.slice(start, start + size), max, settings, Date.now());
     max = verdicts.at(-1)?.maxEventTime ?? max;
     count += verdicts.filter(

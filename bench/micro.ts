@@ -9,6 +9,7 @@ import { batchLimits, rowBatches } from '../functions/ingest/cassandra/row-batch
 import { judge } from '../functions/ingest/judge.ts';
 import { toRecords } from '../functions/ingest/kafka/to-records.ts';
 import { read } from '../functions/ingest/read.ts';
+import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
 import { units } from '../functions/ingest/units.ts';
 import { table } from '../local/print.ts';
 import { firstEvents } from './recording.ts';
@@ -17,7 +18,9 @@ const recordsPerBatch = 1_000;
 const settings = {
   outOfOrdernessMs: 120_000,
   latenessRule: 'running',
-  maxFutureMs: 300_000,
+  maxFutureMs: 120_000,
+  earliestEventTime: earliestTime,
+  latestEventTime: latestTime,
 } as const;
 const queryId = Buffer.alloc(16);
 const limits = batchLimits({

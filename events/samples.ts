@@ -215,10 +215,10 @@ export const samples: Readonly<Record<string, Sample>> = {
         value: click(2, '2027-03-10T12:00:01Z'),
         becomes: 'written',
       },
-      // Exactly five minutes ahead still moves the maximum.
-      { offset: 2, timestamp: noon('00:02'), value: click(3, noon('05:02')), becomes: 'written' },
-      { offset: 3, timestamp: noon('00:03'), value: click(4, noon('03:02')), becomes: 'written' },
-      { offset: 4, timestamp: noon('00:04'), value: click(5, noon('00:04')), becomes: 'late' },
+      // Exactly two minutes ahead still moves the maximum: what is at once behind it by more than two minutes is late.
+      { offset: 2, timestamp: noon('00:02'), value: click(3, noon('02:02')), becomes: 'written' },
+      { offset: 3, timestamp: noon('00:03'), value: click(4, noon('00:02')), becomes: 'written' },
+      { offset: 4, timestamp: noon('00:04'), value: click(5, noon('00:01')), becomes: 'late' },
     ],
   },
   collision: {

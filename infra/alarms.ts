@@ -138,6 +138,13 @@ const alarmSpecs = (
       threshold: alarms.latePercent,
       periods: 1,
     },
+    {
+      title: 'Future events',
+      meaning: `More than ${alarms.futurePercent} % of an hour’s events were ahead of their records’ timestamps: their times make nothing late.`,
+      metric: share('future'),
+      threshold: alarms.futurePercent,
+      periods: 1,
+    },
     ...(alarms.silenceMinutes === undefined
       ? []
       : [

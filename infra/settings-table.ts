@@ -81,9 +81,18 @@ const rows = (path: string, { properties = {}, required = [] }: Schema): string[
 
 const row = (path: string, schema: Schema, required: boolean) => {
   const { rule, description, otherwise, default: given = otherwise || undefined } = schema;
-  const shown =
-    given === undefined ? (required ? '' : 'may be left out') : `\`${JSON.stringify(given)}\``;
+  const shown = isSameAs(given)
+    ? `as \`${join(path.slice(0, path.lastIndexOf('.')), given.sameAs)}\``
+    : given === undefined
+      ? required
+        ? ''
+        : 'may be left out'
+      : `\`${JSON.stringify(given)}\``;
   return `| \`${path}\` | ${shown} | ${rule ?? ''} | ${description ?? ''} |`;
 };
+
+/** What stands for a setting that is not given: another one's value. */
+const isSameAs = (given: unknown): given is { readonly sameAs: string } =>
+  typeof given === 'object' && given !== null && 'sameAs' in given;
 
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);

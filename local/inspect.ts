@@ -9,7 +9,7 @@ import { readRecordsFile } from './inspect/read-file.ts';
 import { readTopic } from './inspect/read-topic.ts';
 import { main } from './main.ts';
 import { wholeNumber } from './options.ts';
-import { isoTime, say, table } from './print.ts';
+import { isoTime, say, table, wrap } from './print.ts';
 
 const command = new Command('npm run inspect --')
   .description(
@@ -46,27 +46,30 @@ const readSettings = (): Config =>
 
 const share = (count: number, of: number): string => `${((count / of) * 100).toFixed(2)} %`;
 
-const rows = (findings: ReadonlyMap<string, Finding>, of: number): string[][] =>
-  [...findings]
-    .toSorted(([, a], [, b]) => b.count - a.count)
-    .map(([kind, { count, example, detail }]) => [
-      kind,
+/** Of a terminal, and of a table's first column. */
+const columns = 80;
+const kindColumns = 30;
+
+const sorted = (findings: ReadonlyMap<string, Finding>): [string, Finding][] =>
+  [...findings].toSorted(([, a], [, b]) => b.count - a.count);
+
+const counted = (head: string, findings: ReadonlyMap<string, Finding>, of: number): string =>
+  table(
+    [head, 'records', 'share', 'first'],
+    sorted(findings).map(([kind, { count, example }]) => [
+      wrap(kind, kindColumns),
       `${count}`,
       share(count, of),
       example,
-      detail,
-    ]);
+    ]),
+  );
 
-const print = ({ records: read, formats, becomes, samples }: Findings): void => {
-  say(
-    `Values:\n${table(
-      ['wire format', 'records', 'share', 'first'],
-      rows(formats, read).map((row) => row.slice(0, 4)),
-    )}`,
-  );
-  say(
-    `\nWhat they would become:\n${table(['becomes', 'records', 'share', 'first', 'why'], rows(becomes, read))}`,
-  );
+const print = ({ records: read, formats, becomes, notes, samples }: Findings): void => {
+  say(`Values:\n${counted('wire format', formats, read)}`);
+  say(`\nWhat they would become:\n${counted('becomes', becomes, read)}`);
+  for (const [kind, { example, detail }] of sorted(becomes))
+    if (detail !== '') say(wrap(`\n${kind}, ${example}: ${detail}`, columns));
+  for (const note of notes) say(wrap(`\nLook at this: ${note}`, columns));
   for (const { record, event } of samples) {
     const { metadata, eventTime, ...rest } = event;
     const shown = {

@@ -17,6 +17,18 @@ export const table = (
   return drawn.toString();
 };
 
+/** A text in lines of at most so many columns, broken between words; a longer word is a line of its own. */
+export const wrap = (text: string, columns: number): string => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+};
+
 /** Milliseconds as ISO 8601. */
 export const isoTime = (time: number | null): string =>
   time === null ? 'none' : new Date(time).toISOString();

@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.ts';
+import { earliestTime } from './readable-time.ts';
 
 /** How lateness is judged: by what was seen before the record, or by its whole batch (DESIGN: Lateness). */
 type LatenessRule = 'running' | 'batch';
@@ -35,6 +36,9 @@ export interface Config {
   readonly latenessRule: LatenessRule;
   readonly lateEvents: LateEvents;
   readonly maxFutureMs: number;
+  /** The first and the last event time that is valid. */
+  readonly earliestEventTime: number;
+  readonly latestEventTime: number;
   readonly bucket: Bucket;
   /** Whether `event_id` is the last clustering column of `user_events`. */
   readonly eventIdInKey: boolean;
@@ -53,8 +57,8 @@ export interface Config {
 interface Setting {
   readonly meaning: string;
   readonly rule: string;
-  /** The text taken when the variable is absent or empty; null: there is none, it must be given. */
-  readonly fallback: string | null;
+  /** The text taken when the variable is absent or empty, or the variable whose value is; null: there is none, it must be given. */
+  readonly fallback: string | { readonly sameAs: string } | null;
   readonly accepts: (text: string) => boolean;
 }
 
@@ -74,6 +78,20 @@ const isContactPoint = (text: string): boolean => {
 
 const isPem = (text: string): boolean =>
   text === '' || text.includes('-----BEGIN CERTIFICATE-----');
+
+/** Milliseconds of a date, or of a date and time in UTC; NaN where the text is none. A date alone is its first millisecond. */
+const toTime = (text: string): number => {
+  const match = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.exec(text);
+  const time = match === null ? Number.NaN : Date.parse(text);
+  // Date.parse makes the 2nd of March of the 30th of February.
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(match?.[1] ?? '')
+    ? Number.NaN
+    : time;
+};
+const isTime = (text: string): boolean => toTime(text) >= earliestTime;
+
+/** The same for the end of a range: a date alone is its last millisecond. */
+const toLastTime = (text: string): number => toTime(text) + (text.includes('T') ? 0 : 86_399_999);
 
 const isRegistryUrl = (text: string): boolean => {
   const url = URL.parse(text);
@@ -185,10 +203,22 @@ export const settings = {
   },
   MAX_FUTURE_SECONDS: {
     meaning:
-      'how far ahead of the clock an event time may be and still raise the maximum, in seconds',
+      'how far ahead of its record’s timestamp (of the clock, where that is earlier) an event time may be and still raise the maximum, in seconds; above OUT_OF_ORDERNESS_SECONDS, fast clocks make right events late',
     rule: 'a whole number, 0 to 604800',
-    fallback: '300',
+    fallback: { sameAs: 'OUT_OF_ORDERNESS_SECONDS' },
     accepts: wholeNumber(0, 604_800),
+  },
+  EVENT_TIME_EARLIEST: {
+    meaning: 'the first `event_time` that is valid; a date is its first millisecond',
+    rule: 'a date, or a date and time in UTC, like `2020-01-01T00:00:00Z`',
+    fallback: '0001-01-01',
+    accepts: isTime,
+  },
+  EVENT_TIME_LATEST: {
+    meaning: 'the last `event_time` that is valid; a date is its last millisecond',
+    rule: 'a date, or a date and time in UTC, like `2099-12-31T23:59:59Z`',
+    fallback: '9999-12-31',
+    accepts: isTime,
   },
   BUCKET: {
     meaning: 'one `user_events` partition a user and day, or a user and hour (another schema)',
@@ -277,12 +307,19 @@ const secondsOfADay = 86_400;
  */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
   const mistakes: string[] = [];
+  const unchecked = (name: Name): string => environment[name]?.trim() ?? '';
+  const standard = (name: Name): string => {
+    const { fallback }: Setting = settings[name];
+    if (fallback === null || typeof fallback === 'string') return fallback ?? '';
+    const other = fallback.sameAs as Name;
+    return unchecked(other) || standard(other);
+  };
   const text = (name: Name): string => {
     const { fallback, rule, accepts }: Setting = settings[name];
-    const given = environment[name]?.trim() ?? '';
+    const given = unchecked(name);
     if (given === '') {
       if (fallback === null) mistakes.push(`${name} must be ${rule} (not given)`);
-      return fallback ?? '';
+      return standard(name);
     }
     if (!accepts(given)) {
       const shown = withheld.has(name) ? `${given.length} characters` : JSON.stringify(given);
@@ -310,6 +347,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     latenessRule: text('LATENESS_RULE') as LatenessRule,
     lateEvents: text('LATE_EVENTS') as LateEvents,
     maxFutureMs: Number(text('MAX_FUTURE_SECONDS')) * seconds,
+    earliestEventTime: toTime(text('EVENT_TIME_EARLIEST')),
+    latestEventTime: toLastTime(text('EVENT_TIME_LATEST')),
     bucket: text('BUCKET') as Bucket,
     eventIdInKey: text('EVENT_ID_IN_KEY') === 'on',
     rejectedTtlSeconds: Number(text('REJECTED_TTL_DAYS')) * secondsOfADay,
@@ -333,13 +372,33 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     mistakes.push('CASSANDRA_TLS must be `on` when CASSANDRA_AUTH is `sigv4` (given "off")');
   if (config.ca !== null && !config.tls)
     mistakes.push('CASSANDRA_CA must be empty when CASSANDRA_TLS is `off` (it would do nothing)');
-  mistakes.push(...registryMistakes(config));
+  if (config.earliestEventTime >= config.latestEventTime)
+    mistakes.push('EVENT_TIME_EARLIEST must be before EVENT_TIME_LATEST');
+  mistakes.push(...registryMistakes(config), ...concurrencyMistakes(environment));
   for (const name of Object.keys(environment))
-    if (/^(CASSANDRA|SCHEMA_REGISTRY)_/.test(name) && !(name in settings))
+    if (/^(CASSANDRA|SCHEMA_REGISTRY|EVENT_TIME)_/.test(name) && !(name in settings))
       mistakes.push(`${name} is not a setting (is it one of ${Object.keys(settings).join(', ')}?)`);
 
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
+};
+
+/**
+ * What says that Lambda calls this process with several batches at once, as Lambda Managed Instances do
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html). An invocation's counts and scratch bytes belong to the
+ * process, and those of two would mix.
+ */
+const concurrencyMistakes = (
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] => {
+  const managed = environment['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'lambda-managed-instances';
+  const most = Number(environment['AWS_LAMBDA_MAX_CONCURRENCY'] ?? 1);
+  return managed || most > 1
+    ? [
+        'Lambda Managed Instances call one process with several batches at once, and this function keeps the state of one batch in its ' +
+          'process: deploy it as an ordinary Lambda function, without a capacity provider',
+      ]
+    : [];
 };
 
 /** What the settings of the registry ask of each other. */

@@ -9,13 +9,14 @@ import { statements } from './cassandra/prepare.ts';
 import { createSession } from './cassandra/session.ts';
 import { publish } from './cloudwatch/publish.ts';
 import { readConfig } from './config.ts';
+import { configWarnings } from './config-warnings.ts';
 import { countOutcomes } from './counts.ts';
 import { deadlines } from './deadline.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createIngest } from './ingest.ts';
 import { type BatchResponse, toBatchResponse, toWholeResponse } from './kafka/to-batch-response.ts';
 import { toRecords } from './kafka/to-records.ts';
-import { batchLine, failureLine } from './log.ts';
+import { batchLine, failureLine, warningLine } from './log.ts';
 import { batchMetrics, metricsNamespace } from './metrics.ts';
 
 /** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
@@ -48,6 +49,8 @@ const results = channel('user-events.results');
 const log = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+
+for (const warning of configWarnings(config)) log(warningLine(warning));
 
 // Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
 // again, and its error reported, by the first batch.

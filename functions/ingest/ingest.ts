@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { Deadlines } from './deadline.ts';
 import { IngestError } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
-import { judge } from './judge.ts';
+import { type JudgeSettings, judge } from './judge.ts';
 import { firstFailed, type Outcome, type PartitionResult } from './outcome.ts';
 import type { Decoder } from './read.ts';
 import { readBatch } from './read-batch.ts';
@@ -14,10 +14,7 @@ import type { Stores } from './stores.ts';
 import { write } from './write.ts';
 
 export interface IngestOptions {
-  readonly config: Pick<
-    Config,
-    'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs' | 'lateEvents' | 'eventIdInKey'
-  >;
+  readonly config: Pick<Config, keyof JudgeSettings | 'lateEvents' | 'eventIdInKey'>;
   readonly decoder: Decoder;
   readonly stores: Stores;
   /** Runs every request to the stores, of all partitions of an invocation. */

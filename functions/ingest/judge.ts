@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { KafkaRecord } from './record.ts';
 import { isRejection, type Rejection } from './rejection.ts';
-import type { UserEvent } from './user-event.ts';
+import { outOfRange, type UserEvent } from './user-event.ts';
 import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
 
 /** What a record should become, before anything is written. */
@@ -16,7 +16,10 @@ export type Verdict = {
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
 );
 
-export type JudgeSettings = Pick<Config, 'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs'>;
+export type JudgeSettings = Pick<
+  Config,
+  'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs' | 'earliestEventTime' | 'latestEventTime'
+>;
 
 /** A record with what its value was read as. */
 export interface Reading {
@@ -39,7 +42,8 @@ export const judge = (
   let max = start;
   const verdicts: Verdict[] = [];
   for (const reading of readings) {
-    const { record, event } = reading;
+    const { record } = reading;
+    const event = withinSettings(reading, settings);
     const place = verdicts.length;
     if (isRejection(event)) {
       verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection: event });
@@ -52,18 +56,30 @@ export const judge = (
       verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection });
       continue;
     }
-    const ahead = isAhead(reading, settings, now);
+    const ahead = isAhead(record, event, settings, now);
     if (!ahead) max = raise(max, eventTime);
     verdicts.push({ record, place, maxEventTime: max, kind: 'on-time', event, future: ahead });
   }
   return verdicts;
 };
 
+/** The event, or why it is none: also because the settings narrow what event times are valid. */
+const withinSettings = (
+  { event }: Reading,
+  { earliestEventTime, latestEventTime }: JudgeSettings,
+): Reading['event'] => {
+  if (isRejection(event)) return event;
+  const { eventTime } = event;
+  const rejection = outOfRange(eventTime, earliestEventTime, latestEventTime);
+  return rejection === null ? event : { ...rejection, eventTime };
+};
+
 const isAhead = (
-  { record, event }: Reading,
+  { timestamp }: KafkaRecord,
+  { eventTime }: UserEvent,
   { maxFutureMs }: JudgeSettings,
   now: number,
-): boolean => !isRejection(event) && isFuture(event.eventTime, record.timestamp, now, maxFutureMs);
+): boolean => isFuture(eventTime, timestamp, now, maxFutureMs);
 
 /** What the maximum has risen to after the last record. */
 const maxOf = (
@@ -73,9 +89,11 @@ const maxOf = (
   now: number,
 ): MaxEventTime => {
   let max = start;
-  for (const reading of readings)
-    if (!isRejection(reading.event) && !isAhead(reading, settings, now))
-      max = raise(max, reading.event.eventTime);
+  for (const reading of readings) {
+    const event = withinSettings(reading, settings);
+    if (!isRejection(event) && !isAhead(reading.record, event, settings, now))
+      max = raise(max, event.eventTime);
+  }
   return max;
 };
 

@@ -1,3 +1,4 @@
+import type { SettingWarning } from './config-warnings.ts';
 import type { BatchCounts, Effort } from './counts.ts';
 import { IngestError } from './errors.ts';
 import { firstFailed, type PartitionResult } from './outcome.ts';
@@ -33,6 +34,13 @@ const firstFailure = ({ batch, outcomes }: Pick<PartitionResult, 'batch' | 'outc
     ? { failedFrom: at(record), ...errorFields(outcome.error) }
     : {};
 };
+
+/** The line of a setting that somebody may regret, once when the function starts. */
+export const warningLine = ({ setting, text }: SettingWarning): object => ({
+  level: 'WARN',
+  message: text,
+  setting,
+});
 
 /** The line of an invocation that failed whole. */
 export const failureLine = (error: unknown): object => ({

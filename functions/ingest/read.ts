@@ -33,6 +33,7 @@ export const read = (
   record: KafkaRecord,
   decoder: Decoder,
 ): UserEvent | Rejection | AwaitsSchema => {
+  if (record.malformed !== undefined) return { reason: 'undecodable', detail: record.malformed };
   const value = bytesOfValue(record);
   if (value === null) return { reason: 'tombstone', detail: 'the record has no value' };
   const decoded = decoder.decode(value, record);

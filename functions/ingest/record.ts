@@ -28,6 +28,11 @@ export interface KafkaRecord {
   readonly headers: readonly Header[];
   /** Only where the event source mapping has a schema registry: the value then comes without its header. */
   readonly validatedBy?: ValidatedBy | undefined;
+  /**
+   * What is wrong with the record as it was delivered, as a sentence without contents: it has its position, and no event can be read of
+   * it. What of key, value and headers could be read is there.
+   */
+  readonly malformed?: string;
   /** The value, where whoever made the record has it within other bytes; null is a tombstone. */
   readonly packed?: Span | null;
 }

@@ -1,4 +1,5 @@
 import type { PackedEvent } from './packed-event.ts';
+import { earliestTime, latestTime } from './readable-time.ts';
 import type { Rejection } from './rejection.ts';
 
 /** One user action on the website, valid: what becomes a row of `user_events`. */
@@ -35,9 +36,6 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export const longestEventType = 800;
 
-/** The days that a JavaScript Date, and so every reader of ours, can name: ±100,000,000 around the epoch. */
-const latestEventTime = 8.64e15;
-
 /**
  * Entries. Each is a cell of the row: for one with hundreds of thousands Cassandra needs longer than a request may take,
  * so that it would fail until the time is up, and all of its partition behind it. A collection had no more than these in
@@ -56,12 +54,8 @@ export const toUserEvent = (fields: UserEventFields): UserEvent | Rejection => {
       reason: 'invalid_event_type',
       detail: `event_type must have at most ${longestEventType} bytes of UTF-8 (has ${bytes})`,
     };
-  // Written so that NaN is refused too.
-  if (!(Math.abs(event_time) <= latestEventTime))
-    return {
-      reason: 'invalid_event_time',
-      detail: `event_time must be within ±${latestEventTime} ms of the epoch`,
-    };
+  const untimely = outOfRange(event_time, earliestTime, latestTime);
+  if (untimely !== null) return untimely;
   if (!uuid.test(event_id)) return notAUuid('event_id', event_id);
   if (metadata.size > mostMetadata)
     return {
@@ -74,6 +68,43 @@ export const toUserEvent = (fields: UserEventFields): UserEvent | Rejection => {
     eventTime: event_time,
     eventId: event_id.toLowerCase(),
     metadata,
+  };
+};
+
+/** A time that is out of range may have been counted in another unit: how many milliseconds that has, and what to do. */
+const otherUnits: readonly (readonly [milliseconds: number, what: string])[] = [
+  [1e3, 'seconds: the producer must send milliseconds'],
+  [
+    1e-3,
+    'microseconds: the field needs the logical type timestamp-micros, or the producer must send milliseconds',
+  ],
+  [
+    1e-6,
+    'nanoseconds: the field needs the logical type timestamp-nanos, or the producer must send milliseconds',
+  ],
+];
+const plausible = [Date.UTC(2000, 0), Date.UTC(2100, 0)] as const;
+
+/**
+ * Why an event time is not valid, or null. The bounds are absolute, so that a record that comes again has the same verdict. The sentence
+ * has the unit that the time may be counted in, and not the time.
+ */
+export const outOfRange = (
+  eventTime: number,
+  earliest: number,
+  latest: number,
+): Rejection | null => {
+  // Written so that NaN is out of range, and bounds that are not set are none.
+  if (!(eventTime < earliest || eventTime > latest || Number.isNaN(eventTime))) return null;
+  const unit = otherUnits.find(
+    ([milliseconds]) =>
+      eventTime * milliseconds >= plausible[0] && eventTime * milliseconds < plausible[1],
+  );
+  const hint = unit === undefined ? '' : `; it may count ${unit[1]}`;
+  const range = [earliest, latest].map((time) => new Date(time).toISOString());
+  return {
+    reason: 'invalid_event_time',
+    detail: `event_time must be from ${range.join(' to ')}${hint}`,
   };
 };
 

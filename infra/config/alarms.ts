@@ -27,6 +27,11 @@ export const alarms = settings({
     100,
   ).default(1),
   latePercent: wholeNumber('share of records that may be late', 0, 100).default(10),
+  futurePercent: wholeNumber(
+    'share of records whose events may be further ahead of their timestamps than MAX_FUTURE_SECONDS',
+    0,
+    100,
+  ).default(10),
   silenceMinutes: wholeNumber(
     'minutes without a record after which to alarm; not given: silence is fine',
     5,

@@ -1,7 +1,9 @@
 import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals.ts';
-import { settings as functionSettings } from '../../functions/ingest/config.ts';
+import { settings as functionSettings, readConfig } from '../../functions/ingest/config.ts';
+import { configWarnings } from '../../functions/ingest/config-warnings.ts';
 import type { DeployConfig } from '../config.ts';
 import { arnsIn } from './arns.ts';
+import { functionEnvironment } from './environment.ts';
 import { functionAsks } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
 
@@ -138,6 +140,12 @@ export const warnings = (
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted and not kept.',
     ],
+    ...configWarnings(readConfig(functionEnvironment(config, 'any-region-1'))).map(
+      ({ setting, text }): readonly [string, string] => [
+        setting.toLowerCase().replaceAll('_', '-'),
+        `environment.${text}`,
+      ],
+    ),
   ];
   return found.filter((one) => one !== false);
 };

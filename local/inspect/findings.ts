@@ -1,11 +1,19 @@
+import {
+  type ForeignFormat,
+  foreignFormat,
+  foreignHeader,
+} from '../../functions/ingest/avro/foreign-format.ts';
 import { unframe } from '../../functions/ingest/avro/wire-format.ts';
 import type { Config } from '../../functions/ingest/config.ts';
+import { configWarnings } from '../../functions/ingest/config-warnings.ts';
 import { IngestError } from '../../functions/ingest/errors.ts';
 import { judge, type Reading, type Verdict } from '../../functions/ingest/judge.ts';
 import { type Decoder, read, type SchemaId } from '../../functions/ingest/read.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/record.ts';
+import { isRejection, type Reason } from '../../functions/ingest/rejection.ts';
 import { spanOf } from '../../functions/ingest/span.ts';
 import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { timestampNotes } from './timestamps.ts';
 
 /** Records that have something in common. */
 export interface Finding {
@@ -22,6 +30,8 @@ export interface Findings {
   readonly formats: ReadonlyMap<string, Finding>;
   /** By what they would become: a row, or why not. */
   readonly becomes: ReadonlyMap<string, Finding>;
+  /** Sentences about what a person should look at before deploying, the most urgent first. */
+  readonly notes: readonly string[];
   /** The first events that would be rows. */
   readonly samples: readonly { readonly record: string; readonly event: UserEvent }[];
 }
@@ -43,14 +53,19 @@ export const inspect = async (
   const formats = new Map<string, Finding>();
   const becomes = new Map<string, Finding>();
   const samples: Findings['samples'][number][] = [];
+  const foreigns = new Map<string, Finding>();
   const failures = new Map<SchemaId, string>();
   let records = 0;
   for (const partition of partitions) {
     const readings: Reading[] = [];
     for (const record of partition) {
       records += 1;
-      count(formats, formatOf(record, config), record, '');
       const result = await readFetching(record, decoder, failures);
+      const rejection =
+        typeof result === 'string' || !isRejection(result.event) ? null : result.event;
+      const foreign = rejection === null ? undefined : foreignOf(record, rejection.reason, config);
+      if (foreign !== undefined) count(foreigns, foreign.name, record, foreign.advice);
+      count(formats, formatOf(record, foreign, config), record, '');
       if (typeof result === 'string') count(becomes, 'waits for its schema', record, result);
       else readings.push(result);
     }
@@ -59,11 +74,28 @@ export const inspect = async (
       const [kind, detail] = becomesOf(verdict);
       count(becomes, kind, record, detail);
       if (verdict.kind === 'on-time' && samples.length < mostSamples)
-        samples.push({ record: at(record), event: verdict.event });
+        samples.push({ record: at(record), event: fieldsOf(verdict.event) });
     }
   }
-  return { records, formats, becomes, samples };
+  const notes = [
+    ...[...foreigns].map(
+      ([name, { count: values, detail }]) => `${name}, ${values} of ${records} values: ${detail}.`,
+    ),
+    ...timestampNotes(partitions.flat()),
+    ...futureNotes(becomes, config),
+    ...configWarnings(config).map(({ text }) => text),
+  ];
+  return { records, formats, becomes, notes, samples };
 };
+
+/** An event may keep its fields in the bytes of its value: here they are shown. */
+const fieldsOf = ({ userId, eventType, eventTime, eventId, metadata }: UserEvent): UserEvent => ({
+  userId,
+  eventType,
+  eventTime,
+  eventId,
+  metadata,
+});
 
 const count = (
   findings: Map<string, Finding>,
@@ -96,22 +128,64 @@ const readFetching = async (
   return readFetching(record, decoder, failures);
 };
 
-const formatOf = (record: KafkaRecord, { wireFormat }: Config): string => {
+/** The known format that a rejected value looks like, as its rejection's detail names it. */
+const foreignOf = (
+  { value, headers, validatedBy }: KafkaRecord,
+  reason: Reason,
+  { wireFormat }: Config,
+): ForeignFormat | undefined => {
+  if (value === null) return undefined;
+  const whole = spanOf(value);
+  if (reason === 'unknown_schema') return foreignHeader(whole);
+  if (reason !== 'undecodable') return undefined;
+  if (validatedBy !== undefined) return foreignFormat(whole);
+  const framed = unframe(whole, headers, wireFormat);
+  return framed === null || 'reason' in framed
+    ? foreignFormat(whole, headers)
+    : foreignFormat({ ...framed.value, start: framed.start });
+};
+
+const formatOf = (
+  record: KafkaRecord,
+  foreign: ForeignFormat | undefined,
+  { wireFormat }: Config,
+): string => {
   const { value, headers, validatedBy } = record;
+  if (record.malformed !== undefined) return 'malformed in the Kafka event';
   if (value === null) return 'no value';
   if (value.length === 0) return 'no bytes';
   if (validatedBy !== undefined)
     return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
   const framed = unframe(spanOf(value), headers, wireFormat);
-  if (framed === null) return `bare, first byte 0x${value.toString('hex', 0, 1)}`;
-  if ('reason' in framed) return 'no wire format that is known';
-  return `${framed.format}, schema ${framed.schemaId}`;
+  const isFramed = framed !== null && !('reason' in framed);
+  const header = isFramed ? `${framed.format}, schema ${framed.schemaId}` : '';
+  if (foreign !== undefined)
+    return isFramed ? `${header}, looks like ${foreign.name}` : foreign.name;
+  if (isFramed) return header;
+  return framed === null
+    ? `bare, first byte 0x${value.toString('hex', 0, 1)}`
+    : 'no wire format that is known';
+};
+
+const written = 'a row';
+const ofFuture = 'a row, of the future';
+
+/** What events ahead of their records' timestamps do to the others. */
+const futureNotes = (
+  becomes: ReadonlyMap<string, Finding>,
+  { maxFutureMs }: Config,
+): readonly string[] => {
+  const future = becomes.get(ofFuture)?.count ?? 0;
+  if (future === 0) return [];
+  const others = becomes.get(written)?.count ?? 0;
+  return [
+    `${future} of ${future + others} events on time are more than ${maxFutureMs / 1000} s (MAX_FUTURE_SECONDS) ahead of their record’s ` +
+      `timestamp: their times do not move the maximum, ${others === 0 ? 'so nothing is late.' : 'and make no other event late.'}`,
+  ];
 };
 
 const becomesOf = (verdict: Verdict): [kind: string, detail: string] => {
   if (verdict.kind === 'rejected')
     return [`rejected: ${verdict.rejection.reason}`, verdict.rejection.detail];
-  return verdict.future
-    ? ['a row, of the future', 'its time makes no other event late']
-    : ['a row', ''];
+  return verdict.future ? [ofFuture, 'its time makes no other event late'] : [written, ''];
 };

@@ -20,11 +20,15 @@ export const expectedOf = (value: Buffer | null): Expected => {
   if (!uuid.test(user_id)) return { reason: 'invalid_uuid' };
   if (event_type === '' || Buffer.byteLength(event_type) > 800)
     return { reason: 'invalid_event_type' };
-  if (Math.abs(event_time) > 8.64e15) return { reason: 'invalid_event_time' };
+  if (event_time < first || event_time > last) return { reason: 'invalid_event_time' };
   if (!uuid.test(event_id)) return { reason: 'invalid_uuid' };
   if (metadata.size > 65_535) return { reason: 'invalid_metadata' };
   return { event };
 };
+
+/** The years 1 to 9999, by the days and milliseconds around the epoch. */
+const first = -719_162 * 86_400_000;
+const last = 2_932_897 * 86_400_000 - 1;
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 

@@ -22,7 +22,7 @@ export const rates = {
   undecodable: 60,
   tombstone: 40,
   invalid: 40,
-  /** More than five minutes ahead of their own timestamp, up to a year; a tenth of them by one millisecond. */
+  /** More than two minutes ahead of their own timestamp, up to a year; a tenth of them by one millisecond. */
   future: 40,
   /** The row key of an earlier event of the partition: of the one just before it, or of any of the last thousands. */
   collision: 100,
@@ -35,6 +35,8 @@ export const rates = {
 } as const;
 
 const outOfOrderness = 120_000;
+/** The least that an event is ahead of its record's timestamp for it to move nothing. */
+const firstFuture = outOfOrderness + 1;
 /** Ordinary events come up to this late, in milliseconds; a tenth of them. */
 const longestDelay = 90_000;
 /** Events of a partition that a collision may pick from. */
@@ -132,10 +134,10 @@ const make = (
   if (kind === 'undecodable') return broken('undecodable', undecodable(random, event));
   if (kind === 'invalid') return invalid(random, event);
   if (kind === 'future') {
-    const ahead = random.between(300_001, 31_536_000_000);
+    const ahead = random.between(firstFuture, 31_536_000_000);
     return as({
       kind: 'future',
-      event: at(timestamp + (ahead % 10 === 0 ? 300_001 : ahead)),
+      event: at(timestamp + (ahead % 10 === 0 ? firstFuture : ahead)),
     });
   }
   if (kind === 'upperCase')
@@ -259,7 +261,10 @@ const invalid = (random: Random, event: EncodedEvent) => {
       return as('invalid_event_type', { event_type });
     }
     default:
-      return as('invalid_event_time', { event_time: 9e15 });
+      // Microseconds, and the first millisecond of the year 10000.
+      return as('invalid_event_time', {
+        event_time: random.oneOf([event.event_time * 1_000, 253_402_300_800_000]),
+      });
   }
 };
 

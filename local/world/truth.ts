@@ -44,7 +44,8 @@ interface PartitionTruth {
 }
 
 const outOfOrderness = 120_000;
-const maxFuture = 300_000;
+/** What is further ahead of its record than an event may be late moves nothing. */
+const maxFuture = outOfOrderness;
 const day = 86_400_000;
 
 /** Which tables have no room for a record; its event has so many metadata entries. */

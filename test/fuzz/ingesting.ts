@@ -6,6 +6,7 @@ import { NotAKafkaEventError, UnavailableError } from '../../functions/ingest/er
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
 import { toRecords } from '../../functions/ingest/kafka/to-records.ts';
 import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import { isReadable } from '../../functions/ingest/readable-time.ts';
 import { at, nameOf, type PartitionBatch } from '../../functions/ingest/record.ts';
 import { ingestWith } from '../support/ingest-with.ts';
 import { type Effect, MemoryStores } from '../support/memory-stores.ts';
@@ -14,7 +15,7 @@ import { canary } from './event-json.ts';
 /**
  * Law: any event is read as what it holds, or fails as no Kafka event with a sentence that repeats none of it. Each of
  * its records has one outcome, with the row that it tells of; the response names the failed ones and nothing else; and
- * every value can be encoded for the database.
+ * every value can be encoded for the database, with times that every driver reads.
  * @param failing numbers of calls of the store that fail.
  * @returns what became of it.
  */
@@ -97,12 +98,18 @@ const areOf = ({ records }: SentEvent, length: number, batches: readonly Partiti
   ok(bytes.reduce((sum, count) => sum + count, 0) <= length);
 };
 
-/** Throws where a value has no encoding. */
+/** Throws where a value has no encoding, or a time is one that not every driver reads. */
 const encode = (effect: Effect): void => {
   if (effect.kind === 'user-event') {
+    ok(isReadable(effect.event.eventTime));
     userEventValues(effect.event, 'hour');
   } else if (effect.kind === 'rejected') {
-    rejectedEventValues(effect.record, effect.rejection, 0, 0);
+    const values = rejectedEventValues(effect.record, effect.rejection, 0, 0);
+    const [, day, , , , , eventTime, watermark, recordTimestamp] = values;
+    const daysAfterEpoch = (day?.readUInt32BE() ?? 0) - 2 ** 31;
+    ok(isReadable(daysAfterEpoch * 86_400_000));
+    for (const time of [eventTime, watermark, recordTimestamp])
+      ok(time == null || isReadable(Number(time.readBigInt64BE())));
   } else {
     const checkpoint = { nextOffset: 0, maxEventTime: null, earlier: new Map() };
     checkpointValues('group', effect.partition, checkpoint, 0);

@@ -65,6 +65,27 @@ test('a record that is dropped alarms at once, by the mapping’s own metric', (
   });
 });
 
+test('a share of events of the future alarms, for their times make nothing late', () => {
+  const given = stage('msk-iam', 'keyspaces', 'internet', { alarms: { futurePercent: 3 } });
+  templateOf(given).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'user-events-test: Future events',
+    Threshold: 3,
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: '100 * part / all' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: Match.objectLike({ Namespace: 'UserEvents', MetricName: 'future' }),
+          Period: 3600,
+        }),
+      }),
+    ]),
+  });
+  deepStrictEqual(
+    alarms.find(({ AlarmName }) => AlarmName === 'user-events-test: Future events')?.Threshold,
+    10,
+  );
+});
+
 test('the function’s own metrics are known by the stack, as the function writes them', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'user-events-test: Records waiting',

@@ -560,6 +560,11 @@ test('what loses data, and AWS takes, is warned of', () => {
   deepStrictEqual(warned(withSettings({ sink: { ...sinks.cassandra, tables } })), [
     'tables-of-others',
   ]);
+  deepStrictEqual(warned(withSettings({ environment: { MAX_FUTURE_SECONDS: '121' } })), [
+    'max-future-seconds',
+  ]);
+  const raised = { OUT_OF_ORDERNESS_SECONDS: '600', MAX_FUTURE_SECONDS: '600' };
+  deepStrictEqual(warned(withSettings({ environment: raised })), []);
 });
 
 test('whoever synthesizes reads the warning, and what is lost', () => {

@@ -166,6 +166,50 @@ test('names of objects’ own machinery are names like any other, and change no 
   strictEqual('polluted' in {}, false);
 });
 
+test('a record that is malformed in the event is rejected by itself, and those around it are written', async () => {
+  const value = encode().toString('base64');
+  const event = eventOf('malformed', [
+    encode(),
+    encode(),
+    undefined,
+    encode({ event_type: 'scroll' }),
+  ]);
+  const records = event.records['malformed-0'] as { value?: string }[];
+  records[1] = { ...records[1], value, valueSchemaMetadata: { dataFormat: 'AVRO' } } as object;
+  records[2] = { ...records[2], valueSchemaMetadata: {} } as object;
+  const { response, became } = await invoke(event);
+  deepStrictEqual(response, allHandled);
+  deepStrictEqual(became, ['written', 'undecodable', 'tombstone', 'written']);
+  const row = (await rejectedOf('malformed')).find(({ reason }) => reason === 'undecodable');
+  deepStrictEqual(row?.['value'], encode());
+  match(row?.['detail'], /valueSchemaMetadata\.schemaId must be a text \(given undefined\)$/);
+});
+
+test('no time that is written is one that a driver cannot read', async () => {
+  const timestamps = [0, -1, 1_700_000_000, 1_700_000_000_000_000, 9.2e18, -9.2e18];
+  const values = [
+    ...timestamps.map(() => undefined),
+    encode({ event_time: 1_700_000_000_000_000 }),
+  ];
+  const event = eventOf('timestamps', values);
+  for (const [index, record] of event.records['timestamps-0']?.entries() ?? [])
+    record.timestamp = timestamps[index] ?? record.timestamp;
+  const { became } = await invoke(event);
+  deepStrictEqual(became, [...Array(6).fill('tombstone'), 'invalid_event_time']);
+  const rows = await rejectedOf('timestamps');
+  strictEqual(rows.length, 7);
+  for (const row of rows) {
+    const year = (row['rejected_date'] as types.LocalDate).year;
+    ok(year >= 1 && year <= 9999, `${year}`);
+    const time = (row['record_timestamp'] as Date | null)?.getTime() ?? 0;
+    ok(time >= -62_135_596_800_000 && time <= 253_402_300_799_999);
+  }
+  deepStrictEqual(rows.filter((row) => row['record_timestamp'] === null).length, 3);
+  const micros = rows.find(({ reason }) => reason === 'invalid_event_time');
+  strictEqual(micros?.['event_time'], null);
+  match(micros?.['detail'], /it may count microseconds/);
+});
+
 // The server takes rows of 2 MiB (local/servers/cassandra-config.ts). A cell of the map costs more than its text; of more
 // entries than these it is not asked.
 const tooLargeAsRow = encode({

@@ -8,7 +8,7 @@ import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { batch } from '../support/records.ts';
 import { createInvocation, type GivenPart, type Invocation } from './invocation.ts';
 import { createStores } from './requests.ts';
-import { maxFutureMs, outOfOrdernessMs } from './stream.ts';
+import { eventTimes, maxFutureMs, outOfOrdernessMs } from './stream.ts';
 import type { World } from './world.ts';
 
 /** A process of the function, from its start to its death: it runs one invocation at a time, and many one after the other. */
@@ -91,7 +91,7 @@ export const createEnvironment = (world: World): Environment => {
   };
 
   const ingest = createIngest({
-    config: { ...settings, outOfOrdernessMs, maxFutureMs },
+    config: { ...settings, outOfOrdernessMs, maxFutureMs, ...eventTimes },
     decoder: createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry),
     stores: createStores(world, environment),
     flow: createFlowControl(settings.mostConcurrent),

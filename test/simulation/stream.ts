@@ -1,3 +1,4 @@
+import { earliestTime, latestTime } from '../../functions/ingest/readable-time.ts';
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
 import type { Random } from '../../local/world/random.ts';
 import { encode } from '../support/avro.ts';
@@ -37,9 +38,13 @@ export interface StreamOptions {
   readonly aheadAt: number | null;
 }
 
-/** The settings that the streams are made for, in milliseconds. */
+/**
+ * The settings that the streams are made for, in milliseconds. That events may be further ahead than they may be behind is not the default:
+ * what it does to the events after them is judged here, too.
+ */
 export const outOfOrdernessMs = 10_000;
 export const maxFutureMs = 300_000;
+export const eventTimes = { earliestEventTime: earliestTime, latestEventTime: latestTime };
 
 /** No stream is longer, in milliseconds. */
 export const longestStream = 5_000_000;

@@ -4,6 +4,7 @@ import { type Deadlines, deadlines } from '../../functions/ingest/deadline.ts';
 import { createFlowControl } from '../../functions/ingest/flow-control.ts';
 import { createIngest, type IngestOptions } from '../../functions/ingest/ingest.ts';
 import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import { earliestTime, latestTime } from '../../functions/ingest/readable-time.ts';
 import type { PartitionBatch } from '../../functions/ingest/record.ts';
 import type { Stores } from '../../functions/ingest/stores.ts';
 
@@ -12,6 +13,8 @@ const defaults: IngestOptions['config'] = {
   outOfOrdernessMs: 10_000,
   latenessRule: 'running',
   maxFutureMs: 300_000,
+  earliestEventTime: earliestTime,
+  latestEventTime: latestTime,
   lateEvents: 'keep',
   eventIdInKey: false,
 };

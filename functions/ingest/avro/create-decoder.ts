@@ -1,20 +1,21 @@
 import type { Config } from '../config.ts';
 import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
-import type { ValidatedBy } from '../record.ts';
+import type { Header, ValidatedBy } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
-import { type Span, spanOf, toBuffer } from '../span.ts';
+import { lengthOf, type Span, toBuffer } from '../span.ts';
 import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
-import { readersJsonShape } from './json-shape.ts';
+import { foreignFormat, foreignHeader, looksLike } from './foreign-format.ts';
 import { readJson } from './json-value.ts';
 import { userEventSchema } from './reader-schema.ts';
+import { readersJson } from './resolve-writer.ts';
 import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
 import { createWriters } from './writers.ts';
 
 /** For JSON whose writer's schema nobody can be asked for. */
-const readersShape = readersJsonShape(userEventSchema);
+const readByReaders = readersJson(userEventSchema);
 
 /** A schema that was added to is read by its own steps. */
 const scanBare: (value: Span) => UserEvent | null = isPublishedLayout(userEventSchema)
@@ -30,43 +31,77 @@ export const createDecoder = (
 
   /** A value that the event source mapping took the header from: as it was, or turned into JSON, which is seen by looking. */
   const decodeValidated = (
-    value: Buffer,
+    value: Span,
     { dataFormat, schemaId }: ValidatedBy,
   ): UserEventFields | Rejection | AwaitsSchema => {
+    const bytes = toBuffer(value);
     if (dataFormat !== 'AVRO')
-      return readJson(value, readersShape) ?? undecodable(value, 'JSON, and its schema not Avro');
+      return readJson(bytes, readByReaders) ?? notValid(bytes, 'JSON, and its schema not Avro');
     const id = toSchemaId(schemaId);
-    if (id === null) return undecodable(value, 'of a schema id of digits or a uuid');
+    if (id === null) return notValid(bytes, 'of a schema id of digits or a uuid');
     const writer = writers.get(id);
     if (writer === undefined) return { awaits: id };
     if ('reason' in writer)
       return (
         (writer.reason === 'unknown_schema' && registry === 'none'
-          ? readJson(value, readersShape)
+          ? readJson(bytes, readByReaders)
           : undefined) ?? writer
       );
     return (
-      readJson(value, writer.json) ?? readValue(spanOf(value), 0, writer.read, writtenWith(id))
+      readJson(bytes, writer.json) ??
+      named(readValue(value, value.start, writer.read, writtenWith(id)), value, value.start)
     );
   };
 
   return {
     decode(value, { headers, validatedBy }) {
-      if (validatedBy !== undefined) return decodeValidated(toBuffer(value), validatedBy);
+      if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
       const framed = unframe(value, headers, wireFormat);
-      if (framed === null) return scanBare(value) ?? decodeUserEvent(value);
+      if (framed === null)
+        return scanBare(value) ?? named(decodeUserEvent(value), value, value.start, headers);
       if ('reason' in framed) return framed;
       const { schemaId, start } = framed;
       const writer = writers.get(schemaId);
       if (writer === undefined) return { awaits: schemaId };
-      if ('reason' in writer) return writer;
+      if ('reason' in writer) return withHeaderNamed(writer, value);
       return (
         (writer.isPublished ? scanUserEvent(framed.value, start) : null) ??
-        readValue(framed.value, start, writer.read, writtenWith(schemaId))
+        named(
+          readValue(framed.value, start, writer.read, writtenWith(schemaId)),
+          framed.value,
+          start,
+        )
       );
     },
     fetchSchema: (id) => writers.fetch(id),
   };
+};
+
+/**
+ * Names in a rejection the known format that a value looks like, instead of where reading it as Avro came to an end.
+ * @param headers of a value whose own bytes had no header.
+ */
+const named = (
+  read: UserEventFields | Rejection,
+  value: Span,
+  start: number,
+  headers?: readonly Header[],
+): UserEventFields | Rejection => {
+  if (!('reason' in read)) return read;
+  const format = foreignFormat({ bytes: value.bytes, start, end: value.end }, headers);
+  if (format === undefined) return read;
+  const behind = start === value.start ? '' : ' behind its header';
+  return {
+    reason: 'undecodable',
+    detail: `the value (${lengthOf(value)} bytes)${behind} is no Avro UserEvent, ${looksLike(format)}`,
+  };
+};
+
+/** Names in a rejection for want of a schema the header that has a longer id than was looked for. */
+const withHeaderNamed = (rejection: Rejection, value: Span): Rejection => {
+  const { reason, detail } = rejection;
+  const header = reason === 'unknown_schema' ? foreignHeader(value) : undefined;
+  return header === undefined ? rejection : { reason, detail: `${detail}; ${looksLike(header)}` };
 };
 
 const writtenWith = (id: SchemaId): string => `UserEvent of schema ${id}`;
@@ -76,7 +111,7 @@ const toSchemaId = (text: string): SchemaId | null => {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
 };
 
-const undecodable = ({ length }: Buffer, what: string): Rejection => ({
+const notValid = ({ length }: Buffer, what: string): Rejection => ({
   reason: 'undecodable',
   detail: `the value (${length} bytes), which the event source mapping has validated, is not ${what}`,
 });

@@ -8,8 +8,18 @@ import {
   typeName,
 } from './avro-schema.ts';
 import type { Cursor } from './cursor.ts';
-import { ofUnion, type Read, type Resolve, text, textMap, time, uuid } from './field-types.ts';
-import { type JsonShape, jsonShape } from './json-shape.ts';
+import {
+  type Read,
+  type Reads,
+  type Resolve,
+  readUnion,
+  text,
+  textMap,
+  time,
+  uuid,
+} from './field-types.ts';
+import { type JsonField, type JsonFields, jsonRecord } from './json-shape.ts';
+import { jsonNoEntries, type ReadJson, readEither } from './json-types.ts';
 import { isPublishedLayout } from './scan-user-event.ts';
 import { createSkips } from './skip.ts';
 
@@ -35,7 +45,7 @@ const toFields = (values: readonly unknown[]): UserEventFields => {
 export interface Writer {
   readonly read: Read<UserEventFields>;
   /** The same for values that the event source mapping turned into JSON. */
-  readonly json: JsonShape;
+  readonly json: ReadJson<UserEventFields>;
   /** Whether its values are laid out as the published schema's. */
   readonly isPublished: boolean;
 }
@@ -49,13 +59,11 @@ export interface Writer {
 export const resolveWriter = (schema: AvroType, reader: RecordType): Writer => {
   try {
     if (schema.kind !== 'union') return resolveRecord(schema, reader);
-    let json: JsonShape | undefined;
-    const read = ofUnion(schema.branches, '$', (branch) => {
+    const { bytes, json } = readUnion(schema.branches, '$', (branch) => {
       const writer = resolveRecord(branch, reader);
-      json ??= writer.json;
-      return writer.read;
+      return { bytes: writer.read, json: writer.json };
     });
-    return { read, json: json ?? jsonShape([]), isPublished: false };
+    return { read: bytes, json: (value) => readEither(json, value), isPublished: false };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
     throw new SchemaError(
@@ -69,10 +77,14 @@ const resolveRecord = (schema: AvroType, reader: RecordType): Writer => {
   const matches = matchFields(record, reader);
   const defaults = reader.fields.map((field) => defaultOf(field, matches));
   const skipOf = createSkips();
+  const found = new Map<FieldName, { readonly name: string; readonly reads: Reads<unknown> }>();
   const steps = record.fields.flatMap(({ name, type }) => {
     const field = matches.get(name);
-    if (field !== undefined)
-      return [{ read: fieldTypes[field](type, `$.${field}`), place: places.indexOf(field) }];
+    if (field !== undefined) {
+      const reads: Reads<unknown> = fieldTypes[field](type, `$.${field}`);
+      found.set(field, { name, reads });
+      return [{ read: reads.bytes, place: places.indexOf(field) }];
+    }
     const skip = skipOf(type);
     return skip === null ? [] : [{ read: skip, place: passedOver }];
   });
@@ -81,12 +93,40 @@ const resolveRecord = (schema: AvroType, reader: RecordType): Writer => {
     for (const { read, place } of steps) values[place] = read(cursor);
     return toFields(values);
   };
-  const named = record.fields.flatMap(({ name, type }) => {
-    const field = matches.get(name);
-    return field === undefined ? [] : [{ field, name, type }];
-  });
-  return { read, json: jsonShape(named), isPublished: isPublishedLayout(record) };
+  const json = jsonRecord(
+    jsonFields((field) => {
+      const written = found.get(field);
+      return {
+        names: written === undefined ? [] : [written.name],
+        json: written?.reads.json,
+        fallback: defaults[reader.fields.findIndex(({ name }) => name === field)],
+      };
+    }),
+  );
+  return { read, json, isPublished: isPublishedLayout(record) };
 };
+
+const jsonFields = (field: (name: FieldName) => JsonField<unknown>): JsonFields =>
+  Object.fromEntries((places as FieldName[]).map((name) => [name, field(name)])) as JsonFields;
+
+/**
+ * Reads the JSON of values whose writer's schema is not known, or not Avro: by the reader's own names, aliases and types, each value
+ * by itself and not wrapped. `metadata` that is null is none, for the writer may have had a union there.
+ */
+export const readersJson = (reader: RecordType): ReadJson<UserEventFields> =>
+  jsonRecord(
+    jsonFields((field) => {
+      const found = reader.fields.find(({ name }) => name === field);
+      if (found === undefined) return { names: [], json: undefined, fallback: undefined };
+      const { json }: Reads<unknown> = fieldTypes[field](found.type, `$.${field}`);
+      return {
+        names: [found.name, ...found.aliases],
+        json: (value) =>
+          value === null && field === 'metadata' ? jsonNoEntries(value) : json(value, 'plain'),
+        fallback: fallbackOf(found),
+      };
+    }),
+  );
 
 /** Records match by their names without the namespaces, or by an alias of the reader's. */
 const matchingRecord = (writer: AvroType, { name, aliases }: RecordType): RecordType => {
@@ -112,9 +152,15 @@ const matchFields = (writer: RecordType, reader: RecordType): Map<string, FieldN
   );
 };
 
-const defaultOf = ({ name, fallback }: AvroField, matches: ReadonlyMap<string, FieldName>) => {
-  if (fallback !== undefined)
-    return name === 'metadata' ? new Map(Object.entries(Object(fallback))) : fallback;
+/** What the reader's schema gives a field that the writer's has not; undefined where it gives nothing. */
+const fallbackOf = ({ name, fallback }: AvroField): unknown =>
+  fallback !== undefined && name === 'metadata'
+    ? new Map(Object.entries(Object(fallback)))
+    : fallback;
+
+const defaultOf = (field: AvroField, matches: ReadonlyMap<string, FieldName>): unknown => {
+  const { name, fallback } = field;
+  if (fallback !== undefined) return fallbackOf(field);
   if (![...matches.values()].includes(name as FieldName))
     throw new SchemaError(
       `the writer has no field ${shown(name)}, and the reader no default for it`,

@@ -1,3 +1,4 @@
+import { isReadable } from '../readable-time.ts';
 import type { Span } from '../span.ts';
 import { longestEventType } from '../user-event.ts';
 import { readUuid, uuidLength } from '../uuid-bytes.ts';
@@ -6,9 +7,6 @@ import { Cursor } from './cursor.ts';
 import { unitsOfMillisecond } from './field-types.ts';
 import { Places, ScannedEvent } from './scanned-event.ts';
 import { isUtf8Between } from './utf8.ts';
-
-/** Milliseconds: what seven bytes of Avro hold, and far less than the latest time that is valid. */
-const latest = 2 ** 48;
 
 /** Bytes of a text's length: of longer ones, which are longer than they need be, the general decoder takes care. */
 const longestLength = 4;
@@ -47,7 +45,7 @@ const scan = (value: Buffer): ScannedEvent | null => {
   if (userId === -1 || typeLength < 1 || typeLength > longestEventType) return null;
   const type = cursor.position - typeLength;
   const eventTime = cursor.long();
-  if (!(Math.abs(eventTime) <= latest)) return null;
+  if (!isReadable(eventTime)) return null;
   const eventId = uuid(value, places.eventWords);
   const count = cursor.blockCount(smallestEntry);
   if (eventId === -1 || count > mostEntries) return null;

@@ -3,6 +3,7 @@ import type { SchemaId } from '../read.ts';
 import type { Header } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { lengthOf, type Span, spanOf } from '../span.ts';
+import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
 import { uuidText } from './uuid-text.ts';
 
@@ -55,7 +56,11 @@ export const unframe = (
   }
   if (format !== 'confluent' && first === glueVersion) return fromGlue(value);
   if (format === 'auto') return null;
-  return undecodable(`the value (${lengthOf(value)} bytes) has no header of a ${format} registry`);
+  const foreign = foreignFormat(value, headers);
+  return undecodable(
+    `the value (${lengthOf(value)} bytes) has no header of a ${format} registry` +
+      (foreign === undefined ? '' : `; ${looksLike(foreign)}`),
+  );
 };
 
 /** Of headers of one name the last counts, as in Kafka's own `lastHeader`. */

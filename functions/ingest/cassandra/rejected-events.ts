@@ -1,4 +1,5 @@
 import { bucketDate } from '../bucket.ts';
+import { isReadable, toReadable } from '../readable-time.ts';
 import type { KafkaRecord } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { bigint, date, int, list, text, timestamp, tuple } from './cql.ts';
@@ -9,7 +10,8 @@ export const insertRejectedEvent = (keyspace: string): string =>
   'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?';
 
 /**
- * The day is that of the record's own timestamp, so that a redelivery finds the same row.
+ * The day is that of the record's own timestamp, so that a redelivery finds the same row. A timestamp may be any 64 bits in Kafka: one that
+ * not every driver reads is told in the detail, and its row has the first or the last day that all read.
  * @param now milliseconds.
  * @param ttlSeconds 0 keeps the row for ever.
  */
@@ -20,17 +22,20 @@ export const rejectedEventValues = (
   ttlSeconds: number,
 ): (Buffer | null)[] => [
   text(record.topic),
-  date(bucketDate(record.timestamp)),
+  date(bucketDate(toReadable(record.timestamp))),
   int(record.partition),
   bigint(record.offset),
   text(reason),
-  text(detail),
+  text(isReadable(record.timestamp) ? detail : `${detail}; ${unreadable(record.timestamp)}`),
   eventTime === undefined ? null : timestamp(eventTime),
   watermark === undefined ? null : timestamp(watermark),
-  timestamp(record.timestamp),
+  isReadable(record.timestamp) ? timestamp(record.timestamp) : null,
   record.key,
   record.value,
   list(record.headers.map(({ name, value }) => tuple([name, value]))),
   timestamp(now),
   int(ttlSeconds),
 ];
+
+const unreadable = (time: number): string =>
+  `the record’s timestamp, ${time} ms, is outside the years 1 to 9999`;

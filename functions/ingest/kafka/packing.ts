@@ -37,6 +37,16 @@ export class Packing {
     return isDecoded;
   }
 
+  /** The key of the record at hand; null where it has none. */
+  get key(): Buffer | null {
+    return this.keyStart === none ? null : this.bytes.subarray(this.keyStart, this.start);
+  }
+
+  /** The value of the record at hand; null where it has none. */
+  get value(): Buffer | null {
+    return this.end === none ? null : this.bytes.subarray(this.start, this.end);
+  }
+
   /** @returns whether it is base64 to its last character: Node leaves out what is not, and the bytes would not be those sent. */
   #append(base64: string): boolean {
     const length = this.bytes.write(base64, this.#used, 'base64');

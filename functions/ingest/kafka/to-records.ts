@@ -7,7 +7,7 @@ import {
   type ValidatedBy,
 } from '../record.ts';
 import { PackedRecord } from './packed-record.ts';
-import { Packing } from './packing.ts';
+import { none, Packing } from './packing.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
 
@@ -20,9 +20,10 @@ const partitionKey = /^[A-Za-z0-9._-]{1,260}$/;
 const highestPartition = 2 ** 31 - 1;
 
 /**
- * The topic-partitions of a Lambda Kafka event (MSK or self-managed), each in offset order.
+ * The topic-partitions of a Lambda Kafka event (MSK or self-managed), each in offset order. What is wrong with one record beside its
+ * position is that record's matter, and it comes as malformed: the response can name it, and no other waits for it.
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
- * @throws {NotAKafkaEventError} where the event is not of that shape, saying where.
+ * @throws {NotAKafkaEventError} where the event is not of that shape in what says which records it has, saying where.
  */
 export const toRecords = (event: unknown): PartitionBatch[] => {
   if (!isObject(event) || !eventSources.includes(event['eventSource']))
@@ -102,64 +103,89 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     );
   if (!isCount(offset))
     throw malformed(`${path()}.offset`, 'a whole number, 0 to 2^53 − 1', numberOrKind(offset));
-  if (typeof timestamp !== 'number')
-    throw malformed(`${path()}.timestamp`, 'a number', kindOf(timestamp));
   packing.begin(charactersOf(key) + charactersOf(value));
-  if (!isTextOrNone(key) || !packing.addKey(key ?? null))
-    throw malformed(`${path()}.key`, 'base64 text, null or absent', kindOf(key));
-  if (!isTextOrNone(value) || !packing.addValue(value ?? null))
-    throw malformed(`${path()}.value`, 'base64 text, null or absent', kindOf(value));
-  const headers = toHeaders(item['headers'], path);
-  const validatedBy =
-    valueSchemaMetadata === undefined || valueSchemaMetadata === null
-      ? undefined
-      : toValidatedBy(valueSchemaMetadata, path);
-  return new PackedRecord(topic, partition, offset, timestamp, headers, validatedBy, packing);
+  const isKey = packing.addKey(textOf(key)) && isTextOrNone(key);
+  const isValue = packing.addValue(textOf(value)) && isTextOrNone(value);
+  const headers = toHeaders(item['headers']);
+  // How a value is read is nothing to a record that has none.
+  const validatedBy = packing.end === none ? undefined : toValidatedBy(valueSchemaMetadata);
+  const time = timestamp ?? noTimestamp;
+  if (
+    isKey &&
+    isValue &&
+    typeof time === 'number' &&
+    typeof headers !== 'string' &&
+    typeof validatedBy !== 'string'
+  )
+    return new PackedRecord(topic, partition, offset, time, headers, validatedBy, packing);
+  const faults = [
+    typeof time === 'number' ? '' : mustBe('timestamp', 'a number', kindOf(time)),
+    isKey ? '' : mustBe('key', 'base64 text, null or absent', kindOf(key)),
+    isValue ? '' : mustBe('value', 'base64 text, null or absent', kindOf(value)),
+    typeof headers === 'string' ? headers : '',
+    typeof validatedBy === 'string' ? validatedBy : '',
+  ];
+  return {
+    topic,
+    partition,
+    offset,
+    timestamp: typeof time === 'number' ? time : noTimestamp,
+    key: isKey ? packing.key : asItCame(key),
+    value: isValue ? packing.value : asItCame(value),
+    headers: typeof headers === 'string' ? noHeaders : headers,
+    malformed: `the record is malformed in the Kafka event: ${faults.filter(Boolean).join('; ')}`,
+  };
 };
+
+/** A record of Kafka that has no timestamp has this one. */
+const noTimestamp = -1;
+
+/** A text that is not base64 is kept itself, in the row of the rejected record. */
+const asItCame = (given: unknown): Buffer | null =>
+  typeof given === 'string' ? Buffer.from(given) : null;
 
 /** A key or value that Kafka has none of is absent from the event, or null (AWS documents neither). */
 const isTextOrNone = (given: unknown): given is string | null | undefined =>
   typeof given === 'string' || given === undefined || given === null;
+
+const textOf = (given: unknown): string | null => (typeof given === 'string' ? given : null);
 
 const charactersOf = (given: unknown): number => (typeof given === 'string' ? given.length : 0);
 
 /** Shared by all records that have none, which is most. */
 const noHeaders: readonly Header[] = [];
 
-const toHeaders = (headers: unknown, path: Path): readonly Header[] => {
+/** @returns what is wrong with them, where they cannot be read. */
+const toHeaders = (headers: unknown): readonly Header[] | string => {
   if (headers === undefined || headers === null) return noHeaders;
-  if (!Array.isArray(headers)) throw malformed(`${path()}.headers`, 'an array', kindOf(headers));
+  if (!Array.isArray(headers)) return mustBe('headers', 'an array', kindOf(headers));
   if (headers.length === 0) return noHeaders;
   const all: Header[] = [];
   for (let index = 0; index < headers.length; index += 1) {
     const header: unknown = headers[index];
-    if (!isObject(header))
-      throw malformed(`${path()}.headers[${index}]`, 'an object', kindOf(header));
+    if (!isObject(header)) return mustBe(`headers[${index}]`, 'an object', kindOf(header));
     for (const name of Object.keys(header)) {
       const bytes = header[name];
       // Kafka's names are UTF-8, which has no half of a surrogate pair.
       if (!name.isWellFormed())
-        throw malformed(
-          `each name of ${path()}.headers[${index}]`,
-          'Unicode',
-          'half a surrogate pair',
-        );
+        return mustBe(`each name of headers[${index}]`, 'Unicode', 'half a surrogate pair');
       if (bytes !== null && !(Array.isArray(bytes) && bytes.every(isByte)))
-        throw malformed(`${path()}.headers[${index}]`, 'an array of bytes', kindOf(bytes));
+        return mustBe(`headers[${index}]`, 'an array of bytes', kindOf(bytes));
       all.push({ name, value: bytes === null ? null : Buffer.from(bytes) });
     }
   }
   return all;
 };
 
-/** Only where the event source mapping has a schema registry. */
-const toValidatedBy = (metadata: unknown, record: Path): ValidatedBy => {
-  const path = `${record()}.valueSchemaMetadata`;
-  if (!isObject(metadata)) throw malformed(path, 'an object', kindOf(metadata));
+/** Only where the event source mapping has a schema registry. @returns what is wrong with it, where it cannot be read. */
+const toValidatedBy = (metadata: unknown): ValidatedBy | undefined | string => {
+  if (metadata === undefined || metadata === null) return undefined;
+  const path = 'valueSchemaMetadata';
+  if (!isObject(metadata)) return mustBe(path, 'an object, null or absent', kindOf(metadata));
   const { dataFormat, schemaId } = metadata;
   if (typeof dataFormat !== 'string')
-    throw malformed(`${path}.dataFormat`, 'a text', kindOf(dataFormat));
-  if (typeof schemaId !== 'string') throw malformed(`${path}.schemaId`, 'a text', kindOf(schemaId));
+    return mustBe(`${path}.dataFormat`, 'a text', kindOf(dataFormat));
+  if (typeof schemaId !== 'string') return mustBe(`${path}.schemaId`, 'a text', kindOf(schemaId));
   return { dataFormat, schemaId };
 };
 
@@ -181,7 +207,8 @@ const numberOrKind = (given: unknown): string | number =>
   typeof given === 'number' ? given : kindOf(given);
 
 /** @param given the kind of what was given, not the thing: it may be a record's contents. */
-const malformed = (path: string, rule: string, given: string | number): NotAKafkaEventError =>
-  new NotAKafkaEventError(
-    `The event is not a Kafka event: ${path} must be ${rule} (given ${given}).`,
-  );
+const mustBe = (path: string, rule: string, given: string | number): string =>
+  `${path} must be ${rule} (given ${given})`;
+
+const malformed = (...fault: Parameters<typeof mustBe>): NotAKafkaEventError =>
+  new NotAKafkaEventError(`The event is not a Kafka event: ${mustBe(...fault)}.`);

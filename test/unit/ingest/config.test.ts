@@ -1,8 +1,10 @@
 import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Environment, readConfig, settings } from '../../../functions/ingest/config.ts';
+import { configWarnings } from '../../../functions/ingest/config-warnings.ts';
 import { ConfigError } from '../../../functions/ingest/errors.ts';
 
 const least: Environment = {
@@ -41,7 +43,9 @@ test('what must be given is enough, the rest has defaults', () => {
     outOfOrdernessMs: 120_000,
     latenessRule: 'running',
     lateEvents: 'keep',
-    maxFutureMs: 300_000,
+    maxFutureMs: 120_000,
+    earliestEventTime: -62_135_596_800_000,
+    latestEventTime: 253_402_300_799_999,
     bucket: 'day',
     eventIdInKey: false,
     rejectedTtlSeconds: 2_592_000,
@@ -92,6 +96,120 @@ test('a whole number is written in digits', () => {
     deepStrictEqual(mistakesIn({ MAX_FUTURE_SECONDS: given }).length, 1, given);
 });
 
+test('an event may be as far ahead as it may be behind, unless MAX_FUTURE_SECONDS is given', () => {
+  const futureOf = (given: Partial<Environment>) => readConfig({ ...least, ...given }).maxFutureMs;
+  deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '30' }), 30_000);
+  deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '600', MAX_FUTURE_SECONDS: ' ' }), 600_000);
+  deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '30', MAX_FUTURE_SECONDS: '0' }), 0);
+  deepStrictEqual(futureOf({ MAX_FUTURE_SECONDS: '300' }), 300_000);
+  // A mistake in the one is told once.
+  deepStrictEqual(mistakesIn({ OUT_OF_ORDERNESS_SECONDS: 'x' }).length, 1);
+});
+
+test('only a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of', () => {
+  const warned = (given: Partial<Environment>) =>
+    configWarnings(readConfig({ ...least, ...given })).map(({ text }) => text);
+  deepStrictEqual(warned({}), []);
+  deepStrictEqual(warned({ OUT_OF_ORDERNESS_SECONDS: '600' }), []);
+  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '120' }), []);
+  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '300' }), [
+    'MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120): one device whose clock is between the two fast makes the right ' +
+      'events of its partition late. Leave MAX_FUTURE_SECONDS out, or give it 120 or less.',
+  ]);
+});
+
+test('event times are narrowed by dates, whole days of them, or by times in UTC', () => {
+  const range = (EVENT_TIME_EARLIEST: string, EVENT_TIME_LATEST: string) => {
+    const config = readConfig({ ...least, EVENT_TIME_EARLIEST, EVENT_TIME_LATEST });
+    return [config.earliestEventTime, config.latestEventTime].map((time) =>
+      new Date(time).toISOString(),
+    );
+  };
+  deepStrictEqual(range('2020-01-01', '2029-12-31'), [
+    '2020-01-01T00:00:00.000Z',
+    '2029-12-31T23:59:59.999Z',
+  ]);
+  deepStrictEqual(range('2020-01-01T12:00Z', '2020-01-01T12:00:00.5Z'), [
+    '2020-01-01T12:00:00.000Z',
+    '2020-01-01T12:00:00.500Z',
+  ]);
+  deepStrictEqual(range('2020-01-01', '2020-01-01').length, 2);
+});
+
+test('a range of event times that is none is refused', () => {
+  for (const given of [
+    '2020',
+    '2020-1-1',
+    '01.01.2020',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00',
+    '2026-01-01T00:00:00+01:00',
+    '0000-12-31',
+    '10000-01-01',
+    '1577836800000',
+  ])
+    for (const name of ['EVENT_TIME_EARLIEST', 'EVENT_TIME_LATEST'])
+      ok(mistakesIn({ [name]: given })[0]?.startsWith(`${name} must be a date`), given);
+  for (const given of [
+    { EVENT_TIME_EARLIEST: '2020-01-02', EVENT_TIME_LATEST: '2020-01-01' },
+    { EVENT_TIME_EARLIEST: '2020-01-01T00:00Z', EVENT_TIME_LATEST: '2020-01-01T00:00Z' },
+  ])
+    deepStrictEqual(mistakesIn(given), ['EVENT_TIME_EARLIEST must be before EVENT_TIME_LATEST']);
+});
+
+test('a process that Lambda calls with several batches at once is refused, with the reason', () => {
+  for (const given of [
+    { AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances' },
+    { AWS_LAMBDA_MAX_CONCURRENCY: '64' },
+    { AWS_LAMBDA_MAX_CONCURRENCY: '2', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' },
+  ]) {
+    const [mistake, ...others] = mistakesIn(given);
+    ok(mistake?.startsWith('Lambda Managed Instances call one process with several batches'));
+    deepStrictEqual(others, []);
+  }
+  for (const given of [
+    { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' },
+    { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' },
+    { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start', AWS_LAMBDA_MAX_CONCURRENCY: '1' },
+    { AWS_LAMBDA_MAX_CONCURRENCY: '' },
+  ])
+    readConfig({ ...least, ...given });
+});
+
+/** The handler as a process of its own, whose database refuses connections. */
+const startHandler = (given: Record<string, string>) =>
+  spawnSync(process.execPath, [join(import.meta.dirname, '../../../functions/ingest/handler.ts')], {
+    env: {
+      ...process.env,
+      ...least,
+      CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+      CASSANDRA_TLS: 'off',
+      ...given,
+    },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+
+test('the function does not start under Lambda Managed Instances', () => {
+  const { status, stderr } = startHandler({
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances',
+  });
+  ok(status !== 0 && stderr.includes('Lambda Managed Instances call one process'), stderr);
+});
+
+test('the function warns of a setting once when it starts, in a line of its log', () => {
+  const { status, stdout } = startHandler({ MAX_FUTURE_SECONDS: '300' });
+  const [{ level, setting, message }, ...others] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  deepStrictEqual([status, level, setting, others], [0, 'WARN', 'MAX_FUTURE_SECONDS', []]);
+  ok(message.startsWith('MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120)'));
+  deepStrictEqual(startHandler({}).stdout, '');
+});
+
 test('a password needs a secret, a secret needs the password', () => {
   deepStrictEqual(mistakesIn({ CASSANDRA_AUTH: 'password' }), [
     'CASSANDRA_SECRET_ARN must be given when CASSANDRA_AUTH is `password` (not given)',
@@ -114,7 +232,7 @@ test('a certificate authority that is no PEM is reported without repeating it', 
 });
 
 test('a mistyped CASSANDRA_ or SCHEMA_REGISTRY_ variable is reported', () => {
-  for (const name of ['CASSANDRA_CONTACTPOINTS', 'SCHEMA_REGISTRY_URI']) {
+  for (const name of ['CASSANDRA_CONTACTPOINTS', 'SCHEMA_REGISTRY_URI', 'EVENT_TIME_FIRST']) {
     const [mistake] = mistakesIn({ [name]: 'a' });
     ok(mistake?.startsWith(`${name} is not a setting`));
   }
@@ -175,7 +293,13 @@ test('the README’s table has every variable with its default and its rule, and
   const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line));
   const expected = Object.entries(settings).map(([name, { fallback, rule, meaning }]) => {
     const standard =
-      fallback === null ? 'must be given' : fallback === '' ? '–' : `\`${fallback}\``;
+      fallback === null
+        ? 'must be given'
+        : typeof fallback === 'object'
+          ? `as \`${fallback.sameAs}\``
+          : fallback === ''
+            ? '–'
+            : `\`${fallback}\``;
     return `| \`${name}\` | ${standard} | ${rule} | ${meaning} |`;
   });
   deepStrictEqual(rows, expected);

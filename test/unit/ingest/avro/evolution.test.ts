@@ -135,9 +135,9 @@ test('microseconds beyond 2^53 are divided to the digit', async () => {
   const head = encodeBy(schema, { ...fields(), event_time: 0 });
   const at = head.indexOf('click') + 'click'.length;
   for (const [micros, millis] of [
-    [8_640_000_000_000_000_999n, 8.64e15],
-    [-8_640_000_000_000_000_000n, -8.64e15],
-    [-8_639_999_999_999_999_001n, -8.64e15],
+    [253_402_300_799_999_999n, 253_402_300_799_999],
+    [-62_135_596_800_000_000n, -62_135_596_800_000],
+    [-62_135_596_799_999_001n, -62_135_596_800_000],
   ] as const) {
     const long: number[] = [];
     let zigzag = BigInt.asUintN(64, (micros << 1n) ^ (micros >> 63n));
@@ -236,8 +236,39 @@ for (const [what, schema, why] of [
     `${cannot}: $.metadata.values is int, which cannot be read as a string`,
   ],
   [
-    'no branch of a union fits',
+    'no branch of a union fits, of which null is no fault',
     writerSchema({ event_type: ['null', 'int'] }),
+    `${cannot}: $.event_type is int, which cannot be read as a string`,
+  ],
+  [
+    'a local timestamp in a union with null has no time zone',
+    writerSchema({
+      event_time: ['null', { type: 'long', logicalType: 'local-timestamp-millis' }],
+    }),
+    `${cannot}: $.event_time is long ("local-timestamp-millis"), which cannot be read as a time`,
+  ],
+  [
+    'several branches of a union fit none',
+    writerSchema({
+      event_time: [{ type: 'long', logicalType: 'local-timestamp-micros' }, 'null', 'string'],
+    }),
+    `${cannot}: $.event_time is long ("local-timestamp-micros"), which cannot be read as a time; ` +
+      '$.event_time is string, which cannot be read as a time',
+  ],
+  [
+    'a union has more branches than a message has room for',
+    writerSchema({ event_time: ['null', 'boolean', 'float', 'double', 'bytes', 'string'] }),
+    `${cannot}: $.event_time is boolean, which cannot be read as a time; $.event_time is float, which cannot be read as a ` +
+      'time; $.event_time is double, which cannot be read as a time; and 2 more branches',
+  ],
+  [
+    'a union within the metadata fits none',
+    writerSchema({ metadata: { type: 'map', values: ['null', 'double'] } }),
+    `${cannot}: $.metadata.values is double, which cannot be read as a string`,
+  ],
+  [
+    'a union is of null alone',
+    writerSchema({ event_type: ['null'] }),
     `${cannot}: $.event_type is null, which cannot be read as a string`,
   ],
   [

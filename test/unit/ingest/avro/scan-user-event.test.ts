@@ -32,7 +32,7 @@ test('every ordinary event is scanned, with all its fields', () => {
     fc.property(
       uuid,
       fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
-      fc.integer({ min: -(2 ** 47), max: 2 ** 47 }),
+      fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }),
       uuid,
       fc.uniqueArray(fc.tuple(text, text), { maxLength: 16, selector: ([key]) => key }),
       (user, eventType, eventTime, event, entries) => {

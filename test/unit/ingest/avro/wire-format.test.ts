@@ -87,12 +87,14 @@ test('a setting says what a value is whose first byte could mean another', () =>
   strictEqual(framed(value, [], 'bare'), 'bare');
   strictEqual(
     framed(value, [], 'glue'),
-    'undecodable: the value (12 bytes) has no header of a glue registry',
+    'undecodable: the value (12 bytes) has no header of a glue registry; it looks like one of Confluent’s serializer: ' +
+      'WIRE_FORMAT must be confluent or auto for it',
   );
   deepStrictEqual(framed(value, [], 'confluent'), { id: 5, bytes: payload });
   strictEqual(
     framed(glue(0, payload), [], 'confluent'),
-    'undecodable: the value (25 bytes) has no header of a confluent registry',
+    'undecodable: the value (25 bytes) has no header of a confluent registry; it looks like one of AWS Glue’s serializer: ' +
+      'WIRE_FORMAT must be glue or auto for it',
   );
   strictEqual(
     framed(encode(), [], 'confluent'),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readConfig } from '../../../../functions/ingest/config.ts';
 import { UnavailableError } from '../../../../functions/ingest/errors.ts';
 import { inspect } from '../../../../local/inspect/findings.ts';
-import { encode, fields } from '../../../support/avro.ts';
+import { encode, eventId, fields, userId } from '../../../support/avro.ts';
 import { record } from '../../../support/records.ts';
 import { confluent, decoderOf, encodeBy, writerSchema } from '../../../support/writers.ts';
 
@@ -51,6 +51,13 @@ test('records are counted by wire format and schema, and by what they would beco
     findings.samples.map(({ record: name }) => name),
     ['events-0@0', 'events-0@1'],
   );
+  deepStrictEqual(findings.samples[0]?.event, {
+    userId,
+    eventType: 'click',
+    eventTime: t0,
+    eventId,
+    metadata: new Map(),
+  });
 });
 
 test('a schema that cannot be fetched is asked for once, and its records are said to wait, and why', async () => {
@@ -73,4 +80,61 @@ test('a schema that cannot be fetched is asked for once, and its records are sai
     detail: 'the login is refused',
   });
   deepStrictEqual([asked, findings.becomes.get('a row')?.count], [1, 1]);
+});
+
+test('values of foreign formats are counted by their names, with what to do', async () => {
+  const schema = writerSchema();
+  const json = Buffer.from(JSON.stringify(fields()));
+  const values = [
+    json,
+    json,
+    Buffer.concat([Buffer.from('Obj\x01'), encode()]),
+    confluent(7, json),
+    Buffer.concat([Buffer.from('000000000000000005', 'hex'), encode()]),
+    encode({ event_time: t0 }),
+  ];
+  const { formats, notes } = await inspect(
+    [partition(values)],
+    decoderOf({ 7: schema }),
+    config,
+    t0,
+  );
+  deepStrictEqual(counts(formats), {
+    'JSON text': 2,
+    'an Avro object container, a file with its schema': 1,
+    'confluent, schema 7, looks like JSON text': 1,
+    'confluent, schema 0, looks like one of Apicurio’s serializer, with a schema id of eight bytes': 1,
+    'bare, first byte 0x48': 1,
+  });
+  deepStrictEqual(
+    notes.map((note) => note.split(':')[0]),
+    [
+      'JSON text, 3 of 6 values',
+      'an Avro object container, a file with its schema, 1 of 6 values',
+      'one of Apicurio’s serializer, with a schema id of eight bytes, 1 of 6 values',
+    ],
+  );
+});
+
+test('timestamps in seconds are told, and that nothing can be late by them', async () => {
+  const records = [t0, t0 - 3_600_000, t0 + 1].map((event_time, offset) =>
+    record({ offset, timestamp: Math.floor(t0 / 1000), value: encode({ event_time }) }),
+  );
+  const { becomes, notes } = await inspect([records], decoderOf({}), config, t0);
+  deepStrictEqual(counts(becomes), { 'a row, of the future': 3 });
+  deepStrictEqual(notes, [
+    '3 of 3 record timestamps look like seconds. Kafka counts milliseconds: the producer must set those, or leave the timestamp out.',
+    '3 of 3 events on time are more than 120 s (MAX_FUTURE_SECONDS) ahead of their record’s timestamp: their times do not move the ' +
+      'maximum, so nothing is late.',
+  ]);
+});
+
+test('the trap of MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is told', async () => {
+  const { notes } = await inspect(
+    [partition([encode({ event_time: t0 })])],
+    decoderOf({}),
+    { ...config, maxFutureMs: 300_000 },
+    t0,
+  );
+  deepStrictEqual(notes.length, 1);
 });

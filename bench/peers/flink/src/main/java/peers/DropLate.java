@@ -24,7 +24,7 @@ public class DropLate
     extends ProcessFunction<UserEvent, Tuple6<UUID, LocalDate, Date, String, UUID, Map<String, String>>>
     implements CheckpointedFunction {
   private static final long OUT_OF_ORDERNESS = 120_000;
-  private static final long MAX_FUTURE = 300_000;
+  private static final long MAX_FUTURE = OUT_OF_ORDERNESS;
   private static final long DAY = 86_400_000;
 
   private transient Map<Integer, Long> maxEventTimes;
