@@ -140,7 +140,7 @@ export const warnings = (
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted and not kept.',
     ],
-    ...configWarnings(readConfig(functionEnvironment(config, 'any-region-1'))).map(
+    ...configWarnings(readConfig(functionEnvironment(config, 'eu-west-1'))).map(
       ({ setting, text }): readonly [string, string] => [
         setting.toLowerCase().replaceAll('_', '-'),
         `environment.${text}`,

@@ -177,6 +177,8 @@ const changes: Readonly<Record<string, Change>> = {
   'environment.LATENESS_RULE': { to: 'batch' },
   'environment.LATE_EVENTS': { to: 'drop' },
   'environment.MAX_FUTURE_SECONDS': { to: '60' },
+  'environment.EVENT_TIME_EARLIEST': { to: '2000-01-01' },
+  'environment.EVENT_TIME_LATEST': { to: '2100-01-01' },
   'environment.BUCKET': { to: 'hour' },
   'environment.EVENT_ID_IN_KEY': { to: 'on' },
   'environment.REJECTED_TTL_DAYS': { to: '60' },
