@@ -5,13 +5,14 @@ import type { Rejection } from '../rejection.ts';
 import { type Span, spanOf, toBuffer } from '../span.ts';
 import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
+import { createFetchSchemas } from './fetch-schemas.ts';
 import { readersJsonShape } from './json-shape.ts';
 import { readJson } from './json-value.ts';
 import { userEventSchema } from './reader-schema.ts';
 import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
-import { createWriters } from './writers.ts';
+import { createWriters, unknownForMs } from './writers.ts';
 
 /** For JSON whose writer's schema nobody can be asked for. */
 const readersShape = readersJsonShape(userEventSchema);
@@ -65,7 +66,11 @@ export const createDecoder = (
         readValue(framed.value, start, writer.read, writtenWith(schemaId))
       );
     },
-    fetchSchema: (id) => writers.fetch(id),
+    async fetchSchema(id) {
+      const missing = await writers.ask(id);
+      if (missing !== null) writers.reject(id, missing, unknownForMs);
+    },
+    fetchSchemas: createFetchSchemas(schemas, writers),
   };
 };
 

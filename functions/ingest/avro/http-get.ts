@@ -3,9 +3,15 @@ import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 
+/** The answer to a GET. */
 export interface Answer {
   readonly status: number;
+  /** The whole body, or its beginning where `tooLarge`. */
   readonly body: string;
+  /** Whether the body has more than a megabyte (64 KiB with another status than 200): the rest was not read. */
+  readonly tooLarge: boolean;
+  /** The header of a redirect; null where there is none. */
+  readonly location: string | null;
 }
 
 export interface GetOptions {
@@ -14,13 +20,16 @@ export interface GetOptions {
   readonly tls: SecureContextOptions;
 }
 
-/** Bytes; a schema is some thousands. */
-const largestBody = 1024 * 1024;
+/** The most bytes of a body that are read; a schema is some thousands. */
+export const largestBody = 1024 * 1024;
+
+/** The most bytes of a body that says why there is no schema. */
+const largestRefusal = 64 * 1024;
 
 /**
- * One GET over HTTP or HTTPS, the server verified. Node's fetch takes neither a client's certificate nor an authority. No
- * connection is kept: the function is frozen between batches, and a schema is asked for once.
- * @throws as Node does, also when the signal is aborted, and at a body of more than a megabyte.
+ * Makes one GET over HTTP or HTTPS, the server verified, and follows no redirect. Node's fetch takes neither a client's
+ * certificate nor an authority. No connection is kept: the function is frozen between batches, and a schema is asked for once.
+ * @throws as Node does, also when the signal is aborted.
  */
 export const httpGet = async (
   url: URL,
@@ -36,15 +45,20 @@ export const httpGet = async (
   request.on('error', () => {});
   request.end();
   const [response] = await once(request, 'response', { signal });
+  const status: number = response.statusCode;
+  const most = status === 200 ? largestBody : largestRefusal;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response) {
     length += chunk.length;
-    if (length > largestBody) {
-      response.destroy();
-      throw new Error(`the answer has more than ${largestBody} bytes`);
-    }
     chunks.push(chunk);
+    // Leaving the loop destroys the response, and its connection with it.
+    if (length > most) break;
   }
-  return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8') };
+  return {
+    status,
+    body: Buffer.concat(chunks).toString('utf8'),
+    tooLarge: length > most,
+    location: response.headers.location ?? null,
+  };
 };
