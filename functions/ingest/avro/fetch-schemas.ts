@@ -73,6 +73,7 @@ export const createFetchSchemas = (
     const act = async (
       id: SchemaId,
       answer: Answer | OwnFault,
+      again: ReadonlySet<SchemaId>,
       isLast = false,
     ): Promise<IngestError | null> => {
       switch (answer.kind) {
@@ -91,7 +92,8 @@ export const createFetchSchemas = (
           if (isLast || error instanceof UnavailableError) return error;
           // The registry's own fault, as far as can be told, and a passing one: tried again while there is time.
           const last = await ask(id, deadline);
-          if (last.kind !== 'missing' || !isNew(id)) return act(id, last, true);
+          const isFinal = last.kind !== 'missing' || !isNew(id) || again.size === mostAskedAgain;
+          if (isFinal) return act(id, last, again, true);
           writers.reject(id, last.rejection, 0);
           return new UnavailableError(
             `the schema registry did not have schema ${id} when it answered, and there was no time to ask again`,
@@ -122,8 +124,10 @@ export const createFetchSchemas = (
       const settled = new Map<SchemaId, Promise<IngestError | null>>();
       for (const [id, answer] of answers) {
         const settle = async (): Promise<IngestError | null> => {
-          if (suspects.has(id)) return act(id, (await compared).get(id) ?? answer);
-          return act(id, again.has(id) ? await ask(id, deadline, nextAttempts) : answer);
+          if (answer.kind !== 'failed')
+            return act(id, again.has(id) ? await ask(id, deadline, nextAttempts) : answer, again);
+          // Trying again begins when the few questions that compare ids have been asked.
+          return act(id, (await compared).get(id) ?? answer, again);
         };
         settled.set(id, settle());
       }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type RequestOptions, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 
 /** The answer to a GET. */
@@ -26,21 +26,49 @@ export const largestBody = 1024 * 1024;
 /** The most bytes of a body that says why there is no schema. */
 const largestRefusal = 64 * 1024;
 
+/** Questions that are asked side by side, or at once one after the other, share connections. */
+const agents = {
+  http: new HttpAgent({ keepAlive: true }),
+  https: new HttpsAgent({ keepAlive: true }),
+};
+let inFlight = 0;
+
+/** No connection is kept behind the last question: the function is frozen between batches, and the other end gives up. */
+const closeIdle = (): void => {
+  if (inFlight > 0) return;
+  agents.http.destroy();
+  agents.https.destroy();
+};
+
 /**
  * Makes one GET over HTTP or HTTPS, the server verified, and follows no redirect. Node's fetch takes neither a client's
- * certificate nor an authority. No connection is kept: the function is frozen between batches, and a schema is asked for once.
+ * certificate nor an authority.
  * @throws as Node does, also when the signal is aborted.
  */
 export const httpGet = async (
   url: URL,
+  options: GetOptions,
+  signal: AbortSignal,
+): Promise<Answer> => {
+  inFlight += 1;
+  try {
+    return await get(url, options, signal);
+  } finally {
+    inFlight -= 1;
+    setImmediate(closeIdle);
+  }
+};
+
+const get = async (
+  url: URL,
   { headers, tls }: GetOptions,
   signal: AbortSignal,
 ): Promise<Answer> => {
-  const options: RequestOptions = { agent: false, headers, signal };
+  const options: RequestOptions = { headers, signal };
   const request =
     url.protocol === 'https:'
-      ? requestHttps(url, { ...options, ...tls, minVersion: 'TLSv1.2' })
-      : requestHttp(url, options);
+      ? requestHttps(url, { ...options, ...tls, agent: agents.https, minVersion: 'TLSv1.2' })
+      : requestHttp(url, { ...options, agent: agents.http });
   // What fails after the response has begun is thrown by reading it, and is told to the request too.
   request.on('error', () => {});
   request.end();
