@@ -11,7 +11,7 @@ import {
 import { at, type KafkaRecord, type PartitionBatch } from './record.ts';
 
 /** What a partition's records were read as. */
-export interface ReadBatch {
+interface ReadBatch {
   /** Of the records before the first whose schema cannot be had now. */
   readonly readings: readonly Reading[];
   /** Of that one and of all behind it, which are redelivered with it. */

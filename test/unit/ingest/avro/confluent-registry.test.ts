@@ -115,6 +115,7 @@ for (const [status, body] of [
   [400, '{"error_code":400,"message":"For input string"}'],
   [404, '<html>not here</html>'],
   [410, ''],
+  [414, ''],
   [422, '{"error_code":42202,"message":"The specified version is not valid"}'],
 ] as const)
   test(`an answer ${status} to one id, by a service that answers another as a registry does, is the record’s fault`, async () => {
@@ -212,7 +213,7 @@ test('a schema that is not Avro is told, and one without a kind, or with null fo
   ok('text' in (await registryAt(server.url).fetch(none)));
 });
 
-for (const status of [429, 500, 502, 503])
+for (const status of [408, 425, 429, 500, 502, 503])
   test(`an answer ${status} is tried again`, async () => {
     await using server = await startRegistryServer();
     server.before = (_, response) => void response.writeHead(status).end('busy');
@@ -328,6 +329,16 @@ test('a refused login waits for somebody, and does not tell the password', async
     return true;
   });
 });
+
+for (const status of [401, 403, 407])
+  test(`an answer ${status} is a refusal: it waits for somebody, and says which settings have the login`, async () => {
+    await using server = await startRegistryServer();
+    server.before = (_, response) => void response.writeHead(status).end();
+    await rejects(registryAt(server.url).fetch(1), {
+      name: 'UnavailableError',
+      message: `asking the schema registry for ${server.url}/schemas/ids/1 failed: it answered ${status}, the login is refused (SCHEMA_REGISTRY_AUTH, SCHEMA_REGISTRY_SECRET_ARN), or may not read this schema`,
+    });
+  });
 
 test('a secret of another form is named, without what is in it', async () => {
   await using server = await startRegistryServer({ tls: certificates.server, login: 'a:b' });
