@@ -56,7 +56,7 @@ export const createBatchReader = (
     return first;
   };
 
-  let firsts: ReadonlyMap<PartitionBatch, readonly FirstReading[]> | undefined;
+  let firsts: Map<PartitionBatch, readonly FirstReading[]> | undefined;
   let fetched: ReadonlyMap<SchemaId, Promise<IngestError | null>> = new Map();
   return {
     read(batch) {
@@ -64,7 +64,10 @@ export const createBatchReader = (
         firsts = new Map(batches.map((one) => [one, readFirst(one)]));
         if (awaited.size > 0) fetched = fetchSchemas([...awaited.values()]);
       }
-      return readAgain(firsts.get(batch) ?? [], decoder, fetched);
+      const first = firsts.get(batch) ?? [];
+      // They live no longer than their partition needs them.
+      firsts.delete(batch);
+      return readAgain(first, decoder, fetched);
     },
     settled: () => Promise.allSettled(fetched.values()),
   };

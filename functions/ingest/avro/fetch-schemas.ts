@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline } from '../deadline.ts';
-import { IngestError, UnavailableError } from '../errors.ts';
+import { IngestError, OutOfTimeError, UnavailableError } from '../errors.ts';
 import type { FlowControl } from '../flow-control.ts';
 import type { AwaitedSchema, Decoder, SchemaId } from '../read.ts';
 import {
@@ -160,9 +160,17 @@ const createAsk =
     } catch (error) {
       // Any other error is a bug, and escapes.
       if (!(error instanceof IngestError)) throw error;
-      return { kind: 'failed', error };
+      return {
+        kind: 'failed',
+        error: error instanceof OutOfTimeError ? notAsked(id) : error,
+      };
     }
   };
+
+const notAsked = (id: SchemaId): OutOfTimeError =>
+  new OutOfTimeError(
+    `no time was left to ask the schema registry for schema ${id}: the next delivery goes on from here`,
+  );
 
 const valuesOf = async <Key, Value>(
   promises: ReadonlyMap<Key, Promise<Value>>,
