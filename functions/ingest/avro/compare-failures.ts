@@ -2,14 +2,14 @@ import type { Deadline } from '../deadline.ts';
 import { type IngestError, OutOfTimeError, ThrottledError, UnavailableError } from '../errors.ts';
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
-import { unknownSchema } from './schema-registry.ts';
+import { type MissingSchema, unknownSchema } from './schema-registry.ts';
 
 /** What came of asking for one schema. */
 export type Answer =
   /** It is known now, or known to be of no use. */
   | { readonly kind: 'kept' }
-  /** The registry does not have it now. */
-  | { readonly kind: 'missing'; readonly rejection: Rejection }
+  /** The registry does not have it, for good or (MissingSchema) now. */
+  | { readonly kind: 'missing'; readonly rejection: Rejection | MissingSchema }
   /** The registry refused, or did not answer. */
   | { readonly kind: 'failed'; readonly error: IngestError };
 

@@ -3,6 +3,7 @@ import type { Deadline } from '../deadline.ts';
 import { IngestError, OutOfTimeError, UnavailableError } from '../errors.ts';
 import type { FlowControl } from '../flow-control.ts';
 import type { AwaitedSchema, Decoder, SchemaId } from '../read.ts';
+import type { Rejection } from '../rejection.ts';
 import {
   type Answer,
   compareFailures,
@@ -68,6 +69,11 @@ export const createFetchSchemas = (
       return null;
     };
 
+    /** What is found out is remembered from the end on, when the records are read by it: none of it may be forgotten before. */
+    const findings: (() => void)[] = [];
+    const reject = (id: SchemaId, rejection: Rejection, forMs: number): void => {
+      findings.push(() => writers.reject(id, rejection, forMs));
+    };
     const isNew = (id: SchemaId): boolean => writers.rejections(id) === 0;
     /** @returns the error that the records of an id wait with; null where they need not. */
     const act = async (
@@ -80,11 +86,11 @@ export const createFetchSchemas = (
         case 'kept':
           return null;
         case 'missing':
-          writers.reject(id, answer.rejection, unknownForMs);
+          reject(id, answer.rejection, unknownForMs);
           return null;
         case 'own-fault': {
           const forMs = Math.min(unknownForMs * 2 ** writers.rejections(id), longestRejectionMs);
-          writers.reject(id, rejectionOf(id, answer), forMs);
+          reject(id, rejectionOf(id, answer), forMs);
           return null;
         }
         case 'failed': {
@@ -92,9 +98,9 @@ export const createFetchSchemas = (
           if (isLast || error instanceof UnavailableError) return error;
           // The registry's own fault, as far as can be told, and a passing one: tried again while there is time.
           const last = await ask(id, deadline);
-          const isFinal = last.kind !== 'missing' || !isNew(id) || again.size === mostAskedAgain;
-          if (isFinal) return act(id, last, again, true);
-          writers.reject(id, last.rejection, 0);
+          const isFinal = !mayAppear(last) || !isNew(id) || again.size === mostAskedAgain;
+          if (isFinal || last.kind !== 'missing') return act(id, last, again, true);
+          reject(id, last.rejection, 0);
           return new UnavailableError(
             `the schema registry did not have schema ${id} when it answered, and there was no time to ask again`,
           );
@@ -111,7 +117,7 @@ export const createFetchSchemas = (
           suspects.set(id, answer.error);
       const again = new Set(
         ids
-          .filter((id) => suspects.has(id) || (answers.get(id)?.kind === 'missing' && isNew(id)))
+          .filter((id) => suspects.has(id) || (mayAppear(answers.get(id)) && isNew(id)))
           .slice(0, mostAskedAgain),
       );
       if ([...again].some(isNew)) await pause(Math.max(0, Math.min(lagMs, deadline.left() / 2)));
@@ -131,7 +137,9 @@ export const createFetchSchemas = (
         };
         settled.set(id, settle());
       }
-      return valuesOf(settled);
+      const errors = await valuesOf(settled);
+      for (const remember of findings) remember();
+      return errors;
     };
 
     const others = settleOthers();
@@ -146,6 +154,10 @@ export const createFetchSchemas = (
     );
   };
 };
+
+/** Whether the registry does not have the schema now, and may in a moment. */
+const mayAppear = (answer: Answer | undefined): boolean =>
+  answer?.kind === 'missing' && 'missing' in answer.rejection;
 
 /** Real ids are not kept waiting by nonsense, of which no id comes twice; the others keep the order of their records. */
 const mostNamedFirst = (awaited: readonly AwaitedSchema[]): SchemaId[] =>

@@ -3,18 +3,18 @@ import type { Rejection } from '../rejection.ts';
 import { parseSchema, SchemaError, type SchemaText } from './avro-schema.ts';
 import { userEventSchema } from './reader-schema.ts';
 import { resolveWriter, type Writer } from './resolve-writer.ts';
-import type { SchemaRegistry } from './schema-registry.ts';
+import type { MissingSchema, SchemaRegistry } from './schema-registry.ts';
 
 /** The writers that are known: how values are read that were written with a schema, or why they cannot be. */
 export interface Writers {
   /** @returns undefined where the schema must be fetched. */
   get(id: SchemaId): Writer | Rejection | undefined;
   /**
-   * Asks the registry for a schema, once however many ask at the same time, and keeps what it says for good.
-   * @returns null when the answer is kept, or the rejection for a schema that the registry does not have now.
+   * Asks the registry for a schema, once however many ask at the same time, and keeps it.
+   * @returns null when the answer is kept, or the rejection for a schema that the registry does not have.
    * @throws as the registry does.
    */
-  ask(id: SchemaId): Promise<Rejection | null>;
+  ask(id: SchemaId): Promise<Rejection | MissingSchema | null>;
   /** Keeps a rejection of all values of a schema. @param forMs milliseconds until the registry is asked again. */
   reject(id: SchemaId, rejection: Rejection, forMs: number): void;
   /** Counts how often the id was rejected in this environment; 0 for an id that is new. */
@@ -60,14 +60,15 @@ export const createWriters = (registry: SchemaRegistry): Writers => {
 
   const ask = async (id: SchemaId): Promise<Rejection | null> => {
     const answer = await registry.fetch(id);
-    if ('missing' in answer) return answer;
-    if (!('reason' in answer)) {
+    if ('reason' in answer) {
+      if (answer.reason === 'unknown_schema') return answer;
+      keep(id, answer);
+    } else {
       const writer = toWriter(id, answer);
       keep(id, writer);
       if (!('reason' in writer) && answer.bundled === undefined)
         readable = [id, ...readable.filter((one) => one !== id)].slice(0, mostReadable);
-    } else if (answer.reason === 'unknown_schema') reject(id, answer, unknownForMs);
-    else keep(id, answer);
+    }
     return null;
   };
 

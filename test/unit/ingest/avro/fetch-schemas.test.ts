@@ -519,6 +519,27 @@ test('an error that no attempt mends is not tried again, one that passes is unti
   ok(attempts.busy > 4, `${attempts.busy} attempts`);
 });
 
+test('what is found out early in an invocation is known when its records are read, however long another id takes', async (t) => {
+  let later = 0;
+  const now = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => now() + later);
+  let attempts = 0;
+  const deliver = environment({
+    async fetch(id) {
+      if (id === 1) return { reason: 'unknown_schema', detail: 'there is none' };
+      attempts += 1;
+      // As if 40 s had passed since the other was found out.
+      if (attempts === 4) later = 40_000;
+      throw new TransientError('busy');
+    },
+  });
+  const given: Deadlines = { ...deadlines(60_000), schemas: { left: () => 2_000 - later } };
+  deepStrictEqual(kinds(await deliver([written(1, 0), written(2, 1)], { given })), [
+    'unknown_schema',
+    'failed',
+  ]);
+});
+
 test('without a registry an unknown id is rejected at once', async () => {
   const began = performance.now();
   deepStrictEqual(kinds(await environment(noRegistry)([written(1, 0)])), ['unknown_schema']);

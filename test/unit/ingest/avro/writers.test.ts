@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SchemaRegistry } from '../../../../functions/ingest/avro/schema-registry.ts';
-import { createWriters } from '../../../../functions/ingest/avro/writers.ts';
+import { createWriters, unknownForMs } from '../../../../functions/ingest/avro/writers.ts';
 import { TransientError } from '../../../../functions/ingest/errors.ts';
 import { writerSchema } from '../../../support/writers.ts';
 
@@ -43,9 +43,9 @@ test('a fetch that failed fails for all that asked, and is made again by the nex
 test('that a schema does not exist is believed for half a minute, then it is asked for again', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
-  const registry = registryOf(async () => unknown);
-  const writers = createWriters(registry);
-  await writers.ask(1);
+  const writers = createWriters(registryOf(async () => unknown));
+  deepStrictEqual(await writers.ask(1), unknown);
+  writers.reject(1, unknown, unknownForMs);
   now += 29_999;
   deepStrictEqual(writers.get(1), unknown);
   now += 1;
@@ -88,13 +88,11 @@ test('a schema that cannot be read is kept as such: what an id means never chang
 });
 
 test('of more than a thousand schemas the oldest is forgotten, and of unknown ids none of a whole batch', async () => {
-  let answer: Awaited<ReturnType<SchemaRegistry['fetch']>> = known;
-  const writers = createWriters(registryOf(async () => answer));
+  const writers = createWriters(registryOf(async () => known));
   for (let id = 0; id <= 1_000; id += 1) await writers.ask(id);
   strictEqual(writers.get(0), undefined);
   ok(writers.get(1) !== undefined);
-  answer = unknown;
-  for (let id = 2_000; id <= 22_000; id += 1) await writers.ask(id);
+  for (let id = 2_000; id <= 22_000; id += 1) writers.reject(id, unknown, unknownForMs);
   strictEqual(writers.get(2_000), undefined);
   deepStrictEqual(writers.get(2_001), unknown);
   ok(writers.get(1) !== undefined);
