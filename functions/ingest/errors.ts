@@ -41,6 +41,9 @@ export class TransientError extends IngestError {
   readonly retryable = true;
 }
 
+/** The service is asked too much: tried again as a TransientError, and never taken for an answer about what was asked. */
+export class ThrottledError extends TransientError {}
+
 /** The store will not do it before somebody has mended something (a login, a table): the record waits for redelivery. */
 export class UnavailableError extends IngestError {
   override readonly name = 'UnavailableError';

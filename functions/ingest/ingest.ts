@@ -7,7 +7,7 @@ import type { FlowControl } from './flow-control.ts';
 import { type JudgeSettings, judge } from './judge.ts';
 import { firstFailed, type Outcome, type PartitionResult } from './outcome.ts';
 import type { Decoder } from './read.ts';
-import { readBatch } from './read-batch.ts';
+import { createBatchReader } from './read-batch.ts';
 import type { PartitionBatch } from './record.ts';
 import { settleAll } from './settle-all.ts';
 import type { Stores } from './stores.ts';
@@ -41,6 +41,11 @@ export const createIngest = (options: IngestOptions): Ingest => {
   return (batches, deadlines) => {
     const now = options.now();
 
+    // The first checkpoint that comes has all batches read; the others are on their way meanwhile.
+    const reader = createBatchReader(batches, decoder, (awaited) =>
+      decoder.fetchSchemas(awaited, schemaFlow, deadlines.schemas),
+    );
+
     const ingestPartition = async (batch: PartitionBatch): Promise<PartitionResult> => {
       const [first] = batch.records;
       const clock = stopwatch(options.now);
@@ -52,9 +57,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
         return nothingHandled(batch, before, { writes: 0, checkpoint: readMs });
 
       const start = maxEventTimeAt(before, first.offset);
-      const { readings, waiting } = await readBatch(batch.records, decoder, (id) =>
-        schemaFlow.request(() => decoder.fetchSchema(id), deadlines.schemas),
-      );
+      const { readings, waiting } = await reader.read(batch);
       const verdicts = judge(readings, start, config, now);
       clock();
       const done = await write(verdicts, {
@@ -84,7 +87,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
         : { batch, outcomes, checkpoint: after, startMaxEventTime: start, took };
     };
 
-    return settleAll(batches.map(ingestPartition));
+    return settleAll(batches.map(ingestPartition)).finally(reader.settled);
   };
 };
 

@@ -1,46 +1,92 @@
-import { IngestError, UnavailableError } from './errors.ts';
+import { type IngestError, UnavailableError } from './errors.ts';
 import type { Reading } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import { type AwaitsSchema, type Decoder, read, type SchemaId } from './read.ts';
-import { at, type KafkaRecord } from './record.ts';
-import { settleAll } from './settle-all.ts';
+import {
+  type AwaitedSchema,
+  type AwaitsSchema,
+  type Decoder,
+  read,
+  type SchemaId,
+} from './read.ts';
+import { at, type KafkaRecord, type PartitionBatch } from './record.ts';
 
 /** What a partition's records were read as. */
-export interface ReadBatch {
+interface ReadBatch {
   /** Of the records before the first whose schema cannot be had now. */
   readonly readings: readonly Reading[];
   /** Of that one and of all behind it, which are redelivered with it. */
   readonly waiting: readonly Outcome[];
 }
 
+/** Reads the batches of one invocation. */
+export interface BatchReader {
+  /** Reads one of the batches; it waits for the schemas of its own records only. */
+  read(batch: PartitionBatch): Promise<ReadBatch>;
+  /** Settles when nothing is in flight, also for batches that were not read to their end. */
+  settled(): Promise<unknown>;
+}
+
 /**
- * Reads the records of one partition. The schemas that they were written with are fetched first, side by side; a batch
- * whose schemas are at hand costs no promise.
- * @param fetchSchema the decoder's, within the limits and the time of the invocation.
+ * Reads the records of an invocation. The schemas that they were written with are fetched together, for what the registry says of one
+ * partition's shows what is at fault with another's. A batch whose schemas are at hand costs no promise a record.
+ * @param fetchSchemas the decoder's, within the limits and the time of the invocation.
  */
-export const readBatch = async (
-  records: readonly KafkaRecord[],
+export const createBatchReader = (
+  batches: readonly PartitionBatch[],
   decoder: Decoder,
-  fetchSchema: (id: SchemaId) => Promise<void>,
+  fetchSchemas: (
+    awaited: readonly AwaitedSchema[],
+  ) => ReadonlyMap<SchemaId, Promise<IngestError | null>>,
+): BatchReader => {
+  const awaited = new Map<SchemaId, { id: SchemaId; records: number; topics: Set<string> }>();
+  const readFirst = ({ topic, records }: PartitionBatch): FirstReading[] => {
+    const first: FirstReading[] = [];
+    for (const record of records) {
+      const event = read(record, decoder);
+      first.push({ record, event });
+      if (!('awaits' in event)) continue;
+      const known = awaited.get(event.awaits);
+      if (known === undefined)
+        awaited.set(event.awaits, { id: event.awaits, records: 1, topics: new Set([topic]) });
+      else {
+        known.records += 1;
+        known.topics.add(topic);
+      }
+    }
+    return first;
+  };
+
+  let firsts: Map<PartitionBatch, readonly FirstReading[]> | undefined;
+  let fetched: ReadonlyMap<SchemaId, Promise<IngestError | null>> = new Map();
+  return {
+    read(batch) {
+      if (firsts === undefined) {
+        firsts = new Map(batches.map((one) => [one, readFirst(one)]));
+        if (awaited.size > 0) fetched = fetchSchemas([...awaited.values()]);
+      }
+      const first = firsts.get(batch) ?? [];
+      // They live no longer than their partition needs them.
+      firsts.delete(batch);
+      return readAgain(first, decoder, fetched);
+    },
+    settled: () => Promise.allSettled(fetched.values()),
+  };
+};
+
+/** Reads what awaited a schema, as soon as the partition's own schemas are settled. */
+const readAgain = async (
+  first: readonly FirstReading[],
+  decoder: Decoder,
+  fetched: ReadonlyMap<SchemaId, Promise<IngestError | null>>,
 ): Promise<ReadBatch> => {
   const awaited = new Set<SchemaId>();
-  const first: FirstReading[] = [];
-  for (const record of records) {
-    const event = read(record, decoder);
-    if ('awaits' in event) awaited.add(event.awaits);
-    first.push({ record, event });
-  }
+  for (const { event } of first) if ('awaits' in event) awaited.add(event.awaits);
   if (awaited.size === 0) return { readings: first as readonly Reading[], waiting: [] };
   const failures = new Map<SchemaId, IngestError>();
-  await settleAll(
+  await Promise.all(
     [...awaited].map(async (id) => {
-      try {
-        await fetchSchema(id);
-      } catch (error) {
-        // Any other error is a bug, and escapes.
-        if (!(error instanceof IngestError)) throw error;
-        failures.set(id, error);
-      }
+      const error = await fetched.get(id);
+      if (error !== undefined && error !== null) failures.set(id, error);
     }),
   );
 
@@ -54,9 +100,7 @@ export const readBatch = async (
     const event = read(record, decoder);
     if ('awaits' in event) {
       const error = failures.get(event.awaits) ?? forgotten(event, record);
-      const waiting = records
-        .slice(readings.length)
-        .map((): Outcome => ({ kind: 'failed', error }));
+      const waiting = first.slice(readings.length).map((): Outcome => ({ kind: 'failed', error }));
       return { readings, waiting };
     }
     readings.push({ record, event });

@@ -1,3 +1,6 @@
+import type { Deadline } from './deadline.ts';
+import type { IngestError } from './errors.ts';
+import type { FlowControl } from './flow-control.ts';
 import { bytesOfValue, type KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import type { Span } from './span.ts';
@@ -11,6 +14,15 @@ export interface AwaitsSchema {
   readonly awaits: SchemaId;
 }
 
+/** A schema that records of an invocation await. */
+export interface AwaitedSchema {
+  readonly id: SchemaId;
+  /** How many records name it. */
+  readonly records: number;
+  /** The topics of those records. */
+  readonly topics: ReadonlySet<string>;
+}
+
 /** What of a record, beside its value, says how the value is read. */
 type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
 
@@ -22,10 +34,19 @@ export interface Decoder {
    */
   decode(value: Span, labels: Labels): UserEventFields | UserEvent | Rejection | AwaitsSchema;
   /**
-   * Fetches a schema that a record awaits, once however many ask; one that does not exist is remembered as such.
+   * Asks once for a schema that a record awaits, for tools; one that does not exist is remembered as such for a while.
    * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
    */
   fetchSchema(id: SchemaId): Promise<void>;
+  /**
+   * Fetches the schemas that an invocation's records await, and remembers which do not exist.
+   * @returns by the schemas' ids, a promise of null when the records can be read, or of the error with which they wait.
+   */
+  fetchSchemas(
+    awaited: readonly AwaitedSchema[],
+    flow: FlowControl,
+    deadline: Deadline,
+  ): ReadonlyMap<SchemaId, Promise<IngestError | null>>;
 }
 
 /** A record's event, valid, or the reason why it has none, or what it waits for. */

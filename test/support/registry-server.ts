@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from 'node:https';
 /** A schema as it is registered. */
 export interface RegisteredSchema {
   readonly schema: string;
-  readonly schemaType?: string;
+  readonly schemaType?: string | null;
   readonly references?: readonly {
     readonly name: string;
     readonly subject: string;
@@ -18,6 +18,8 @@ export interface RegistryServer extends AsyncDisposable {
   readonly url: string;
   /** Under a subject, which versions it; gives the id and the uuid by which it can be asked for. */
   register(subject: string, schema: RegisteredSchema | object): { id: number; guid: string };
+  /** Soft-deletes a subject's versions: they are given only to `?deleted=true`, and their ids still are. */
+  remove(subject: string): void;
   /** The requests so far, as `GET /schemas/ids/1`. */
   readonly requests: readonly string[];
   /** Answers before anything else, where it answers. */
@@ -30,6 +32,8 @@ export interface RegistryServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The authority of the client certificates that it asks for. */
   readonly clientCa?: string;
+  /** The body of its 404 for a route that it has not, and with it none for uuids: a registry other than Confluent's since 8.0. */
+  readonly withoutUuids?: string;
 }
 
 /**
@@ -40,10 +44,13 @@ export const startRegistryServer = async ({
   login,
   tls,
   clientCa,
+  withoutUuids,
 }: RegistryServerOptions = {}): Promise<RegistryServer> => {
   const schemas: RegisteredSchema[] = [];
   const subjects = new Map<string, number[]>();
+  const removed = new Set<string>();
   const requests: string[] = [];
+  const noRoute = { error_code: 404, message: 'HTTP 404 Not Found' };
 
   const register = (subject: string, given: RegisteredSchema | object) => {
     const schema: RegisteredSchema =
@@ -55,9 +62,13 @@ export const startRegistryServer = async ({
     return { id, guid: guidOf(schema) };
   };
 
-  const answer = (method: string, path: string, body: string): [number, object] => {
+  const answer = (method: string, url: string, body: string): [number, object | string] => {
+    const [path = '', query = ''] = url.split('?');
     const [, kind, name = '', , version] = path.split('/').map(decodeURIComponent);
     if (kind === 'schemas') {
+      if (name === 'types') return [200, ['JSON', 'PROTOBUF', 'AVRO']];
+      if (name === 'guids' && withoutUuids !== undefined) return [404, withoutUuids];
+      if (name !== 'ids' && name !== 'guids') return [404, withoutUuids ?? noRoute];
       const key = path.split('/')[3];
       const id = name === 'ids' ? Number(key) : schemas.findIndex((one) => guidOf(one) === key) + 1;
       const found = schemas[id - 1];
@@ -65,9 +76,12 @@ export const startRegistryServer = async ({
         ? [404, { error_code: 40403, message: 'Schema not found' }]
         : [200, { ...found, guid: guidOf(found) }];
     }
-    if (kind !== 'subjects') return [404, { error_code: 404, message: 'HTTP 404 Not Found' }];
+    if (kind !== 'subjects') return [404, withoutUuids ?? noRoute];
     if (method === 'POST') return [200, register(name, JSON.parse(body))];
-    const id = subjects.get(name)?.[Number(version) - 1];
+    const versions = subjects.get(name) ?? [];
+    if (removed.has(name) && !query.includes('deleted=true'))
+      return [404, { error_code: 40401, message: `Subject '${name}' not found.` }];
+    const id = version === 'latest' ? versions.at(-1) : versions[Number(version) - 1];
     const found = id === undefined ? undefined : schemas[id - 1];
     return found === undefined
       ? [404, { error_code: 40402, message: 'Version not found' }]
@@ -83,10 +97,10 @@ export const startRegistryServer = async ({
     const basic = login === undefined ? undefined : Buffer.from(login).toString('base64');
     const [status, json] =
       basic === undefined || headers.authorization === `Basic ${basic}`
-        ? answer(method, url.replace(/\?.*/, ''), body)
+        ? answer(method, url, body)
         : [401, { error_code: 401, message: 'Unauthorized' }];
     response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json' });
-    response.end(JSON.stringify(json));
+    response.end(typeof json === 'string' ? json : JSON.stringify(json));
   };
   const asked =
     clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
@@ -98,6 +112,7 @@ export const startRegistryServer = async ({
   const started: RegistryServer = {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     register,
+    remove: (subject) => void removed.add(subject),
     requests,
     before: () => {},
     async [Symbol.asyncDispose]() {

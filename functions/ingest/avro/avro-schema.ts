@@ -1,7 +1,16 @@
 /** A schema as a registry has it: JSON text, and the schemas that it refers to, each before those that need it. */
 export interface SchemaText {
   readonly text: string;
-  readonly references: readonly string[];
+  readonly references: readonly ReferenceText[];
+  /** Whether it came with the function, so that it says nothing of the registry. */
+  readonly bundled?: true;
+}
+
+/** A schema that another refers to. */
+export interface ReferenceText {
+  readonly text: string;
+  /** Where it is from, as messages name it: a subject and its version. */
+  readonly origin: string;
 }
 
 type Primitive = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
@@ -78,9 +87,16 @@ const deepest = 100;
  * @throws {SchemaError} saying what is wrong where.
  */
 export const parseSchema = ({ text, references }: SchemaText): AvroType => {
-  const names = new Map<string, AvroType>();
-  for (const reference of references) parseType(json(reference), '', '$', names, 0);
-  return parseType(json(text), '', '$', names, 0);
+  const names: Names = new Map();
+  for (const source of references) {
+    try {
+      parseType(json(source.text), '', '$', { names, source }, 0);
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      throw new SchemaError(`${source.origin}, which it refers to: ${error.message}`);
+    }
+  }
+  return parseType(json(text), '', '$', { names, source: null }, 0);
 };
 
 const json = (text: string): unknown => {
@@ -93,19 +109,67 @@ const json = (text: string): unknown => {
   }
 };
 
-type Names = Map<string, AvroType>;
+/** The schema that a definition stands in: one that is referred to, or null for the schema itself. */
+type Source = ReferenceText | null;
+
+/** The named types that are defined, each with the schema that did it. */
+type Names = Map<string, { readonly type: NamedType; readonly source: Source }>;
+type NamedType = Extract<AvroType, { readonly name: string }>;
+
+/** What the parser of one schema's text knows. */
+interface Scope {
+  readonly names: Names;
+  readonly source: Source;
+}
+
+/**
+ * Whether a name is defined the same way once more, as far as reading goes. Named types within are the same objects when their
+ * names are the same, for each name has one definition.
+ */
+const isSameType = (one: AvroType, other: AvroType): boolean => {
+  if (one === other) return true;
+  if (one.kind === 'array' && other.kind === 'array') return isSameType(one.items, other.items);
+  if (one.kind === 'map' && other.kind === 'map') return isSameType(one.values, other.values);
+  if (one.kind === 'union' && other.kind === 'union')
+    return (
+      one.branches.length === other.branches.length &&
+      one.branches.every((branch, index) => isSameType(branch, other.branches[index] as AvroType))
+    );
+  return (
+    !('name' in one) &&
+    'logicalType' in one &&
+    one.kind === other.kind &&
+    one.logicalType === other.logicalType
+  );
+};
+
+const isSameDefinition = (one: NamedType, other: NamedType): boolean => {
+  if (one.kind === 'fixed' && other.kind === 'fixed')
+    return one.size === other.size && one.logicalType === other.logicalType;
+  if (one.kind === 'enum' && other.kind === 'enum') return one.symbols === other.symbols;
+  return (
+    one.kind === 'record' &&
+    other.kind === 'record' &&
+    one.fields.length === other.fields.length &&
+    one.fields.every((field, index) => {
+      const { name, type } = other.fields[index] as AvroField;
+      return field.name === name && isSameType(field.type, type);
+    })
+  );
+};
 type Attributes = ReadonlyMap<string, unknown>;
 
 const parseType = (
   given: unknown,
   namespace: string,
   path: string,
-  names: Names,
+  scope: Scope,
   depth: number,
 ): AvroType => {
   if (depth > deepest) throw new SchemaError(`${path} is nested more than ${deepest} deep`);
   const inner = (type: unknown, at: string, space = namespace): AvroType =>
-    parseType(type, space, at, names, depth + 1);
+    parseType(type, space, at, scope, depth + 1);
+  const { names, source } = scope;
 
   if (typeof given === 'string') return named(given, namespace, path, names);
   if (Array.isArray(given))
@@ -124,13 +188,25 @@ const parseType = (
     return named(kind, namespace, path, names);
 
   const name = fullName(schema, namespace, path);
-  if (names.has(name)) throw new SchemaError(`${path} defines ${shown(name)} once more`);
-  const define = (type: AvroType): AvroType => {
-    names.set(name, type);
+  const known = names.get(name);
+  if (known !== undefined && known.source === source)
+    throw new SchemaError(`${path} defines ${shown(name)} once more`);
+  /** The first definition counts, and another schema may repeat it. */
+  const define = <T extends NamedType>(type: T): T => {
+    if (known === undefined) names.set(name, { type, source });
     return type;
   };
-  if (kind === 'fixed') return define({ kind, name, size: sizeOf(schema, path), logicalType });
-  if (kind === 'enum') return define({ kind, name, symbols: list(schema, 'symbols', path).length });
+  const defined = (type: NamedType): AvroType => {
+    if (known === undefined) return type;
+    if (isSameDefinition(type, known.type)) return known.type;
+    throw new SchemaError(
+      `${path} defines ${shown(name)} otherwise than ${known.source?.origin} does`,
+    );
+  };
+  if (kind === 'fixed')
+    return defined(define({ kind, name, size: sizeOf(schema, path), logicalType }));
+  if (kind === 'enum')
+    return defined(define({ kind, name, symbols: list(schema, 'symbols', path).length }));
 
   const fields: AvroField[] = [];
   // Known before its fields are read, for they may name it.
@@ -150,7 +226,7 @@ const parseType = (
       fallback: field.get('default'),
     });
   }
-  return record;
+  return defined(record);
 };
 
 /** A reference is looked for in the namespace around it, then in none. */
@@ -159,7 +235,7 @@ const named = (name: unknown, namespace: string, path: string, names: Names): Av
   if (isPrimitive(name)) return { kind: name, logicalType: null };
   const known = names.get(qualified(name, namespace)) ?? names.get(name);
   if (known === undefined) throw new SchemaError(`${path} has the unknown type ${shown(name)}`);
-  return known;
+  return known.type;
 };
 
 const fullName = (schema: Attributes, enclosing: string, path: string): string => {

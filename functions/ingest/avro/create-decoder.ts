@@ -5,6 +5,7 @@ import type { Rejection } from '../rejection.ts';
 import { lengthOf, type Span, toBuffer } from '../span.ts';
 import type { UserEvent, UserEventFields } from '../user-event.ts';
 import { decodeUserEvent, readValue } from './decode-user-event.ts';
+import { createFetchSchemas } from './fetch-schemas.ts';
 import { foreignFormat, foreignHeader, looksLike } from './foreign-format.ts';
 import { readJson } from './json-value.ts';
 import { userEventSchema } from './reader-schema.ts';
@@ -12,7 +13,7 @@ import { readersJson } from './resolve-writer.ts';
 import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
-import { createWriters } from './writers.ts';
+import { createWriters, unknownForMs } from './writers.ts';
 
 /** For JSON whose writer's schema nobody can be asked for. */
 const readByReaders = readersJson(userEventSchema);
@@ -73,7 +74,11 @@ export const createDecoder = (
         )
       );
     },
-    fetchSchema: (id) => writers.fetch(id),
+    async fetchSchema(id) {
+      const missing = await writers.ask(id);
+      if (missing !== null) writers.reject(id, missing, unknownForMs);
+    },
+    fetchSchemas: createFetchSchemas(schemas, writers),
   };
 };
 

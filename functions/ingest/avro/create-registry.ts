@@ -36,7 +36,7 @@ export const bundledSchemas = (
       const schema = known.get(String(id));
       return schema === undefined
         ? otherwise.fetch(id)
-        : { text: JSON.stringify(schema), references: [] };
+        : { text: JSON.stringify(schema), references: [], bundled: true };
     },
   };
 };

@@ -1,11 +1,14 @@
 import { fromAwsError } from '../aws/from-aws-error.ts';
-import { notAvro, type SchemaRegistry, unknownSchema } from './schema-registry.ts';
+import { missingSchema, notAvro, type SchemaRegistry, unknownSchema } from './schema-registry.ts';
 
 /** Milliseconds for the answer. */
 const timeoutMs = 3_000;
 
-/** What Glue's error says when there is no such version; it has no other words for it. */
+/** The name of Glue's error when there is no such version; it has no other words for it. */
 const notFound = 'EntityNotFoundException';
+
+/** The name of Glue's error when it cannot take the id. Nothing else of the request comes from a record. */
+const invalid = 'InvalidInputException';
 
 /**
  * AWS Glue's schema registry, asked with the function's role for a version by its uuid.
@@ -26,8 +29,11 @@ export const glueRegistry = (): SchemaRegistry => ({
       if (DataFormat !== 'AVRO') return notAvro(id, String(DataFormat));
       return { text: SchemaDefinition ?? '', references: [] };
     } catch (error) {
-      if (error instanceof Error && error.name === notFound)
-        return unknownSchema(id, 'Glue has no version of this id');
+      const name = error instanceof Error ? error.name : '';
+      if (name === notFound)
+        return missingSchema(id, `Glue has no version of this id: it answered ${name}`);
+      if (name === invalid)
+        return unknownSchema(id, `Glue takes it for no version’s id: it answered ${name}`);
       throw fromAwsError(error, `asking Glue for schema version ${id} failed`);
     } finally {
       client.destroy();

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
-import { type RequestOptions, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 
+/** The answer to a GET. */
 export interface Answer {
   readonly status: number;
+  /** The whole body, or its beginning where `tooLarge`. */
   readonly body: string;
+  /** Whether the body has more than a megabyte (64 KiB with another status than 200): the rest was not read. */
+  readonly tooLarge: boolean;
+  /** The header of a redirect; null where there is none. */
+  readonly location: string | null;
 }
 
 export interface GetOptions {
@@ -14,37 +20,73 @@ export interface GetOptions {
   readonly tls: SecureContextOptions;
 }
 
-/** Bytes; a schema is some thousands. */
-const largestBody = 1024 * 1024;
+/** The most bytes of a body that are read; a schema is some thousands. */
+export const largestBody = 1024 * 1024;
+
+/** The most bytes of a body that says why there is no schema. */
+const largestRefusal = 64 * 1024;
+
+/** Questions that are asked side by side, or at once one after the other, share connections. */
+const agents = {
+  http: new HttpAgent({ keepAlive: true }),
+  https: new HttpsAgent({ keepAlive: true }),
+};
+let inFlight = 0;
+
+/** No connection is kept behind the last question: the function is frozen between batches, and the other end gives up. */
+const closeIdle = (): void => {
+  if (inFlight > 0) return;
+  agents.http.destroy();
+  agents.https.destroy();
+};
 
 /**
- * One GET over HTTP or HTTPS, the server verified. Node's fetch takes neither a client's certificate nor an authority. No
- * connection is kept: the function is frozen between batches, and a schema is asked for once.
- * @throws as Node does, also when the signal is aborted, and at a body of more than a megabyte.
+ * Makes one GET over HTTP or HTTPS, the server verified, and follows no redirect. Node's fetch takes neither a client's
+ * certificate nor an authority.
+ * @throws as Node does, also when the signal is aborted.
  */
 export const httpGet = async (
+  url: URL,
+  options: GetOptions,
+  signal: AbortSignal,
+): Promise<Answer> => {
+  inFlight += 1;
+  try {
+    return await get(url, options, signal);
+  } finally {
+    inFlight -= 1;
+    setImmediate(closeIdle);
+  }
+};
+
+const get = async (
   url: URL,
   { headers, tls }: GetOptions,
   signal: AbortSignal,
 ): Promise<Answer> => {
-  const options: RequestOptions = { agent: false, headers, signal };
+  const options: RequestOptions = { headers, signal };
   const request =
     url.protocol === 'https:'
-      ? requestHttps(url, { ...options, ...tls, minVersion: 'TLSv1.2' })
-      : requestHttp(url, options);
+      ? requestHttps(url, { ...options, ...tls, agent: agents.https, minVersion: 'TLSv1.2' })
+      : requestHttp(url, { ...options, agent: agents.http });
   // What fails after the response has begun is thrown by reading it, and is told to the request too.
   request.on('error', () => {});
   request.end();
   const [response] = await once(request, 'response', { signal });
+  const status: number = response.statusCode;
+  const most = status === 200 ? largestBody : largestRefusal;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response) {
     length += chunk.length;
-    if (length > largestBody) {
-      response.destroy();
-      throw new Error(`the answer has more than ${largestBody} bytes`);
-    }
     chunks.push(chunk);
+    // Leaving the loop destroys the response, and its connection with it.
+    if (length > most) break;
   }
-  return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8') };
+  return {
+    status,
+    body: Buffer.concat(chunks).toString('utf8'),
+    tooLarge: length > most,
+    location: response.headers.location ?? null,
+  };
 };

@@ -5,7 +5,7 @@ import type { GetOptions } from './http-get.ts';
 /** How the registry is asked, for the life of the function's environment. */
 export interface RegistryLogin {
   /**
-   * Reads the secret the first time, and again after `forget`.
+   * Reads the secret the first time, and remembers it.
    * @throws as readSecret does.
    */
   options(): Promise<{
@@ -13,11 +13,19 @@ export interface RegistryLogin {
     /** Whether it is from a secret that was read for an earlier call: it may have been rotated since. */
     readonly remembered: boolean;
   }>;
-  /** To be called when a login was refused. */
-  forget(): void;
+  /**
+   * Reads the secret again after the registry refused a remembered login. A secret that has not changed is read again only after a
+   * pause, which doubles up to half a minute: an id that is denied must not cost a request to Secrets Manager for each record.
+   * @returns the new login, or null where it is the same.
+   * @throws as readSecret does.
+   */
+  renew(refused: GetOptions): Promise<GetOptions | null>;
 }
 
 const accept = { accept: 'application/vnd.schemaregistry.v1+json, application/json' };
+
+/** Milliseconds between two readings of a secret that has not changed. */
+const pauses = { first: 50, longest: 30_000 };
 
 export const createRegistryLogin = (
   config: Pick<Config, 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
@@ -25,6 +33,8 @@ export const createRegistryLogin = (
   const { registryAuth, registrySecretArn, registryCa } = config;
   const authority = registryCa === null ? {} : { ca: registryCa };
   let known: Promise<GetOptions> | null = null;
+  let pause = pauses.first;
+  let notBefore = Number.NEGATIVE_INFINITY;
 
   const read = async (): Promise<GetOptions> => {
     if (registrySecretArn === null) return { headers: accept, tls: authority };
@@ -46,20 +56,40 @@ export const createRegistryLogin = (
     return { headers: accept, tls: { ...authority, ...key } };
   };
 
+  /** Whoever asks meanwhile shares the reading; one that fails is not remembered. */
+  const remember = async (): Promise<GetOptions> => {
+    const reading = known ?? read();
+    known = reading;
+    try {
+      return await reading;
+    } catch (error) {
+      if (known === reading) known = null;
+      throw error;
+    }
+  };
+
   return {
     async options() {
       const remembered = known !== null;
-      const reading = known ?? read();
-      known = reading;
-      try {
-        return { options: await reading, remembered };
-      } catch (error) {
-        if (known === reading) known = null;
-        throw error;
-      }
+      return { options: await remember(), remembered };
     },
-    forget() {
+    async renew(refused) {
+      if (registrySecretArn === null) return null;
+      const current = await remember();
+      if (!isSame(current, refused)) return current;
+      if (performance.now() < notBefore) return null;
+      notBefore = performance.now() + pause;
       known = null;
+      const renewed = await remember();
+      if (isSame(renewed, refused)) {
+        pause = Math.min(2 * pause, pauses.longest);
+        return null;
+      }
+      pause = pauses.first;
+      return renewed;
     },
   };
 };
+
+const isSame = (one: GetOptions, other: GetOptions): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);

@@ -1,7 +1,10 @@
-import { type IngestError, TransientError, UnavailableError } from '../errors.ts';
+import { type IngestError, ThrottledError, TransientError, UnavailableError } from '../errors.ts';
 
 /** Services say by the error's name that they are asked too much; the SDK marks only what is in a service's model. */
-const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown|RequestTimeout/i;
+const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown/i;
+
+/** A service says that it waited for the request in vain, and calls it the client's fault. */
+const waitedInVain = 'RequestTimeout';
 
 /**
  * What an error of an AWS client means for the request: once more in a moment, or not before somebody has mended something.
@@ -10,8 +13,9 @@ const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown|RequestTimeou
 export const fromAwsError = (error: unknown, what: string): IngestError => {
   const { name, $fault, $retryable }: Record<string, unknown> = Object(error);
   const text = `${what}: ${describe(error)}`;
-  const refused = $fault === 'client' && $retryable === undefined && !throttling.test(String(name));
-  return refused
+  if (throttling.test(String(name)) || Object($retryable).throttling === true)
+    return new ThrottledError(text, { cause: error });
+  return $fault === 'client' && $retryable === undefined && !String(name).includes(waitedInVain)
     ? new UnavailableError(text, { cause: error })
     : new TransientError(text, { cause: error });
 };

@@ -108,9 +108,7 @@ test('a schema that does not exist rejects its records, and stops nothing', asyn
 
 test('more schemas in a batch than are kept: what was forgotten waits, what comes before it is handled', async () => {
   const stores = new MemoryStores();
-  const ingest = ingestFrom(stores, {
-    fetch: async () => ({ reason: 'unknown_schema', detail: 'there is none' }),
-  });
+  const ingest = ingestFrom(stores, { fetch: async () => text });
   const values = [
     encode({ event_time: t0 }),
     ...Array.from({ length: 1_001 }, (_, id) => written(id, id)),
@@ -119,6 +117,31 @@ test('more schemas in a batch than are kept: what was forgotten waits, what come
   strictEqual(first?.checkpoint?.nextOffset, 1);
   const [again] = await ingest([batch(recordsOf(values).slice(1, 1_000))]);
   strictEqual(again?.checkpoint?.nextOffset, 1_000);
+});
+
+test('a partition whose checkpoint cannot be read leaves no question in flight behind the invocation', async () => {
+  const stores = new MemoryStores();
+  const readCheckpoint = stores.readCheckpoint.bind(stores);
+  stores.readCheckpoint = (partition) =>
+    partition.partition === 1
+      ? Promise.reject(new UnavailableError('no table'))
+      : readCheckpoint(partition);
+  let inFlight = 0;
+  const ingest = ingestFrom(stores, {
+    async fetch(id) {
+      inFlight += 1;
+      await new Promise((resolve) => setTimeout(resolve, id === 2 ? 50 : 1));
+      inFlight -= 1;
+      return text;
+    },
+  });
+  const batches = [1, 2].map((id, partition) => batch(recordsOf([written(id, id)], partition)));
+  const results = await ingest(batches);
+  deepStrictEqual(
+    results.map(({ outcomes }) => kinds(outcomes)),
+    [['written'], ['failed']],
+  );
+  strictEqual(inFlight, 0);
 });
 
 test('a bug in fetching escapes', async () => {

@@ -1,6 +1,7 @@
 import { deepStrictEqual, rejects } from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { glueRegistry } from '../../../../functions/ingest/avro/glue-registry.ts';
+import { ThrottledError } from '../../../../functions/ingest/errors.ts';
 import { type AwsAnswer, startAwsService } from '../../../support/aws-service.ts';
 
 const version = '01234567-89ab-4cde-8f01-23456789abcd';
@@ -29,10 +30,18 @@ test('a schema version is asked for by its uuid', async () => {
   });
 });
 
-test('a version that does not exist is the record’s fault, and so is the id of another registry', async () => {
+test('a version that does not exist is the record’s fault, and may appear in a moment', async () => {
   deepStrictEqual(await fetch({ error: 'EntityNotFoundException', status: 400 }), {
     reason: 'unknown_schema',
-    detail: `the value was written with schema ${version}, and Glue has no version of this id`,
+    detail: `the value was written with schema ${version}, and Glue has no version of this id: it answered EntityNotFoundException`,
+    missing: true,
+  });
+});
+
+test('an id that Glue cannot take, and the id of another registry, are the record’s fault', async () => {
+  deepStrictEqual(await fetch({ error: 'InvalidInputException', status: 400 }), {
+    reason: 'unknown_schema',
+    detail: `the value was written with schema ${version}, and Glue takes it for no version’s id: it answered InvalidInputException`,
   });
   deepStrictEqual(await fetch({ SchemaDefinition: '"string"', DataFormat: 'AVRO' }, 7), {
     reason: 'unknown_schema',
@@ -50,7 +59,6 @@ test('a schema that is not Avro is told', async () => {
 
 for (const [error, status, name] of [
   ['AccessDeniedException', 400, 'UnavailableError'],
-  ['InvalidInputException', 400, 'UnavailableError'],
   ['ThrottlingException', 400, 'TransientError'],
   ['InternalServiceException', 500, 'TransientError'],
 ] as const)
@@ -59,6 +67,9 @@ for (const [error, status, name] of [
       name,
       message: `asking Glue for schema version ${version} failed: ${error}: no more is said`,
     }));
+
+test('Glue that is asked too much says nothing of a version', () =>
+  rejects(fetch({ error: 'ThrottlingException', status: 400 }), ThrottledError));
 
 test('Glue that cannot be reached is tried again', async () => {
   const gone = await startAwsService(() => ({}));

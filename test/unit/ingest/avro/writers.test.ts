@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SchemaRegistry } from '../../../../functions/ingest/avro/schema-registry.ts';
-import { createWriters } from '../../../../functions/ingest/avro/writers.ts';
+import { createWriters, unknownForMs } from '../../../../functions/ingest/avro/writers.ts';
 import { TransientError } from '../../../../functions/ingest/errors.ts';
 import { writerSchema } from '../../../support/writers.ts';
 
@@ -21,7 +21,7 @@ const registryOf = (answer: () => ReturnType<SchemaRegistry['fetch']>) => {
 test('a schema is fetched once, however many ask at the same time, and is kept', async () => {
   const registry = registryOf(async () => known);
   const writers = createWriters(registry);
-  await Promise.all(Array.from({ length: 100 }, () => writers.fetch(1)));
+  await Promise.all(Array.from({ length: 100 }, () => writers.ask(1)));
   ok(writers.get(1) !== undefined);
   deepStrictEqual(registry.asked, [1]);
 });
@@ -30,26 +30,48 @@ test('a fetch that failed fails for all that asked, and is made again by the nex
   let answer: () => Promise<typeof known> = () => Promise.reject(new TransientError('down'));
   const registry = registryOf(() => answer());
   const writers = createWriters(registry);
-  const [one, two] = [writers.fetch(1), writers.fetch(1)];
+  const [one, two] = [writers.ask(1), writers.ask(1)];
   await rejects(one, TransientError);
   await rejects(two, TransientError);
   strictEqual(writers.get(1), undefined);
   answer = async () => known;
-  await writers.fetch(1);
+  await writers.ask(1);
   ok(writers.get(1) !== undefined);
   deepStrictEqual(registry.asked, [1, 1]);
 });
 
-test('that a schema does not exist is believed for a minute: the registry may lag behind', async (t) => {
+test('that a schema does not exist is believed for half a minute, then it is asked for again', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
-  const registry = registryOf(async () => unknown);
-  const writers = createWriters(registry);
-  await writers.fetch(1);
-  now += 59_999;
+  const writers = createWriters(registryOf(async () => unknown));
+  deepStrictEqual(await writers.ask(1), unknown);
+  writers.reject(1, unknown, unknownForMs);
+  now += 29_999;
   deepStrictEqual(writers.get(1), unknown);
   now += 1;
   strictEqual(writers.get(1), undefined);
+});
+
+test('an id that the registry does not have now is not kept, but told', async () => {
+  const writers = createWriters(registryOf(async () => ({ ...unknown, missing: true })));
+  const missing = await writers.ask(1);
+  strictEqual(missing?.reason, 'unknown_schema');
+  strictEqual(writers.get(1), undefined);
+  strictEqual(writers.rejections(1), 0);
+  writers.reject(1, missing, 1_000);
+  deepStrictEqual(writers.get(1), unknown);
+  strictEqual(writers.rejections(1), 1);
+});
+
+test('of the schemas whose values are read the registry’s last three are known, and none that was bundled', async () => {
+  let answer: Awaited<ReturnType<SchemaRegistry['fetch']>> = known;
+  const writers = createWriters(registryOf(async () => answer));
+  for (const id of [1, 2, 3, 4]) await writers.ask(id);
+  answer = { ...known, bundled: true };
+  await writers.ask(5);
+  answer = { ...known, text: '"string"' };
+  await writers.ask(6);
+  deepStrictEqual(writers.readable, [4, 3, 2]);
 });
 
 test('a schema that cannot be read is kept as such: what an id means never changes', async (t) => {
@@ -57,7 +79,7 @@ test('a schema that cannot be read is kept as such: what an id means never chang
   t.mock.method(performance, 'now', () => now);
   const registry = registryOf(async () => ({ text: 'no JSON', references: [] }));
   const writers = createWriters(registry);
-  await writers.fetch(1);
+  await writers.ask(1);
   now += 1e9;
   deepStrictEqual(writers.get(1), {
     reason: 'incompatible_schema',
@@ -65,9 +87,13 @@ test('a schema that cannot be read is kept as such: what an id means never chang
   });
 });
 
-test('of more than a thousand schemas the oldest is forgotten', async () => {
-  const writers = createWriters(registryOf(async () => unknown));
-  for (let id = 0; id <= 1_000; id += 1) await writers.fetch(id);
+test('of more than a thousand schemas the oldest is forgotten, and of unknown ids none of a whole batch', async () => {
+  const writers = createWriters(registryOf(async () => known));
+  for (let id = 0; id <= 1_000; id += 1) await writers.ask(id);
   strictEqual(writers.get(0), undefined);
-  deepStrictEqual(writers.get(1), unknown);
+  ok(writers.get(1) !== undefined);
+  for (let id = 2_000; id <= 22_000; id += 1) writers.reject(id, unknown, unknownForMs);
+  strictEqual(writers.get(2_000), undefined);
+  deepStrictEqual(writers.get(2_001), unknown);
+  ok(writers.get(1) !== undefined);
 });
