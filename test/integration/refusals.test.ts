@@ -1,5 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
-import { after, suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { statements } from '../../functions/ingest/cassandra/prepare.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
@@ -7,13 +7,15 @@ import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts
 import type { Environment } from '../../functions/ingest/config.ts';
 import { readConfig } from '../../functions/ingest/config.ts';
 import type { Outcome } from '../../functions/ingest/outcome.ts';
-import { openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
-import { startCassandra } from '../../local/servers/cassandra.ts';
+import { type Keyspace, openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
+import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { startSimulacron } from '../../local/servers/simulacron.ts';
 import { createTables } from '../../schema/tables.ts';
 import { ingestWith } from '../support/ingest-with.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { batch, eventRecords, record } from '../support/records.ts';
+import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
+import { testServers } from '../support/test-environment.ts';
 
 const day = 86_400;
 const kinds = (outcomes: readonly Outcome[] = []) =>
@@ -91,46 +93,74 @@ for (const batches of ['frames', 'driver'] as const)
     }
   });
 
-test('on a Cassandra 5.0 with storage_compatibility_mode NONE, 7,300 days are kept in both tables; a guardrail of collections rejects one row', async (t) => {
-  const server = await startCassandra({
-    extraYaml: {
-      storage_compatibility_mode: 'NONE',
-      items_per_collection_warn_threshold: 50,
-      items_per_collection_fail_threshold: 100,
-    },
-  });
-  t.after(() => server[Symbol.asyncDispose]());
-  await using keyspace = await openLocalKeyspace(
-    {
-      bootstrapServers: [],
-      cassandra: {
-        CASSANDRA_CONTACT_POINTS: server.contactPoints.join(','),
-        CASSANDRA_LOCAL_DATACENTER: server.localDataCenter,
-        CASSANDRA_TLS: 'off',
+suite('a Cassandra 5.0 with other settings', () => {
+  let server: CassandraServer;
+  let secrets: SecretsManager;
+  let keyspace: Keyspace;
+  before(async () => {
+    server = await startCassandra({
+      password: true,
+      extraYaml: {
+        storage_compatibility_mode: 'NONE',
+        collection_size_warn_threshold: '1KiB',
+        collection_size_fail_threshold: '2KiB',
       },
-      ownCassandra: false,
-      [Symbol.asyncDispose]: async () => {},
-    },
-    { REJECTED_TTL_DAYS: '7300' },
-  );
-  await keyspace.client.execute(
-    `ALTER TABLE ${keyspace.name}.user_events WITH default_time_to_live = ${7_300 * day}`,
-    [],
-    { prepare: false },
-  );
-  await using environment = environmentOn(keyspace);
-  const { became } = await environment.give(...events(3), ...tombstones(1, 3));
-  deepStrictEqual(became, ['written', 'written', 'written', 'tombstone']);
-  deepStrictEqual(environment.lines, []);
-  const entries = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`key ${n}`, '']));
-  const guarded = await environment.give(...eventRecords([{ metadata: entries }, {}], 4));
-  deepStrictEqual(guarded.became, ['refused', 'written']);
-  const found = await keyspace.client.execute(
-    `SELECT TTL(reason) AS ttl FROM ${keyspace.name}.rejected_events`,
-    [],
-    { prepare: false },
-  );
-  ok(found.first()['ttl'] > 7_299 * day);
+    });
+    secrets = await startSecretsManager({
+      superuser: JSON.stringify(server.credentials),
+      ordinary: JSON.stringify({ username: 'ordinary', password: 'ordinary' }),
+    });
+    Object.assign(process.env, {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    });
+    const cassandra = {
+      CASSANDRA_CONTACT_POINTS: server.contactPoints.join(','),
+      CASSANDRA_LOCAL_DATACENTER: server.localDataCenter,
+      CASSANDRA_TLS: 'off',
+      CASSANDRA_AUTH: 'password',
+      CASSANDRA_SECRET_ARN: 'superuser',
+    };
+    keyspace = await openLocalKeyspace(
+      { ...testServers(), cassandra, ownCassandra: false },
+      { REJECTED_TTL_DAYS: '7300' },
+    );
+    await run("CREATE ROLE ordinary WITH PASSWORD = 'ordinary' AND LOGIN = true");
+  });
+  after(async () => {
+    await keyspace[Symbol.asyncDispose]();
+    await secrets[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+  const run = (statement: string) =>
+    keyspace.client.execute(statement.replaceAll('$', keyspace.name), [], { prepare: false });
+
+  test('keeps rows for 7,300 days in both tables, with storage_compatibility_mode NONE', async () => {
+    await run(`ALTER TABLE $.user_events WITH default_time_to_live = ${7_300 * day}`);
+    await using environment = environmentOn(keyspace);
+    const { became } = await environment.give(...events(3), ...tombstones(1, 3));
+    deepStrictEqual(became, ['written', 'written', 'written', 'tombstone']);
+    deepStrictEqual(environment.lines, []);
+    const found = await run('SELECT TTL(reason) AS ttl FROM $.rejected_events');
+    ok(found.first()['ttl'] > 7_299 * day);
+  });
+
+  test('has an event rejected that its guardrail of collections refuses, also where it has accepted no other', async () => {
+    // Guardrails hold for ordinary users.
+    const config = { ...keyspace.config, secretArn: 'ordinary' };
+    await using environment = environmentOn({ config });
+    const large = eventRecords([{ metadata: { large: 'x'.repeat(3_000) } }], 10);
+    deepStrictEqual((await environment.give(...large)).became, ['refused']);
+    const found = await run(
+      "SELECT detail FROM $.rejected_events WHERE reason = 'refused' ALLOW FILTERING",
+    );
+    match(
+      found.first()['detail'],
+      /^the database refuses the row by its guardrail collection\w*_size$/,
+    );
+  });
 });
 
 const createTable = (name: string): string => {
