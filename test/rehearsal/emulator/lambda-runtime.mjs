@@ -1,12 +1,11 @@
 // One invocation of a function, as Lambda's runtime for Node does it: what is given comes as a line of JSON on standard
 // input, and what the handler returns or throws goes to a file. When standard input closes, the emulator has ended.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 // CloudFormation's response URLs are S3's, by https and without a port; here they are the emulator's, by http.
@@ -48,7 +47,11 @@ let said;
 try {
   said = { answer: (await (await load())(event, context)) ?? null };
 } catch (error) {
-  const { name: errorType = 'Error', message: errorMessage = String(error), stack = '' } = error ?? {};
+  const {
+    name: errorType = 'Error',
+    message: errorMessage = String(error),
+    stack = '',
+  } = error ?? {};
   said = { error: { errorType, errorMessage, trace: stack.split('\n') } };
 }
 writeFileSync(answer, JSON.stringify(said));

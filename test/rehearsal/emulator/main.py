@@ -36,6 +36,7 @@ from stacks import World  # noqa: E402
 logging.getLogger('werkzeug').setLevel(logging.ERROR)
 
 LOG = open(SETTINGS['log'], 'a', buffering=1)
+os.dup2(LOG.fileno(), sys.stderr.fileno())
 
 
 def log(text):
@@ -43,7 +44,7 @@ def log(text):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Everything that is not moto's: three services, the answers of custom resources, and what the rehearsal asks."""
+    """Everything that is not moto's: four services, the answers of custom resources, and what the rehearsal asks."""
 
     protocol_version = 'HTTP/1.1'
 
@@ -66,6 +67,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._answer(200, {})
         elif path[-1:] == ['invocations']:
             self._invoke(path[2], json.loads(body or b'{}'))
+        elif path == [] and 'x-amz-target' in self.headers:
+            # CloudTrail's, which the command line searches for the reasons of a failure.
+            self._answer(200, {'Events': []})
         elif path == []:
             self._cloudformation(body)
         else:
@@ -159,7 +163,7 @@ FRONT = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
 MOTO_ADDRESS, ADDRESS = (f'http://127.0.0.1:{server.server_port}' for server in (MOTO, FRONT))
 
 ENDPOINTS = {'AWS_ENDPOINT_URL': MOTO_ADDRESS, 'AWS_ENDPOINT_URL_S3': MOTO_ADDRESS}
-ENDPOINTS |= {f'AWS_ENDPOINT_URL_{service}': ADDRESS for service in ('CLOUDFORMATION', 'LAMBDA', 'KAFKA')}
+ENDPOINTS |= {f'AWS_ENDPOINT_URL_{service}': ADDRESS for service in ('CLOUDFORMATION', 'CLOUDTRAIL', 'LAMBDA', 'KAFKA')}
 
 KEYSPACES, KAFKA = Keyspaces(), Kafka(SETTINGS['brokers'])
 ANSWERS = Answers(f'{ADDRESS}/answers')

@@ -356,7 +356,11 @@ def _mapping(p):
 @resource('AWS::MSK::Cluster')
 class Cluster(Resource):
     def make(self, aws, name, p):
-        arn = aws.call('kafka', 'CreateCluster', **p)['ClusterArn']
+        nodes = dict(p['BrokerNodeGroupInfo'])
+        # The one name that CloudFormation spells otherwise than the API.
+        if 'StorageInfo' in nodes:
+            nodes['StorageInfo'] = {'EbsStorageInfo': nodes['StorageInfo']['EBSStorageInfo']}
+        arn = aws.call('kafka', 'CreateCluster', **p | {'BrokerNodeGroupInfo': nodes})['ClusterArn']
         return arn, {'Arn': arn}
 
     def delete(self, aws, made, p):

@@ -22,7 +22,7 @@ IMPORTED = ('AWS::Cassandra::Keyspace', 'AWS::Cassandra::Table')
 
 
 def now():
-    return datetime.datetime.now(datetime.UTC)
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 @dataclasses.dataclass

@@ -1,0 +1,13 @@
+import type { Scenario } from '../rehearsal.ts';
+import { deploys } from './deploys.ts';
+import { failures } from './failures.ts';
+import { updates } from './updates.ts';
+import { upgrades } from './upgrades.ts';
+
+export const scenarios: readonly Scenario[] = [...deploys, ...upgrades, ...updates, ...failures];
+
+/**
+ * Scenarios that must hold and do not yet, with what they wait for. They are skipped unless they are named by `--only`; when
+ * what they wait for is there, their line goes.
+ */
+export const notYet: Readonly<Record<string, string>> = {};
