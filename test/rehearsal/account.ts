@@ -1,4 +1,4 @@
-import type { Step } from './rehearsal.ts';
+import { type Step, UnexpectedEndError } from './rehearsal.ts';
 
 /** What became of a scenario. */
 export type Outcome =
@@ -39,8 +39,11 @@ export const totalOf = (outcomes: readonly Outcome[]): string => {
   return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
 };
 
-const whyOf = (error: unknown): string =>
-  error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+/** A command that ended otherwise than it must is told by what it said; what else failed, by where it did. */
+const whyOf = (error: unknown): string => {
+  if (error instanceof UnexpectedEndError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
 
 /** Words in lines of the terminal's width, all but the first indented. */
 const wrapped = (text: string, rest: string): string[] => {

@@ -15,6 +15,7 @@ import { Rehearsal, type Scenario, type World } from './rehearsal.ts';
 import { notYet, scenarios } from './scenarios/index.ts';
 import { noServers, openServers } from './servers.ts';
 import { environment, rehearsedStages } from './stages.ts';
+import { makePlace } from './surroundings.ts';
 
 /** A command takes five seconds of a processor and waits as long for the emulator. */
 const atOnce = 3;
@@ -26,7 +27,7 @@ const options = new Command('npm run rehearse --')
       'docs/deploy-rehearsal.md.',
   )
   .option('--all', 'also the scenarios that CI leaves out')
-  .option('--only <words>', 'the scenarios whose name has these words')
+  .option('--only <pattern>', 'the scenarios whose name matches a regular expression')
   .option('--list', 'name the scenarios and end')
   .parse()
   .opts<{ all?: boolean; only?: string; list?: boolean }>();
@@ -34,9 +35,9 @@ const options = new Command('npm run rehearse --')
 const chosen = (): readonly Scenario[] => {
   const { all = false, only } = options;
   if (only === undefined) return scenarios.filter(({ inCi = true }) => all || inCi);
-  const found = scenarios.filter(({ name }) => name.includes(only));
+  const found = scenarios.filter(({ name }) => new RegExp(only, 'i').test(name));
   if (found.length === 0)
-    throw new LocalError(`No scenario has "${only}" in its name: see npm run rehearse -- --list`);
+    throw new LocalError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
   return found;
 };
 
@@ -60,7 +61,7 @@ const open = async (
   const emulator = resources.use(await startEmulator({ python, sdk, brokers, folder: emulated }));
   const secretArn = await makeSecret(emulator, JSON.stringify(login));
   const database = { ...servers.database, secretArn };
-  const stages = rehearsedStages(database);
+  const stages = rehearsedStages(database, await makePlace(emulator, signal));
   return { emulator, stages, database, python, brokers, cassandra, signal };
 };
 

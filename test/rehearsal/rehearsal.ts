@@ -36,7 +36,7 @@ export interface Scenario {
 }
 
 /** A command ended otherwise than it must; the message has what it said. */
-class UnexpectedEndError extends Error {
+export class UnexpectedEndError extends Error {
   override readonly name = 'UnexpectedEndError';
 }
 

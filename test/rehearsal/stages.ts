@@ -44,9 +44,25 @@ export const another = (stage: Stage, name: string, settings: object = {}): Stag
   },
 });
 
+/** A VPC that is there before a stage is. */
+export interface Place {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+}
+
+/** A place that need not be there: for templates that are only looked at. */
+const examplePlace: Place = {
+  vpcId: 'vpc-0123456789abcdef0',
+  subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  securityGroupId: 'sg-0123456789abcdef1',
+};
+
 /** The stages that are rehearsed: those that README and docs name, by what they are called there. */
-export const rehearsedStages = (database: Database) => {
+export const rehearsedStages = (database: Database, place: Place = examplePlace) => {
   const prod = readmeStage();
+  const { vpcId, subnetIds, securityGroupId } = place;
+  const network = { vpcId, subnetIds, availabilityZones: ['eu-west-1a', 'eu-west-1b'] };
   const cassandra = {
     kind: 'cassandra',
     contactPoints: [database.contactPoint],
@@ -58,9 +74,10 @@ export const rehearsedStages = (database: Database) => {
   return {
     prod,
     example: another(cdk.context.stages.example, 'example'),
-    /** Its brokers, subnets and groups are AWS's business; the nodes of Cassandra are real, and so are other ones. */
+    /** The brokers are AWS’s business; Cassandra and the VPC are those that are really there. */
     'example-self-managed': another(cdk.context.stages['example-self-managed'], 'self-managed', {
       sink: cassandra,
+      network: { ...network, database: { securityGroupId } },
     }),
     demo: cdk.context.stages.demo as Stage,
     cassandra: another(prod, 'cassandra', { sink: cassandra }),
@@ -78,12 +95,7 @@ export const rehearsedStages = (database: Database) => {
     }),
     /** In a VPC without a way out. */
     endpoints: another(prod, 'endpoints', {
-      network: {
-        vpcId: 'vpc-0123456789abcdef0',
-        availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-        subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-        endpoints: { keyspaces: true },
-      },
+      network: { ...network, endpoints: { keyspaces: true } },
     }),
     destroyed: another(prod, 'destroyed', { removal: 'destroy', encryption: 'own-key' }),
   } satisfies Readonly<Record<string, Stage>>;

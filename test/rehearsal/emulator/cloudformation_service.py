@@ -190,8 +190,11 @@ class CloudFormation:
         raise Failed(f'Stack with id {name} does not exist')
 
     def _change_set(self, name, stack_name):
-        for made in self._change_sets.values():
-            if name == made.change_set_id or (name == made.name and stack_name in (made.stack.name, made.stack.stack_id)):
+        """A change set by its id, or by its name and stack; of a stack that is deleted there is none."""
+        for (stack_id, its_name), made in self._change_sets.items():
+            if made.stack.status == 'DELETE_COMPLETE':
+                continue
+            if name == made.change_set_id or (name == its_name and stack_name in (stack_id, made.stack.name)):
                 return made
         raise NoSuchChangeSet(f'ChangeSet [{name}] does not exist')
 

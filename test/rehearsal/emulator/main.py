@@ -82,6 +82,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _cloudformation(self, body):
         try:
             operation, parameters = query_protocol.read('cloudformation', body)
+            log(f'CloudFormation {operation} {parameters.get("StackName", "")}')
             answered = getattr(CLOUDFORMATION, operation)(**parameters)
         except Failed as error:
             self._send(400, 'text/xml', query_protocol.refusal(error))

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeName, beforeOf, placeIn, stageOf } from '../before.ts';
 import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import { assetBucket, type Stage } from '../stages.ts';
 import { isStateful } from '../stateful.ts';
+import { createStack } from '../surroundings.ts';
 import { zipFolder } from '../zip.ts';
 
 interface Template {
@@ -21,6 +21,7 @@ interface Properties {
  * and what an upgrade does to resources does not hang on it.
  */
 const deployBefore = async (rehearsal: Rehearsal, name: BeforeName, stage: Stage) => {
+  const { emulator, signal } = rehearsal.world;
   const assembly = join(rehearsal.folder, 'assembly');
   await rehearsal.synth(stage, assembly);
   const read = async (file: string) => JSON.parse(await readFile(join(assembly, file), 'utf8'));
@@ -35,36 +36,11 @@ const deployBefore = async (rehearsal: Rehearsal, name: BeforeName, stage: Stage
       const key = now.Resources[id]?.Properties.Code?.S3Key ?? '';
       const { source } = files[key.replace('.zip', '')];
       const zip = await zipFolder(join(assembly, source.path), rehearsal.world.python);
-      await rehearsal.world.emulator.upload(assetBucket, key, zip);
+      await emulator.upload(assetBucket, key, zip);
       Properties.Code = { S3Bucket: assetBucket, S3Key: key };
     }
-    await create(rehearsal, stage, JSON.stringify(before));
+    await createStack(emulator, stage.stackName, before, signal);
   });
-};
-
-/** A stack of a template, without the command line. */
-const create = async (rehearsal: Rehearsal, { stackName }: Stage, template: string) => {
-  const { cloudFormation } = rehearsal.world.emulator;
-  const named = { StackName: stackName, ChangeSetName: 'before' };
-  await cloudFormation({
-    Action: 'CreateChangeSet',
-    ChangeSetType: 'CREATE',
-    TemplateBody: template,
-    ...named,
-  });
-  await cloudFormation({ Action: 'ExecuteChangeSet', ...named });
-  for (;;) {
-    const status = (await rehearsal.state()).stacks[stackName]?.status ?? '';
-    if (status === 'CREATE_COMPLETE') return;
-    if (/ROLLBACK|FAILED/.test(status)) {
-      const { events } = (await rehearsal.state()).stacks[stackName] ?? { events: [] };
-      const failed = events.filter(({ ResourceStatus }) => /FAILED/.test(ResourceStatus));
-      throw new Error(
-        `The template of the version before is not deployed: ${JSON.stringify(failed)}`,
-      );
-    }
-    await delay(100, undefined, { signal: rehearsal.world.signal });
-  }
 };
 
 const upgrade = (name: BeforeName, what: string, onServers?: true): Scenario => ({
