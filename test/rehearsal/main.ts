@@ -15,7 +15,6 @@ import { Rehearsal, type Scenario, type World } from './rehearsal.ts';
 import { notYet, scenarios } from './scenarios/index.ts';
 import { noServers, openServers } from './servers.ts';
 import { environment, rehearsedStages } from './stages.ts';
-import { makePlace } from './surroundings.ts';
 
 /** A command takes five seconds of a processor and waits as long for the emulator. */
 const atOnce = 3;
@@ -28,9 +27,10 @@ const options = new Command('npm run rehearse --')
   )
   .option('--all', 'also the scenarios that CI leaves out')
   .option('--only <pattern>', 'the scenarios whose name matches a regular expression')
+  .option('--required', 'also the scenarios that are required and do not hold yet')
   .option('--list', 'name the scenarios and end')
   .parse()
-  .opts<{ all?: boolean; only?: string; list?: boolean }>();
+  .opts<{ all?: boolean; only?: string; required?: boolean; list?: boolean }>();
 
 const chosen = (): readonly Scenario[] => {
   const { all = false, only } = options;
@@ -61,7 +61,7 @@ const open = async (
   const emulator = resources.use(await startEmulator({ python, sdk, brokers, folder: emulated }));
   const secretArn = await makeSecret(emulator, JSON.stringify(login));
   const database = { ...servers.database, secretArn };
-  const stages = rehearsedStages(database, await makePlace(emulator, signal));
+  const stages = rehearsedStages(database);
   return { emulator, stages, database, python, brokers, cassandra, signal };
 };
 
@@ -120,7 +120,8 @@ await main(async (signal) => {
     list.map((scenario) =>
       limit(async () => {
         signal.throwIfAborted();
-        const why = options.only === undefined ? notYet[scenario.name] : undefined;
+        const asked = options.required || options.only !== undefined;
+        const why = asked ? undefined : notYet[scenario.name];
         const outcome: Outcome =
           why === undefined
             ? await tried(world, scenario, await mkdtemp(join(folder.path, 'scenario-')))

@@ -3,6 +3,7 @@ import type { Client } from 'cassandra-driver';
 import { type CdkResult, runCdk } from './cdk.ts';
 import type { Emulator, MadeResource, StackState, State } from './emulator.ts';
 import type { Database, Stage, Stages } from './stages.ts';
+import { inAVpc } from './surroundings.ts';
 
 /** What all scenarios share. */
 export interface World {
@@ -105,6 +106,12 @@ export class Rehearsal {
   plant(stage: Stage, action: 'create' | 'update' | 'delete', type: string): Promise<void> {
     const message = `planted: no ${action} of ${type}`;
     return this.world.emulator.plant({ stack: stage.stackName, action, type, message });
+  }
+
+  /** The stage in a VPC that is there; it names one that is not. */
+  inAVpc(stage: Stage): Promise<Stage> {
+    const { emulator, signal } = this.world;
+    return this.step('make a VPC', () => inAVpc(emulator, stage, signal));
   }
 
   state(): Promise<State> {

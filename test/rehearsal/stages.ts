@@ -44,24 +44,17 @@ export const another = (stage: Stage, name: string, settings: object = {}): Stag
   },
 });
 
-/** A VPC that is there before a stage is. */
-export interface Place {
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly securityGroupId: string;
-}
-
-/** A place that need not be there: for templates that are only looked at. */
-const examplePlace: Place = {
+/** The VPC, the subnets and the nodes' group that stages name; `surroundings.ts` has real ones in their place. */
+export const named = {
   vpcId: 'vpc-0123456789abcdef0',
   subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   securityGroupId: 'sg-0123456789abcdef1',
-};
+} as const;
 
 /** The stages that are rehearsed: those that README and docs name, by what they are called there. */
-export const rehearsedStages = (database: Database, place: Place = examplePlace) => {
+export const rehearsedStages = (database: Database) => {
   const prod = readmeStage();
-  const { vpcId, subnetIds, securityGroupId } = place;
+  const { vpcId, subnetIds, securityGroupId } = named;
   const network = { vpcId, subnetIds, availabilityZones: ['eu-west-1a', 'eu-west-1b'] };
   const cassandra = {
     kind: 'cassandra',
@@ -74,7 +67,7 @@ export const rehearsedStages = (database: Database, place: Place = examplePlace)
   return {
     prod,
     example: another(cdk.context.stages.example, 'example'),
-    /** The brokers are AWS’s business; Cassandra and the VPC are those that are really there. */
+    /** The brokers are AWS’s business; Cassandra is one that is really there. */
     'example-self-managed': another(cdk.context.stages['example-self-managed'], 'self-managed', {
       sink: cassandra,
       network: { ...network, database: { securityGroupId } },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Emulator, StackState } from './emulator.ts';
-import type { Place } from './stages.ts';
+import { named, type Stage } from './stages.ts';
 
 /**
  * Brings a stack of a template into being by CloudFormation's API, without the command line.
@@ -38,24 +38,33 @@ const subnet = (index: number) => ({
   },
 });
 
-/** What stages name that must be there already: a VPC with two subnets, and the group of the database's nodes. */
-export const makePlace = async (emulator: Emulator, signal: AbortSignal): Promise<Place> => {
-  const template = {
-    Resources: {
-      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
-      SubnetA: subnet(0),
-      SubnetB: subnet(1),
-      Nodes: {
-        Type: 'AWS::EC2::SecurityGroup',
-        Properties: { GroupDescription: 'The nodes of Cassandra', VpcId: { Ref: 'Vpc' } },
-      },
+const surroundings = {
+  Resources: {
+    Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
+    SubnetA: subnet(0),
+    SubnetB: subnet(1),
+    Nodes: {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { GroupDescription: 'The nodes of Cassandra', VpcId: { Ref: 'Vpc' } },
     },
+  },
+};
+
+/** A stage with a VPC of its own, which is made, in place of the one that it only names. */
+export const inAVpc = async (
+  emulator: Emulator,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Stage> => {
+  const name = `surroundings-of-${stage.stackName}`;
+  const { resources } = await createStack(emulator, name, surroundings, signal);
+  const there: Readonly<Record<string, string | undefined>> = {
+    [named.vpcId]: resources['Vpc']?.id,
+    [named.subnetIds[0]]: resources['SubnetA']?.id,
+    [named.subnetIds[1]]: resources['SubnetB']?.id,
+    [named.securityGroupId]: resources['Nodes']?.id,
   };
-  const { resources } = await createStack(emulator, 'surroundings', template, signal);
-  const id = (logical: string): string => resources[logical]?.id ?? '';
-  return {
-    vpcId: id('Vpc'),
-    subnetIds: [id('SubnetA'), id('SubnetB')],
-    securityGroupId: id('Nodes'),
-  };
+  const place = (_: string, value: unknown) =>
+    typeof value === 'string' ? (there[value] ?? value) : value;
+  return JSON.parse(JSON.stringify(stage), place);
 };

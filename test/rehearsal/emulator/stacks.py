@@ -170,7 +170,7 @@ class Deployment:
         self.template = change_set.template
         self.first = stack.status == 'REVIEW_IN_PROGRESS'
         self.resolver = world.resolver(stack, self.template, change_set.parameters)
-        self.created = []
+        self.created, self.imported = [], []
         self.before = {}
 
     def run(self):
@@ -218,6 +218,7 @@ class Deployment:
             self.created.append(logical)
         else:
             made = existing, {}
+            self.imported.append(logical)
         self.stack.made[logical] = Made(kind, *made, properties, 'Delete', 'Delete')
         done = 'CREATE_COMPLETE' if existing is None else 'IMPORT_COMPLETE'
         self.stack.note(logical, kind, made[0], done)
@@ -286,6 +287,8 @@ class Deployment:
                 why = f'The following resource(s) failed to update: [{logical}].'
                 self.stack.say(f'{word}_FAILED', why)
                 return
+        for logical in self.imported:
+            del self.stack.made[logical]
         for logical in reversed(self.created):
             made = self.stack.made.pop(logical)
             # RetainExceptOnCreate does not keep what was made by the very operation that is taken back; Retain does.

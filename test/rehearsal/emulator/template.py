@@ -57,20 +57,28 @@ def needs(template):
     return found
 
 
-# What runs as soon as it is made. CloudFormation may make it as soon as what it needs is there: here it always does, so that
-# a need that the template forgets to name shows.
-EAGER = ('Custom::', 'AWS::CloudFormation::CustomResource', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule')
+# What runs as soon as it is made. CloudFormation may make it as soon as what it needs is there, and before all else: here it
+# always does, so that a need that the template forgets to name shows.
+EAGER = ('Custom::', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule')
 
 
 def order(template):
     """The resources' logical ids, each after those it needs. Raises Failed where they need one another."""
     needed, resources = needs(template), template['Resources']
-    done = []
-    while len(done) < len(needed):
-        ready = [one for one in needed if one not in done and needed[one] <= set(done)]
-        if not ready:
-            raise Failed(f'Circular dependency between resources: {sorted(set(needed) - set(done))}')
-        done.append(min(ready, key=lambda one: not resources[one]['Type'].startswith(EAGER)))
+    done, begun = [], set()
+
+    def visit(logical):
+        if logical in done:
+            return
+        if logical in begun:
+            raise Failed(f'Circular dependency between resources: {logical} needs itself')
+        begun.add(logical)
+        for one in sorted(needed[logical], key=list(resources).index):
+            visit(one)
+        done.append(logical)
+
+    for logical in sorted(resources, key=lambda one: not resources[one]['Type'].startswith(EAGER)):
+        visit(logical)
     return done
 
 

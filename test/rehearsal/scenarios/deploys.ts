@@ -49,7 +49,7 @@ export const deploys: readonly Scenario[] = [
     name: 'self-managed Kafka and a Cassandra with TLS and a password: the deploy makes the tables',
     onServers: true,
     async run(rehearsal) {
-      const stage = rehearsal.stages['example-self-managed'];
+      const stage = await rehearsal.inAVpc(rehearsal.stages['example-self-managed']);
       await rehearsal.deploy(stage);
       deepStrictEqual(await tablesIn(rehearsal, stage), tableNames);
       await rehearsal.noDifference(stage);
@@ -119,8 +119,9 @@ export const deploys: readonly Scenario[] = [
     name: 'a function in a VPC with endpoints is deployed, and differs in nothing',
     inCi: false,
     async run(rehearsal) {
-      await rehearsal.deploy(rehearsal.stages.endpoints);
-      await rehearsal.noDifference(rehearsal.stages.endpoints);
+      const stage = await rehearsal.inAVpc(rehearsal.stages.endpoints);
+      await rehearsal.deploy(stage);
+      await rehearsal.noDifference(stage);
     },
   },
 ];

@@ -142,7 +142,8 @@ export const failures: readonly Scenario[] = [
     name: 'the tables are made only when the network lets the function out',
     onServers: true,
     async run(rehearsal) {
-      const stage = another(rehearsal.stages['example-self-managed'], 'network-first');
+      const named = another(rehearsal.stages['example-self-managed'], 'network-first');
+      const stage = await rehearsal.inAVpc(named);
       await rehearsal.deploy(stage);
       const rules = /^AWS::EC2::SecurityGroup(Egress|Ingress)$/;
       await isMadeAfter(rehearsal, stage, /^Custom::CassandraTables$/, rules);
@@ -151,7 +152,8 @@ export const failures: readonly Scenario[] = [
   {
     name: 'the mapping is made only when the function reaches Keyspaces by its endpoint',
     async run(rehearsal) {
-      const stage = another(rehearsal.stages.endpoints, 'endpoint-first');
+      const named = another(rehearsal.stages.endpoints, 'endpoint-first');
+      const stage = await rehearsal.inAVpc(named);
       await rehearsal.deploy(stage);
       const mapping = /^AWS::Lambda::EventSourceMapping$/;
       await isMadeAfter(rehearsal, stage, mapping, /^AWS::EC2::VPCEndpoint$/);

@@ -158,7 +158,8 @@ export const updates: readonly Scenario[] = [
     name: 'the function leaves its VPC by a deploy',
     inCi: false,
     async run(rehearsal) {
-      const before = another(rehearsal.stages.endpoints, 'out-of-vpc');
+      const named = another(rehearsal.stages.endpoints, 'out-of-vpc');
+      const before = await rehearsal.inAVpc(named);
       await rehearsal.deploy(before);
       const { network: _, ...after } = before;
       await rehearsal.deploy(after as Stage, 'deploy without network');
