@@ -8,7 +8,13 @@ import zipfile
 from errors import Failed
 from services import arn
 
+# Bytes of all variables as JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LONGEST_ENVIRONMENT = 4096
+
+
+def measured(variables):
+    """A function's variables as Lambda measures them."""
+    return json.dumps(variables, ensure_ascii=False, separators=(',', ':'))
 
 
 class Lambda:
@@ -65,11 +71,11 @@ class Lambda:
 
     def _configure(self, made, options):
         variables = options.get('Environment', {}).get('Variables', {})
-        measured = json.dumps(variables, ensure_ascii=False, separators=(',', ':'))
-        if len(measured.encode()) > LONGEST_ENVIRONMENT:
+        text = measured(variables)
+        if len(text.encode()) > LONGEST_ENVIRONMENT:
             raise Failed(
                 'Lambda was unable to configure your environment variables because the environment variables you have '
-                f'provided exceeded the 4KB limit. String measured: {measured[:80]}…'
+                f'provided exceeded the 4KB limit. String measured: {text[:80]}…'
             )
         made.update(options)
 
