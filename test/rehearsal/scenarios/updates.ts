@@ -112,6 +112,20 @@ export const updates: readonly Scenario[] = [
     },
   },
   {
+    name: 'another topic with the next mapping.generation is read by another mapping alone',
+    async run(rehearsal) {
+      const before = another(rehearsal.stages.prod, 'generation');
+      const after = { ...before, topic: 'another', mapping: { generation: 2 } };
+      await rehearsal.deploy(before);
+      const [first] = await rehearsal.resources(before, mappingType);
+      await rehearsal.deploy(after, 'deploy the next generation');
+      const [second] = await rehearsal.resources(after, mappingType);
+      ok(first?.id !== second?.id);
+      deepStrictEqual(await topicsRead(rehearsal, after), ['another']);
+      await rehearsal.noDifference(after);
+    },
+  },
+  {
     name: 'another consumer group is taken by another mapping, or refused with the way',
     run(rehearsal) {
       const before = another(rehearsal.stages.prod, 'group');
