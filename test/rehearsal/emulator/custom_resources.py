@@ -9,6 +9,14 @@ from errors import Failed
 LONGEST_ANSWER = 4096
 
 
+class Refused(Failed):
+    """A function has answered FAILED; CloudFormation asks it to delete in a rollback what it named."""
+
+    def __init__(self, reason, physical):
+        super().__init__(reason)
+        self.physical = physical
+
+
 class Answers:
     """What functions have answered, by the last part of the address they were given."""
 
@@ -59,7 +67,8 @@ class CustomResources:
             raise Failed(f'Response object is too long. ({len(body)} bytes, of at most {LONGEST_ANSWER})')
         answer = json.loads(body)
         if answer['Status'] != 'SUCCESS':
-            raise Failed(f'Received response status [FAILED] from custom resource. Message returned: {answer.get("Reason")}')
+            reason = f'Received response status [FAILED] from custom resource. Message returned: {answer.get("Reason")}'
+            raise Refused(reason, answer.get('PhysicalResourceId', ''))
         return answer['PhysicalResourceId'], answer.get('Data') or {}
 
 

@@ -12,6 +12,7 @@ import traceback
 import uuid
 
 import schemas
+from custom_resources import Refused
 from errors import Failed
 from resources import type_of
 from services import ACCOUNT, REGION, arn
@@ -214,8 +215,12 @@ class Deployment:
         _refuse_faults(kind, properties)
         existing = self._existing(logical, kind, properties)
         if existing is None:
-            made = self.world.create(self.stack, logical, kind, properties)
             self.created.append(logical)
+            try:
+                made = self.world.create(self.stack, logical, kind, properties)
+            except Refused as error:
+                self.stack.made[logical] = Made(kind, error.physical, {}, properties, 'Delete', 'Delete')
+                raise
         else:
             made = existing, {}
             self.imported.append(logical)
@@ -289,7 +294,7 @@ class Deployment:
                 return
         for logical in self.imported:
             del self.stack.made[logical]
-        for logical in reversed(self.created):
+        for logical in reversed([one for one in self.created if one in self.stack.made]):
             made = self.stack.made.pop(logical)
             # RetainExceptOnCreate does not keep what was made by the very operation that is taken back; Retain does.
             part = self.template['Resources'][logical]
