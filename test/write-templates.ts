@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { linted, synthesise } from './support/stages.ts';
+import { matrix, synthesise } from './support/stages.ts';
 
-// `npm run templates`: what `cdk synth` would make of the stages that cfn-lint is run on.
+// `npm run templates`: what `cdk synth` would make of every stage of the tests' matrix, a folder for each of its groups.
 const folder = join(import.meta.dirname, '../cdk.out/templates');
 rmSync(folder, { recursive: true, force: true });
-synthesise(linted, folder);
+for (const [index, stages] of Object.values(matrix).entries())
+  synthesise(stages, join(folder, `${index}`));

@@ -211,15 +211,6 @@ export const matrix: Readonly<Record<string, readonly object[]>> = {
   ),
 };
 
-/** cfn-lint takes nearly a second for each: every option, and each source, sink and network at least once. */
-export const linted: readonly object[] = [
-  ...options,
-  // Thirteen on is another source, and the sink and network after this one's.
-  ...(Object.keys(sources) as (keyof typeof sources)[])
-    .flatMap(crossed)
-    .filter((_, index) => index % 13 === 0),
-];
-
 /** Without bundling, which takes seconds and changes nothing in the template but a digest. */
 const appOf = (outdir?: string): App =>
   new App({

@@ -1,0 +1,59 @@
+import { type Step, UnexpectedEndError } from './rehearsal.ts';
+
+/** What became of a scenario. */
+export type Outcome =
+  | { readonly kind: 'passed'; readonly steps: readonly Step[]; readonly seconds: number }
+  | {
+      readonly kind: 'failed';
+      readonly steps: readonly Step[];
+      readonly seconds: number;
+      readonly error: unknown;
+    }
+  | { readonly kind: 'skipped'; readonly why: string };
+
+/** Columns of a terminal. */
+const width = 80;
+const indent = '    ';
+
+/** The account of one scenario: its sentence, its steps with their seconds, and why it failed. */
+export const accountOf = (name: string, outcome: Outcome): string => {
+  if (outcome.kind === 'skipped')
+    return [
+      ...wrapped(`– ${name}`, '  '),
+      ...wrapped(`${indent}not yet: ${outcome.why}`, indent),
+    ].join('\n');
+  const { kind, steps, seconds } = outcome;
+  const mark = kind === 'passed' ? '✔' : '✖';
+  const head = wrapped(`${mark} ${name} (${seconds.toFixed(0)} s)`, '  ');
+  const lines = steps.map(({ what, seconds: each }) => {
+    const took = `${each.toFixed(1)} s`;
+    const room = width - indent.length - took.length - 1;
+    return `${indent}${what.slice(0, room).padEnd(room)} ${took}`;
+  });
+  return [...head, ...lines, ...(kind === 'failed' ? [whyOf(outcome.error)] : [])].join('\n');
+};
+
+/** The last line, by which a CI knows how many scenarios were run. */
+export const totalOf = (outcomes: readonly Outcome[]): string => {
+  const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
+  return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
+};
+
+/** A command that ended otherwise than it must is told by what it said; what else failed, by where it did. */
+const whyOf = (error: unknown): string => {
+  if (error instanceof UnexpectedEndError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+/** Words in lines of the terminal's width, all but the first indented. */
+const wrapped = (text: string, rest: string): string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = rest + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+};

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { guardProcess } from '../../local/servers/watchdog.ts';
+import { root } from './prepare.ts';
+
+/** What the command line said and ended with. */
+export interface CdkResult {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Milliseconds: a command that takes longer hangs. */
+const longest = 180_000;
+
+/**
+ * Runs the project's own `cdk`, as `npx cdk` does, in a folder whose cdk.json is the project's with further stages.
+ * @param stages by the names that `-c stage=` takes.
+ */
+export const runCdk = async (
+  folder: string,
+  stages: Readonly<Record<string, object>>,
+  args: readonly string[],
+  { environment, signal }: { environment: Readonly<Record<string, string>>; signal: AbortSignal },
+): Promise<CdkResult> => {
+  const cdk = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'));
+  const app = cdk.app.replace('infra/', `${join(root, 'infra')}/`);
+  const context = { ...cdk.context, stages: { ...cdk.context.stages, ...stages } };
+  const own = { ...cdk, app, context };
+  await writeFile(join(folder, 'cdk.json'), JSON.stringify(own));
+  const bin = join(root, 'node_modules', '.bin');
+  const child = spawn(join(bin, 'cdk'), ['--no-notices', '--no-color', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...withoutAws(process.env),
+      ...environment,
+      PATH: `${bin}:${process.env['PATH']}`,
+      CI: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
+    timeout: longest,
+    signal,
+  });
+  // An abort ends the child; that it is told as an error too says nothing more.
+  child.on('error', () => {});
+  guardProcess(child);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
+  return { code: child.exitCode, output: out + err };
+};
+
+const ended = (child: ReturnType<typeof spawn>): Promise<unknown> =>
+  once(child, 'close').catch(() => null);
+
+/** No account of the person's own is ever spoken to. */
+const withoutAws = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('AWS_')));

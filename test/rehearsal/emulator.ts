@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { LocalError } from '../../local/local-error.ts';
+import { guardProcess } from '../../local/servers/watchdog.ts';
+
+/** A resource of a stack, as the emulator holds it. */
+export interface MadeResource {
+  readonly type: string;
+  readonly id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface StackEvent {
+  readonly LogicalResourceId: string;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason: string;
+}
+
+export interface StackState {
+  readonly status: string;
+  readonly protected: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By logical id. */
+  readonly resources: Readonly<Record<string, MadeResource>>;
+  /** In the order in which they came. */
+  readonly events: readonly StackEvent[];
+}
+
+export interface Mapping {
+  readonly FunctionArn: string;
+  readonly Topics: readonly string[];
+  readonly ProvisionedPollerConfig?: object;
+}
+
+/** What is there at the emulated AWS. */
+export interface State {
+  /** By name; of stacks with one name the newest. */
+  readonly stacks: Readonly<Record<string, StackState>>;
+  /** Keyspaces' tables, by keyspace and name. */
+  readonly keyspaces: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly mappings: Readonly<Record<string, Mapping>>;
+  /** What stayed when its stack or its place in a template went. */
+  readonly retained: readonly {
+    readonly stack: string;
+    readonly type: string;
+    readonly id: string;
+  }[];
+}
+
+/** A fault for the next time that a resource of a type is made, changed or deleted in a stack. */
+export interface PlantedFault {
+  readonly stack: string;
+  readonly action: 'create' | 'update' | 'delete';
+  readonly type: string;
+  readonly message: string;
+}
+
+export interface Emulator extends AsyncDisposable {
+  /** Variables by which AWS's clients and the CDK's command line find the emulator. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly state: () => Promise<State>;
+  readonly plant: (fault: PlantedFault) => Promise<void>;
+  /** Puts an object into a bucket. */
+  readonly upload: (bucket: string, key: string, body: Buffer) => Promise<void>;
+  /** One call of CloudFormation's API. @returns the answer's XML. */
+  readonly cloudFormation: (parameters: Readonly<Record<string, string>>) => Promise<string>;
+}
+
+export interface EmulatorOptions {
+  readonly python: string;
+  /** The folder `node_modules` that functions find beside their own code. */
+  readonly sdk: string;
+  /** For code and logs; it must be there and be empty. */
+  readonly folder: string;
+  /** host:port of the Kafka that stands for each MSK cluster. */
+  readonly brokers: string;
+}
+
+export const logOf = (folder: string): string => join(folder, 'emulator.log');
+
+/**
+ * Starts the emulator of AWS's API (emulator/main.py) on free ports of this machine.
+ * @throws {LocalError} where it does not start.
+ */
+export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
+  const { python, sdk, folder, brokers } = options;
+  const log = logOf(folder);
+  const settings = {
+    ...{ log, folder, brokers, sdk, node: process.execPath },
+    // There is no MSK to sign in to, and one broker.
+    replaced: { KAFKA_AUTH: { iam: 'none' }, REPLICAS: { 2: '1' } },
+  };
+  const main = join(import.meta.dirname, 'emulator', 'main.py');
+  const child = spawn(python, [main, JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    // A terminal's Ctrl-C ends this program, which then ends the emulator.
+    detached: true,
+  });
+  guardProcess(child);
+  const ended = once(child, 'exit');
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    ended.then(() => [null]),
+  ]);
+  if (line === null)
+    throw new LocalError(
+      `The emulator did not start: ${(await readFile(log, 'utf8').catch(() => 'it wrote no log')).slice(-1000)}`,
+    );
+  const endpoints: Record<string, string> = JSON.parse(line);
+  const { AWS_ENDPOINT_URL: moto, AWS_ENDPOINT_URL_CLOUDFORMATION: own } = endpoints;
+  return {
+    environment: {
+      ...endpoints,
+      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_REGION: 'eu-west-1',
+    },
+    state: async () => JSON.parse(await ask(`${own}/rehearsal/state`, { method: 'GET' })),
+    async plant(fault) {
+      await ask(`${own}/rehearsal/plant`, { method: 'POST', body: JSON.stringify(fault) });
+    },
+    async upload(bucket, key, body) {
+      const request = { method: 'PUT', body: new Uint8Array(body), headers: { authorization } };
+      await ask(`${moto}/${bucket}/${key}`, request);
+    },
+    cloudFormation: (parameters) =>
+      ask(`${own}/`, { method: 'POST', body: new URLSearchParams(parameters) }),
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+};
+
+/** moto wants somebody to have signed, and asks not who. */
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=rehearsal/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=none';
+
+/** @throws where the answer is no success; with its text. */
+const ask = async (address: string, request: RequestInit): Promise<string> => {
+  const response = await fetch(address, request);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${request.method} ${address}: ${response.status} ${text}`);
+  return text;
+};

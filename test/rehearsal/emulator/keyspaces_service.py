@@ -1,0 +1,45 @@
+"""Amazon Keyspaces' API, as far as CloudFormation needs it: names are taken once."""
+
+from errors import Failed
+
+
+class Keyspaces:
+    def __init__(self):
+        self.keyspaces = {}
+
+    def CreateKeyspace(self, keyspaceName):
+        if keyspaceName in self.keyspaces:
+            raise Failed(f"Resource of type 'AWS::Cassandra::Keyspace' with identifier '{keyspaceName}' already exists.")
+        self.keyspaces[keyspaceName] = {}
+        return {}
+
+    def DeleteKeyspace(self, keyspaceName):
+        if self._tables(keyspaceName):
+            raise Failed(f'The keyspace {keyspaceName} has tables')
+        del self.keyspaces[keyspaceName]
+
+    def ListKeyspaces(self):
+        return {'keyspaces': [{'keyspaceName': name} for name in self.keyspaces]}
+
+    def ListTables(self, keyspaceName):
+        return {'tables': [{'tableName': name} for name in self._tables(keyspaceName)]}
+
+    def CreateTable(self, keyspaceName, tableName, **options):
+        tables = self._tables(keyspaceName)
+        if tableName in tables:
+            identifier = f'{keyspaceName}|{tableName}'
+            raise Failed(f"Resource of type 'AWS::Cassandra::Table' with identifier '{identifier}' already exists.")
+        tables[tableName] = options
+
+    def UpdateTable(self, keyspaceName, tableName, addColumns=(), **options):
+        table = self._tables(keyspaceName)[tableName]
+        table['schemaDefinition']['allColumns'] += addColumns
+        table.update(options)
+
+    def DeleteTable(self, keyspaceName, tableName):
+        del self._tables(keyspaceName)[tableName]
+
+    def _tables(self, keyspace):
+        if keyspace not in self.keyspaces:
+            raise Failed(f'Keyspace {keyspace} does not exist')
+        return self.keyspaces[keyspace]

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Command } from 'commander';
+import pLimit from 'p-limit';
+import { LocalError } from '../../local/local-error.ts';
+import { main } from '../../local/main.ts';
+import { say } from '../../local/print.ts';
+import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { accountOf, type Outcome, totalOf } from './account.ts';
+import { runCdk } from './cdk.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { preparePython, prepareSdk } from './prepare.ts';
+import { Rehearsal, type Scenario, type World } from './rehearsal.ts';
+import { notYet, scenarios } from './scenarios/index.ts';
+import { noServers, openServers } from './servers.ts';
+import { environment, rehearsedStages } from './stages.ts';
+
+/** A command takes five seconds of a processor and waits as long for the emulator. */
+const atOnce = 3;
+
+const options = new Command('npm run rehearse --')
+  .description(
+    'Rehearses cdk bootstrap, deploy, diff and destroy against an emulator of AWS’s API on this machine, with a real Kafka ' +
+      'and a real Cassandra behind it. Ends with 0 only if every scenario passes. What it proves and what not: ' +
+      'docs/deploy-rehearsal.md.',
+  )
+  .option('--all', 'also the scenarios that CI leaves out')
+  .option('--only <pattern>', 'the scenarios whose name matches a regular expression')
+  .option('--required', 'also the scenarios that are required and do not hold yet')
+  .option('--list', 'name the scenarios and end')
+  .parse()
+  .opts<{ all?: boolean; only?: string; required?: boolean; list?: boolean }>();
+
+const chosen = (): readonly Scenario[] => {
+  const { all = false, only } = options;
+  if (only === undefined) return scenarios.filter(({ inCi = true }) => all || inCi);
+  const found = scenarios.filter(({ name }) => new RegExp(only, 'i').test(name));
+  if (found.length === 0)
+    throw new LocalError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
+  return found;
+};
+
+/** Starts what is needed, all at once where nothing needs the other. */
+const open = async (
+  resources: AsyncDisposableStack,
+  signal: AbortSignal,
+  onServers: boolean,
+): Promise<World> => {
+  const what = onServers ? 'Kafka, Cassandra and the emulator' : 'the emulator';
+  say(`Preparing Python and the SDK, starting ${what} …`);
+  const folder = resources.use(await temporaryFolder('user-events-rehearsal'));
+  const [python, sdk, servers] = await Promise.all([
+    preparePython(),
+    prepareSdk(),
+    onServers ? openServers(resources, folder.path) : noServers,
+  ]);
+  const emulated = join(folder.path, 'emulator');
+  await mkdir(emulated);
+  const { brokers, login, cassandra } = servers;
+  const emulator = resources.use(await startEmulator({ python, sdk, brokers, folder: emulated }));
+  const secretArn = await makeSecret(emulator, JSON.stringify(login));
+  const database = { ...servers.database, secretArn };
+  const stages = rehearsedStages(database);
+  return { emulator, stages, database, python, brokers, cassandra, signal };
+};
+
+/** @returns its ARN. */
+const makeSecret = async ({ environment: variables }: Emulator, value: string): Promise<string> => {
+  const client = new SecretsManagerClient({
+    endpoint: variables['AWS_ENDPOINT_URL'] ?? '',
+    region: variables['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+  });
+  const command = new CreateSecretCommand({ Name: 'cassandra-login', SecretString: value });
+  const { ARN = '' } = await client.send(command);
+  client.destroy();
+  return ARN;
+};
+
+const bootstrap = async ({ emulator, signal }: World, folder: string): Promise<void> => {
+  const args = ['bootstrap', environment];
+  const began = performance.now();
+  const { code, output } = await runCdk(folder, {}, args, {
+    environment: emulator.environment,
+    signal,
+  });
+  if (code !== 0) throw new LocalError(`cdk bootstrap ended with ${code}:\n${output}`);
+  say(`✔ cdk bootstrap (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+};
+
+const tried = async (world: World, scenario: Scenario, folder: string): Promise<Outcome> => {
+  const rehearsal = new Rehearsal(world, folder);
+  const began = performance.now();
+  const account = () => ({ steps: rehearsal.steps, seconds: (performance.now() - began) / 1000 });
+  try {
+    await scenario.run(rehearsal);
+    return { kind: 'passed', ...account() };
+  } catch (error) {
+    return { kind: 'failed', error, ...account() };
+  }
+};
+
+await main(async (signal) => {
+  if (options.list) {
+    for (const { name, inCi = true } of scenarios) say(inCi ? name : `${name} (--all)`);
+    return 0;
+  }
+  const list = chosen();
+  await using resources = new AsyncDisposableStack();
+  const world = await open(
+    resources,
+    signal,
+    list.some(({ onServers }) => onServers),
+  );
+  const folder = resources.use(await temporaryFolder('user-events-cdk'));
+  await bootstrap(world, await mkdtemp(join(folder.path, 'bootstrap-')));
+  const limit = pLimit(atOnce);
+  const outcomes = await Promise.all(
+    list.map((scenario) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        const asked = options.required || options.only !== undefined;
+        const why = asked ? undefined : notYet[scenario.name];
+        const outcome: Outcome =
+          why === undefined
+            ? await tried(world, scenario, await mkdtemp(join(folder.path, 'scenario-')))
+            : { kind: 'skipped', why };
+        say(accountOf(scenario.name, outcome));
+        return outcome;
+      }),
+    ),
+  );
+  say(totalOf(outcomes));
+  return outcomes.every(({ kind }) => kind !== 'failed') ? 0 : 1;
+});

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/**
+ * The types that hold data or the position in a topic, each with the properties that make it another one when they change:
+ * those that CloudFormation replaces it for, and those that AWS's API cannot update.
+ */
+const stateful: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Cassandra::Keyspace': ['KeyspaceName'],
+  'AWS::Cassandra::Table': [
+    'KeyspaceName',
+    'TableName',
+    'PartitionKeyColumns',
+    'ClusteringKeyColumns',
+  ],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+  'AWS::KMS::Key': [],
+  'AWS::Lambda::EventSourceMapping': [
+    'EventSourceArn',
+    'SelfManagedEventSource',
+    'StartingPosition',
+    'StartingPositionTimestamp',
+    'Topics',
+    'FunctionName',
+  ],
+  'AWS::MSK::Cluster': ['ClusterName', 'BrokerNodeGroupInfo'],
+  'Custom::CassandraTables': ['ServiceToken', 'Keyspace'],
+};
+
+/** Whether a resource of this type is lost with what it holds, when it is replaced or deleted. */
+export const isStateful = (type: string): boolean => Object.hasOwn(stateful, type);
+
+interface TemplateResource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface StackTemplate {
+  readonly Resources: Record<string, TemplateResource>;
+}
+
+/** What a stack loses when its template becomes another: a sentence for each resource that is replaced, deleted or no longer kept. */
+export const whatAnUpgradeLoses = (before: StackTemplate, now: StackTemplate): string[] =>
+  Object.entries(before.Resources)
+    .filter(([, { Type }]) => isStateful(Type))
+    .flatMap(([id, old]) => {
+      const what = `${id} (${old.Type})`;
+      const found = now.Resources[id];
+      if (found?.Type !== old.Type) return [`${what} is gone`];
+      const kept = ({ DeletionPolicy = 'Delete' }: TemplateResource) =>
+        /^Retain/.test(DeletionPolicy);
+      return [
+        ...(stateful[old.Type] ?? [])
+          .filter(
+            (name) =>
+              !isDeepStrictEqual(propertyOf(before, old, name), propertyOf(now, found, name)),
+          )
+          .map((name) => `${what} has another ${name}`),
+        ...(kept(old) && !kept(found) ? [`${what} is no longer kept`] : []),
+      ];
+    });
+
+/** A property's value; a keyspace that is referred to is its name. */
+const propertyOf = (
+  { Resources }: StackTemplate,
+  resource: TemplateResource,
+  name: string,
+): unknown => {
+  const value = resource.Properties?.[name];
+  const id = (value as { Ref?: string } | undefined)?.Ref ?? '';
+  return Resources[id]?.Properties?.['KeyspaceName'] ?? value;
+};
