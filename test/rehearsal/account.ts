@@ -25,8 +25,9 @@ export const accountOf = (name: string, outcome: Outcome): string => {
   const { kind, steps, seconds } = outcome;
   const mark = kind === 'passed' ? '✔' : '✖';
   const head = wrapped(`${mark} ${name} (${seconds.toFixed(0)} s)`, '  ');
-  const lines = steps.map(({ what, seconds: each }) => {
-    const took = `${each.toFixed(1)} s`;
+  const lines = steps.map(({ what, seconds: each, code }) => {
+    const exit = code === undefined ? '' : `exit ${code}`;
+    const took = `${exit} ${each.toFixed(1).padStart(6)} s`;
     const room = width - indent.length - took.length - 1;
     return `${indent}${what.slice(0, room).padEnd(room)} ${took}`;
   });

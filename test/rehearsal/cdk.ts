@@ -13,7 +13,7 @@ export interface CdkResult {
 }
 
 /** Milliseconds: a command that takes longer hangs. */
-const longest = 180_000;
+const longest = 300_000;
 
 /**
  * Runs the project's own `cdk`, as `npx cdk` does, in a folder whose cdk.json is the project's with further stages.

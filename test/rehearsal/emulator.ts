@@ -118,6 +118,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       AWS_ACCESS_KEY_ID: 'rehearsal',
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
       AWS_REGION: 'eu-west-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
     },
     state: async () => JSON.parse(await ask(`${own}/rehearsal/state`, { method: 'GET' })),
     async plant(fault) {

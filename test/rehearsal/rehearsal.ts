@@ -24,6 +24,8 @@ export interface World {
 export interface Step {
   readonly what: string;
   readonly seconds: number;
+  /** A command's exit code; null where a signal ended it. */
+  readonly code?: number | null;
 }
 
 /** A sentence that holds of deploys, and how it is tried. */
@@ -35,6 +37,8 @@ export interface Scenario {
   readonly onServers?: true;
   readonly run: (rehearsal: Rehearsal) => Promise<void>;
 }
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
 /** A command ended otherwise than it must; the message has what it said. */
 export class UnexpectedEndError extends Error {
@@ -142,7 +146,7 @@ export class Rehearsal {
     try {
       return await work();
     } finally {
-      this.steps.push({ what, seconds: (performance.now() - began) / 1000 });
+      this.steps.push({ what, seconds: secondsSince(began) });
     }
   }
 
@@ -153,14 +157,15 @@ export class Rehearsal {
     return output;
   }
 
-  #cdk(what: string, stage: Stage, args: readonly string[]): Promise<CdkResult> {
+  async #cdk(what: string, stage: Stage, args: readonly string[]): Promise<CdkResult> {
     const { emulator, signal } = this.world;
-    return this.step(what, () =>
-      runCdk(this.folder, { prod: stage }, [...args, '-c', 'stage=prod'], {
-        environment: emulator.environment,
-        signal,
-      }),
-    );
+    const began = performance.now();
+    const result = await runCdk(this.folder, { prod: stage }, [...args, '-c', 'stage=prod'], {
+      environment: emulator.environment,
+      signal,
+    });
+    this.steps.push({ what, seconds: secondsSince(began), code: result.code });
+    return result;
   }
 
   #status(state: State, { stackName }: Stage): string | undefined {

@@ -1,0 +1,42 @@
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountOf, totalOf } from '../../rehearsal/account.ts';
+import { UnexpectedEndError } from '../../rehearsal/rehearsal.ts';
+import { notYet, scenarios } from '../../rehearsal/scenarios/index.ts';
+
+const steps = [
+  { what: 'make a VPC', seconds: 1 },
+  { what: `deploy ${'with a word more '.repeat(9)}`, seconds: 12.34, code: 0 },
+];
+const long = 'a sentence that is so long that it needs more than the one line of eighty columns';
+
+test('the account of a rehearsed scenario fits into 80 columns, with each command’s exit code and seconds', () => {
+  const account = accountOf(long, { kind: 'passed', seconds: 13.4, steps });
+  for (const line of account.split('\n')) ok(line.length <= 80, line);
+  match(account, /^✔ a sentence/);
+  match(account, /^ {4}make a VPC +1\.0 s$/m);
+  match(account, /exit 0 +12\.3 s$/m);
+});
+
+test('a scenario that failed shows what the command line said, and one that is skipped what it waits for', () => {
+  const error = new UnexpectedEndError('cdk deploy ended with 1, and must not:\nthe reason');
+  const failed = accountOf('a sentence', { kind: 'failed', seconds: 1, steps: [], error });
+  deepStrictEqual(failed, `✖ a sentence (1 s)\n${error.message}`);
+  const skipped = accountOf('a sentence', { kind: 'skipped', why: 'a setting' });
+  deepStrictEqual(skipped, '– a sentence\n    not yet: a setting');
+});
+
+test('the last line counts what passed, failed and was skipped', () => {
+  const passed = { kind: 'passed', seconds: 1, steps } as const;
+  const skipped = { kind: 'skipped', why: '' } as const;
+  deepStrictEqual(totalOf([passed, skipped, passed]), '2 passed, 0 failed, 1 skipped');
+});
+
+test('each scenario has a name of its own, and what is not yet required is one of them', () => {
+  const names = scenarios.map(({ name }) => name);
+  deepStrictEqual(new Set(names).size, names.length);
+  deepStrictEqual(
+    Object.keys(notYet).filter((name) => !names.includes(name)),
+    [],
+  );
+});
