@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 /**
  * The types that hold data or the position in a topic, each with the properties that make it another one when they change:
- * those that CloudFormation replaces it for, and those that AWS's API cannot update.
+ * those that CloudFormation replaces it for, and those that AWS's API cannot update. `Custom::CassandraTables` is none of them:
+ * its tables are Cassandra's, and its deletion touches no table.
  */
 const stateful: Readonly<Record<string, readonly string[]>> = {
   'AWS::Cassandra::Keyspace': ['KeyspaceName'],
@@ -24,7 +25,6 @@ const stateful: Readonly<Record<string, readonly string[]>> = {
     'FunctionName',
   ],
   'AWS::MSK::Cluster': ['ClusterName', 'BrokerNodeGroupInfo'],
-  'Custom::CassandraTables': ['ServiceToken', 'Keyspace'],
 };
 
 /** Whether a resource of this type is lost with what it holds, when it is replaced or deleted. */

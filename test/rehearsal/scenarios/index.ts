@@ -21,8 +21,6 @@ export const notYet: Readonly<Record<string, string>> = {
     'the deploy succeeds, and the mapping goes on with the old topic',
   'another topic with the next mapping.generation is read by another mapping alone':
     'there is no such setting',
-  'failed batches go from a bucket to a queue by a deploy, and the bucket stays':
-    'both have one logical id, and CloudFormation changes no resource’s type',
   'Cassandra: a rollback after an ALTER that was run as told ends':
     'the tables’ custom resource refuses the old TTL in the rollback',
   'Cassandra: three foreign tables are told of in an answer that CloudFormation takes':

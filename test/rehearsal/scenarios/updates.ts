@@ -143,12 +143,18 @@ export const updates: readonly Scenario[] = [
     },
   },
   {
-    name: 'failed batches go from a bucket to a queue by a deploy, and the bucket stays',
+    name: 'failed batches go from a bucket to a queue in two deploys, not in one, and the bucket stays',
     inCi: false,
     async run(rehearsal) {
       const before = another(rehearsal.stages.prod, 'destination');
       await rehearsal.deploy(before);
-      await rehearsal.deploy({ ...before, onFailure: { kind: 'sqs' } }, 'deploy with a queue');
+      const { resources } = await rehearsal.stack(before);
+      const after = { ...before, onFailure: { kind: 'sqs' } };
+      await rehearsal.deployFails(after, /Update of resource type is not permitted/);
+      deepStrictEqual((await rehearsal.stack(before)).resources, resources);
+      const without = { ...before, onFailure: { kind: 'none' }, mapping: { retryAttempts: -1 } };
+      await rehearsal.deploy(without, 'deploy without a destination');
+      await rehearsal.deploy(after, 'deploy with a queue');
       const { retained } = await rehearsal.state();
       const kept = retained.filter(({ stack }) => stack === before.stackName);
       deepStrictEqual(
