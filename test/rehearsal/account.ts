@@ -1,15 +1,10 @@
 import { type Step, UnexpectedEndError } from './rehearsal.ts';
 
 /** What became of a scenario. */
-export type Outcome =
-  | { readonly kind: 'passed'; readonly steps: readonly Step[]; readonly seconds: number }
-  | {
-      readonly kind: 'failed';
-      readonly steps: readonly Step[];
-      readonly seconds: number;
-      readonly error: unknown;
-    }
-  | { readonly kind: 'skipped'; readonly why: string };
+export type Outcome = { readonly steps: readonly Step[]; readonly seconds: number } & (
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+);
 
 /** Columns of a terminal. */
 const width = 80;
@@ -17,11 +12,6 @@ const indent = '    ';
 
 /** The account of one scenario: its sentence, its steps with their seconds, and why it failed. */
 export const accountOf = (name: string, outcome: Outcome): string => {
-  if (outcome.kind === 'skipped')
-    return [
-      ...wrapped(`– ${name}`, '  '),
-      ...wrapped(`${indent}not yet: ${outcome.why}`, indent),
-    ].join('\n');
   const { kind, steps, seconds } = outcome;
   const mark = kind === 'passed' ? '✔' : '✖';
   const head = wrapped(`${mark} ${name} (${seconds.toFixed(0)} s)`, '  ');
@@ -31,13 +21,15 @@ export const accountOf = (name: string, outcome: Outcome): string => {
     const room = width - indent.length - took.length - 1;
     return `${indent}${what.slice(0, room).padEnd(room)} ${took}`;
   });
-  return [...head, ...lines, ...(kind === 'failed' ? [whyOf(outcome.error)] : [])].join('\n');
+  return [...head, ...lines, ...(outcome.kind === 'failed' ? [whyOf(outcome.error)] : [])].join(
+    '\n',
+  );
 };
 
 /** The last line, by which a CI knows how many scenarios were run. */
 export const totalOf = (outcomes: readonly Outcome[]): string => {
   const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
-  return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
+  return `${count('passed')} passed, ${count('failed')} failed`;
 };
 
 /** A command that ended otherwise than it must is told by what it said; what else failed, by where it did. */

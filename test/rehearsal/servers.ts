@@ -29,6 +29,7 @@ export const openServers = async (
   const [kafka, cassandra] = await Promise.all(starting);
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, cassandra.ca ?? '');
+  const [, port] = (cassandra.contactPoints[0] ?? '').split(':');
   const client = clientOf(cassandra);
   resources.defer(() => client.shutdown());
   await client.connect();
@@ -36,7 +37,8 @@ export const openServers = async (
     brokers: kafka.bootstrapServers[0] ?? '',
     login: cassandra.credentials ?? { username: '', password: '' },
     database: {
-      contactPoint: cassandra.contactPoints[0] ?? '',
+      // The emulator's functions find the names of this domain on this machine.
+      contactPoint: `cassandra.rehearsal.test:${port}`,
       localDataCenter: cassandra.localDataCenter,
       caFile: relative(root, caFile),
     },
