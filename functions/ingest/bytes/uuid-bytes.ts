@@ -21,11 +21,11 @@ const four = (text: Uint8Array, at: number): number =>
 
 /**
  * Takes a uuid's text, in upper case too, for four whole numbers of 32 bits, its first digits first.
- * @param start of its 36 bytes, which must be there.
- * @param into is written whatever the bytes are.
- * @returns whether they are a uuid's text.
+ * @param start where its 36 bytes begin, which must be there.
+ * @param into is written from `at` on, also where the bytes are no uuid's text.
+ * @returns true where they are.
  */
-export const readUuid = (text: Uint8Array, start: number, into: Int32Array): boolean => {
+export const readUuid = (text: Uint8Array, start: number, into: Int32Array, at = 0): boolean => {
   const a = four(text, start);
   const b = four(text, start + 4);
   const c = four(text, start + 9);
@@ -34,10 +34,10 @@ export const readUuid = (text: Uint8Array, start: number, into: Int32Array): boo
   const f = four(text, start + 24);
   const g = four(text, start + 28);
   const h = four(text, start + 32);
-  into[0] = (a << 16) | b;
-  into[1] = (c << 16) | d;
-  into[2] = (e << 16) | f;
-  into[3] = (g << 16) | h;
+  into[at] = (a << 16) | b;
+  into[at + 1] = (c << 16) | d;
+  into[at + 2] = (e << 16) | f;
+  into[at + 3] = (g << 16) | h;
   return (
     (a | b | c | d | e | f | g | h) < notADigit &&
     text[start + 8] === dash &&
