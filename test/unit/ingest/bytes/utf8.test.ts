@@ -2,7 +2,7 @@ import { strictEqual } from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isUtf8Between } from '../../../../functions/ingest/avro/utf8.ts';
+import { isUtf8Between } from '../../../../functions/ingest/bytes/utf8.ts';
 import { within } from '../../../support/within.ts';
 
 const check = (bytes: Buffer): void => {
