@@ -60,8 +60,8 @@ test('the function is made and updated after the tables that it writes', () => {
   let seen = 0;
   for (const { name, resources } of stages) {
     const [mapping = ''] = idsOf(resources, 'AWS::Lambda::EventSourceMapping');
-    const { FunctionName } = resources[mapping]?.Properties as { FunctionName: { Ref: string } };
-    const before = ancestors(resources, FunctionName.Ref);
+    const properties = resources[mapping]?.Properties as { FunctionName: { Ref: string } };
+    const before = ancestors(resources, properties.FunctionName.Ref);
     const tables = ['AWS::Cassandra::Table', 'Custom::CassandraTables'].flatMap((type) =>
       idsOf(resources, type),
     );
