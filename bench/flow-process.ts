@@ -2,8 +2,8 @@
 // the handler's parts put together with other limits, then to the handler that is shipped, and tells its parent what each took.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { createRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
+import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { cassandraStores } from '../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../functions/ingest/cassandra/session.ts';
 import { readConfig } from '../functions/ingest/config.ts';
@@ -12,6 +12,7 @@ import { createFlowControl } from '../functions/ingest/flow-control.ts';
 import { createIngest } from '../functions/ingest/ingest.ts';
 import { toBatchResponse } from '../functions/ingest/kafka/to-batch-response.ts';
 import { toRecords } from '../functions/ingest/kafka/to-records.ts';
+import { eventPlan } from '../schema/event-plan.ts';
 
 /** Batches that are handled one after the other. */
 export interface Run {
@@ -70,7 +71,8 @@ const handle = async ({ cell, events }: Run, handler: Handler, retried = () => 0
 
 const config = readConfig(process.env);
 const session = createSession(config, process.env);
-const decoder = createDecoder(config, createRegistry(config));
+const layout = new EventLayout(eventPlan(config));
+const decoder = configuredDecoder(config, layout);
 for (const [index, run] of plan.limited.entries()) {
   const flow = createFlowControl(run.limit);
   const consumerGroup = `${config.consumerGroup}-${index}`;
@@ -78,7 +80,7 @@ for (const [index, run] of plan.limited.entries()) {
   const ingest = createIngest({
     config,
     decoder,
-    stores: cassandraStores(session, { ...config, consumerGroup }),
+    stores: cassandraStores(session, { ...config, consumerGroup }, layout),
     flow,
     schemaFlow: createFlowControl(1),
     now: Date.now,

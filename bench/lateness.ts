@@ -3,6 +3,7 @@
 // docs/decisions/0001-running-is-the-default.md.
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { judge, type Reading } from '../functions/ingest/judge.ts';
 import { read } from '../functions/ingest/read.ts';
 import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
@@ -10,6 +11,7 @@ import type { MaxEventTime } from '../functions/ingest/watermark.ts';
 import { table } from '../local/print.ts';
 import type { GeneratedRecord } from '../local/world/generated-record.ts';
 import { generate } from '../local/world/generator.ts';
+import { eventPlan } from '../schema/event-plan.ts';
 
 const events = 200_000;
 const partitions = 6;
@@ -18,7 +20,8 @@ const maxFutureMs = outOfOrdernessMs;
 const eventTimes = { earliestEventTime: earliestTime, latestEventTime: latestTime };
 const startTime = Date.UTC(2026, 2, 10, 23, 40);
 
-const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
+const layout = new EventLayout(eventPlan());
+const decoder = createDecoder({ wireFormat: 'bare', registry: 'none', layout }, noRegistry);
 
 const toReading = (generated: GeneratedRecord): Reading => {
   const { intent: _, headers: __, ...fields } = generated;

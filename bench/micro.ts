@@ -3,8 +3,9 @@
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { BatchFrame } from '../functions/ingest/cassandra/batch-frame.ts';
-import { EventRows } from '../functions/ingest/cassandra/event-rows.ts';
+import { eventRows } from '../functions/ingest/cassandra/event-rows.ts';
 import { batchLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
 import { judge } from '../functions/ingest/judge.ts';
 import { toRecords } from '../functions/ingest/kafka/to-records.ts';
@@ -12,6 +13,7 @@ import { read } from '../functions/ingest/read.ts';
 import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
 import { units } from '../functions/ingest/units.ts';
 import { table } from '../local/print.ts';
+import { eventPlan } from '../schema/event-plan.ts';
 import { firstEvents } from './recording.ts';
 
 const recordsPerBatch = 1_000;
@@ -30,7 +32,9 @@ const limits = batchLimits({
 });
 
 const texts = firstEvents(10, { recordsPerBatch, partitions: 6 });
-const decoder = createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry);
+const layout = new EventLayout(eventPlan());
+const rowsOf = eventRows(layout);
+const decoder = createDecoder({ wireFormat: 'bare', registry: 'none', layout }, noRegistry);
 const all =
   <A, B>(inputs: readonly A[], work: (input: A) => B): (() => B[]) =>
   () =>
@@ -46,9 +50,9 @@ const readings = all(records().flat(), (batch) =>
   }),
 );
 const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
-const grouped = all(verdicts(), (batch) => units(batch, false).upserts);
+const grouped = all(verdicts(), (batch) => units(batch).upserts);
 const cut = all(grouped(), (upserts) => {
-  const rows = new EventRows(upserts, 'day');
+  const rows = rowsOf(upserts);
   return rowBatches(rows, limits, null).map((places) => ({ rows, places }));
 });
 const frames = all(cut().flat(), (batch) => {

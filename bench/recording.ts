@@ -4,6 +4,7 @@ import { type RecordsOfPartition, toEventJson } from '../local/esm/kafka-event.t
 import { toRecordJson } from '../local/esm/record-json.ts';
 import type { GeneratedRecord } from '../local/world/generated-record.ts';
 import { generate } from '../local/world/generator.ts';
+import { standardRows } from '../local/world/row.ts';
 
 /** The generator's topic, read as a backlog: every event is a batch of one partition. */
 export interface Recording {
@@ -119,10 +120,7 @@ const createCounts = () => {
   let rejected = 0;
   return {
     add({ intent }: GeneratedRecord): void {
-      const key =
-        'event' in intent
-          ? `${intent.event.user_id.toLowerCase()} ${intent.event.event_time} ${intent.event.event_type}`
-          : null;
+      const key = 'event' in intent ? standardRows.key(intent.event) : null;
       if (key !== null) keysWithLate.add(key);
       if (key !== null && intent.kind !== 'late') keys.add(key);
       else rejected += 1;

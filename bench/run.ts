@@ -11,6 +11,7 @@ import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
 import { say, table } from '../local/print.ts';
+import { bundleBaseline } from './bundle-baseline.ts';
 import {
   type Consumer,
   type MeasureOptions,
@@ -166,7 +167,7 @@ await main(async (signal) => {
     partitions: 6,
   });
   const shipped = await bundleFunction(join(folder, 'shipped'));
-  const naive = await bundleFunction(join(folder, 'naive'), join(import.meta.dirname, 'naive.ts'));
+  const naive = await bundleBaseline(join(import.meta.dirname, 'naive.ts'), join(folder, 'naive'));
   const consumers: Consumer[] = [
     { name: 'shipped', bundle: shipped, environment: {} },
     { name: 'public API', bundle: shipped, environment: { CASSANDRA_BATCHES: 'driver' } },

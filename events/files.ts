@@ -1,13 +1,21 @@
+import { avroWriter } from '../schema/avro-bytes.ts';
+import published from '../schema/user-event.avsc.json' with { type: 'json' };
 import { toKafkaEvent } from './kafka-event.ts';
 import { readme } from './readme.ts';
 import { samples } from './samples.ts';
 
-/** The files that are made from the samples: name and text. */
-export const files = (): Map<string, string> =>
-  new Map([
+/** The file beside the saved events with the schema that they were made by. */
+export const schemaFile = 'user-event.avsc.json';
+
+/** The files that are made from the samples by a schema: name and text. */
+export const files = (schema: object = published): Map<string, string> => {
+  const writer = avroWriter(schema);
+  return new Map([
     ...Object.entries(samples).map(([name, sample]): [string, string] => [
       `${name}.json`,
-      `${JSON.stringify(toKafkaEvent(sample), null, 2)}\n`,
+      `${JSON.stringify(toKafkaEvent(sample, writer), null, 2)}\n`,
     ]),
+    [schemaFile, `${JSON.stringify(schema, null, 2)}\n`],
     ['README.md', readme(samples)],
   ]);
+};

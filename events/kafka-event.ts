@@ -1,5 +1,4 @@
-import avro from 'avsc';
-import schema from '../schema/user-event.avsc.json' with { type: 'json' };
+import { type AvroWriter, publishedWriter } from '../schema/avro-bytes.ts';
 import type { Sample, SampleEvent, SampleRecord } from './samples.ts';
 
 /** A Lambda Kafka event, as Lambda sends it. */
@@ -10,15 +9,22 @@ export interface SavedEvent {
   readonly records: Readonly<Record<string, readonly object[]>>;
 }
 
-const type = avro.Type.forSchema(schema as avro.Schema);
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html and …/with-kafka.html */
-export const toKafkaEvent = ({ source, topic, records }: Sample): SavedEvent => {
+/**
+ * Makes the event of a sample: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html and …/with-kafka.html
+ * @param writer encodes its events; by the published schema, unless it is given.
+ */
+export const toKafkaEvent = (
+  { source, topic, records }: Sample,
+  writer: AvroWriter = publishedWriter,
+): SavedEvent => {
   const byPartition = Map.groupBy(records, ({ partition = 0 }) => `${topic}-${partition}`);
   const body = {
     bootstrapServers: 'b-1.example.org:9092,b-2.example.org:9092',
     records: Object.fromEntries(
-      [...byPartition].map(([key, list]) => [key, list.map((record) => toItem(topic, record))]),
+      [...byPartition].map(([key, list]) => [
+        key,
+        list.map((record) => toItem(topic, record, writer)),
+      ]),
     ),
   };
   return source === 'msk'
@@ -31,7 +37,7 @@ export const toKafkaEvent = ({ source, topic, records }: Sample): SavedEvent => 
 };
 
 /** A key or value that there is none of is absent, as Lambda leaves it out. */
-const toItem = (topic: string, record: SampleRecord): object => {
+const toItem = (topic: string, record: SampleRecord, writer: AvroWriter): object => {
   const { partition = 0, offset, timestamp, key, value, headers = [] } = record;
   return {
     topic,
@@ -40,7 +46,7 @@ const toItem = (topic: string, record: SampleRecord): object => {
     timestamp: Date.parse(timestamp),
     timestampType: 'CREATE_TIME',
     ...(key === undefined ? {} : { key: Buffer.from(key).toString('base64') }),
-    ...(value === null ? {} : { value: toBytes(value, offset).toString('base64') }),
+    ...(value === null ? {} : { value: toBytes(value, offset, writer).toString('base64') }),
     // Java's bytes are signed.
     headers: headers.map(([name, hex]) => ({
       [name]: [...new Int8Array(Buffer.from(hex, 'hex'))],
@@ -48,24 +54,45 @@ const toItem = (topic: string, record: SampleRecord): object => {
   };
 };
 
-const toBytes = (value: NonNullable<SampleRecord['value']>, offset: number): Buffer => {
+const toBytes = (
+  value: NonNullable<SampleRecord['value']>,
+  offset: number,
+  writer: AvroWriter,
+): Buffer => {
   if ('hex' in value) return Buffer.from(value.hex, 'hex');
-  if (!('appended' in value)) return encode(value, offset);
-  // What follows takes the place of the end of the metadata map where that would come first.
-  const event = encode(value.event, offset);
-  const open = value.event.metadata !== undefined;
-  return Buffer.concat([open ? event.subarray(0, -1) : event, Buffer.from(value.appended, 'hex')]);
+  if ('appended' in value)
+    return Buffer.concat([
+      writer.bytes(fieldsOf(value.event, offset)),
+      Buffer.from(value.appended, 'hex'),
+    ]);
+  if ('entries' in value)
+    return withEntries(fieldsOf(value.event, offset), Buffer.from(value.entries, 'hex'), writer);
+  return writer.bytes(fieldsOf(value, offset));
+};
+
+/** An event whose metadata has a further block of entries in place of the map's end, wherever in the record the map is. */
+const withEntries = (
+  event: Readonly<Record<string, unknown>>,
+  block: Buffer,
+  { type: record, withDefaults }: AvroWriter,
+): Buffer => {
+  const values = withDefaults(event);
+  return Buffer.concat(
+    record.fields.flatMap(({ name, type }) => {
+      const bytes = type.toBuffer(values[name]);
+      return name === 'metadata' ? [bytes.subarray(0, -1), block] : [bytes];
+    }),
+  );
 };
 
 const uuid = (group: string, number: number): string =>
   `${group}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** The offset makes the event_id, so that a sample is the same however often it is made. */
-const encode = ({ user, type: eventType, time, metadata = {} }: SampleEvent, offset: number) =>
-  type.toBuffer({
-    user_id: typeof user === 'string' ? user : uuid('00000000', user),
-    event_type: eventType,
-    event_time: Date.parse(time),
-    event_id: uuid('eeeeeeee', offset),
-    metadata,
-  });
+const fieldsOf = ({ user, type, time, metadata = {} }: SampleEvent, offset: number) => ({
+  user_id: typeof user === 'string' ? user : uuid('00000000', user),
+  event_type: type,
+  event_time: Date.parse(time),
+  event_id: uuid('eeeeeeee', offset),
+  metadata,
+});

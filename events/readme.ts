@@ -12,6 +12,10 @@ Kafka events as Lambda sends them to the function. \`npm run invoke -- events/la
 handler. They are written in [samples.ts](samples.ts), where a person can read them; \`npm run events\` makes the JSON
 files and this list, and the tests hold that both are what it makes, and that each record becomes what is said here.
 
+The values are bare Avro of the schema in [user-event.avsc.json](user-event.avsc.json), which \`npm run events\` copies from
+\`schema/\`. When the schema has gained a field since, they are values of a producer that does not know it yet: run
+\`npm run events\`, or list that schema under \`bare\` in \`schema/writer-schemas.json\`, and the function reads them again.
+
 | event | what it shows | what its records become |
 |---|---|---|
 ${rows.join('\n')}

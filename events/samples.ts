@@ -15,11 +15,15 @@ export interface SampleRecord {
   readonly timestamp: string;
   /** Absent: the record has no key. */
   readonly key?: string;
-  /** An event, bytes in hexadecimal digits, an event with something appended, or null for a tombstone. */
+  /**
+   * An event, bytes in hexadecimal digits, an event with bytes behind it, an event whose metadata goes on with the bytes of a further
+   * block of entries, or null for a tombstone.
+   */
   readonly value:
     | SampleEvent
     | { readonly hex: string }
     | { readonly event: SampleEvent; readonly appended: string }
+    | { readonly event: SampleEvent; readonly entries: string }
     | null;
   /** Name and bytes in hexadecimal digits. */
   readonly headers?: readonly (readonly [string, string])[];
@@ -163,7 +167,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       {
         offset: 4,
         timestamp: noon('00:04'),
-        value: { event: click(4, noon('00:04'), { a: 'b' }), appended: '808080808040' },
+        value: { event: click(4, noon('00:04'), { a: 'b' }), entries: '808080808040' },
         becomes: 'undecodable',
       },
       {

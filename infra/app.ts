@@ -1,4 +1,5 @@
 import { Annotations, App } from 'aws-cdk-lib';
+import { EventPlanError } from '../functions/ingest/event/plan.ts';
 import { addChecks } from './checks.ts';
 import { sharedWithOtherStages } from './config/other-stages.ts';
 import { DeployConfigError, readDeployConfig, readOtherStages } from './config.ts';
@@ -19,7 +20,7 @@ try {
   for (const [name, text] of sharedWithOtherStages(config, readOtherStages(stage, stages)))
     Annotations.of(stack).addWarningV2(`user-events:${name}`, text);
 } catch (error) {
-  if (!(error instanceof DeployConfigError)) throw error;
+  if (!(error instanceof DeployConfigError || error instanceof EventPlanError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
@@ -13,7 +14,10 @@ const esbuildOptions = {
   // ES modules where a package has them too, as the AWS SDK does: what is not used of it is left out, half of what a start
   // with a secret reads.
   mainFields: ['module', 'main'],
-  alias: { 'node:http': join(import.meta.dirname, 'node-http.js') },
+  alias: {
+    'node:http': join(import.meta.dirname, 'node-http.js'),
+    'adm-zip': join(import.meta.dirname, 'no-adm-zip.js'),
+  },
   // cassandra-driver is CommonJS and calls require(), which an ES module has not. Under a name that no package takes.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
@@ -35,7 +39,12 @@ export const bundleOptions = (entry: string, folder: string) => ({
   outdir: folder,
 });
 
+/** Puts what a bundle reads when it starts beside it: the tables, from which the plan of rows is compiled. */
+export const copyTables = (folder: string): void =>
+  copyFileSync(join(import.meta.dirname, '../schema/tables.cql'), join(folder, 'tables.cql'));
+
 /** Writes a bundle into a folder. */
 export const bundle = (entry: string, folder: string): void => {
   buildSync(bundleOptions(entry, folder));
+  copyTables(folder);
 };

@@ -2,12 +2,12 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { tableNames } from '../schema/tables.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { ingestEnvironment } from './config/environment.ts';
 import type { DeployConfig } from './config.ts';
 import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
 import type { Network } from './network.ts';
-import { tableNames } from './table-names.ts';
 
 interface IngestFunctionProps {
   readonly config: DeployConfig;

@@ -7,8 +7,8 @@ import {
   type MetricName,
   metricsNamespace,
 } from '../functions/ingest/metrics.ts';
+import { tableNames } from '../schema/tables.ts';
 import type { DeployConfig } from './config.ts';
-import { tableNames } from './table-names.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those of `metricsConfig` */
 type MappingMetric =

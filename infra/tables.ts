@@ -2,6 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { readConfig } from '../functions/ingest/config.ts';
+import { eventPlan } from '../schema/event-plan.ts';
 import { createTables } from '../schema/tables.ts';
 import { CassandraTables } from './cassandra-tables.ts';
 import { functionEnvironment } from './config/environment.ts';
@@ -11,7 +12,10 @@ import type { Network } from './network.ts';
 
 const secondsOfADay = 86_400;
 
-/** The tables that the function's settings ask for; null where the stage leaves them to others. */
+/**
+ * The tables that the function's settings ask for; null where the stage leaves them to others.
+ * @throws {EventPlanError} where they and the schema of events do not fit together: the function would not start.
+ */
 export const tables = (
   scope: Construct,
   config: DeployConfig,
@@ -22,10 +26,12 @@ export const tables = (
   },
 ): Construct | null => {
   const { sink } = config;
+  const settings = readConfig(functionEnvironment(config, 'eu-west-1'));
+  eventPlan(settings);
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;
   const statements = createTables({
-    ...readConfig(functionEnvironment(config, 'eu-west-1')),
+    ...settings,
     userEventsTtlSeconds:
       userEventsTtlDays === undefined ? undefined : userEventsTtlDays * secondsOfADay,
   });

@@ -43,6 +43,8 @@ export class UserEventsStack extends Stack {
 
     const made = tables(this, config, { removalPolicy, network, key });
     const target = new IngestFunction(this, 'Ingest', { config, network, key });
+    // A function that knows a further column must find it in the table.
+    if (made !== null) target.function.node.addDependency(made);
     const onFailure = onFailureDestination(this, config.onFailure, { removalPolicy, key });
     onFailure.grant(target.role);
 

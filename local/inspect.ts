@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { createRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
+import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { type Config, readConfig, settings } from '../functions/ingest/config.ts';
+import type { EventPlan } from '../functions/ingest/event/plan.ts';
+import type { UserEvent } from '../functions/ingest/event/user-event.ts';
+import { eventPlan } from '../schema/event-plan.ts';
 import { type Finding, type Findings, inspect } from './inspect/findings.ts';
 import { kafkaConnection } from './inspect/kafka-connection.ts';
 import { readRecordsFile } from './inspect/read-file.ts';
@@ -64,22 +67,31 @@ const counted = (head: string, findings: ReadonlyMap<string, Finding>, of: numbe
     ]),
   );
 
-const print = ({ records: read, formats, becomes, notes, samples }: Findings): void => {
+const print = (
+  { records: read, formats, becomes, notes, samples }: Findings,
+  plan: EventPlan,
+): void => {
   say(`Values:\n${counted('wire format', formats, read)}`);
   say(`\nWhat they would become:\n${counted('becomes', becomes, read)}`);
   for (const [kind, { example, detail }] of sorted(becomes))
     if (detail !== '') say(wrap(`\n${kind}, ${example}: ${detail}`, columns));
   for (const note of notes) say(wrap(`\nLook at this: ${note}`, columns));
   for (const { record, event } of samples) {
-    const { metadata, eventTime, ...rest } = event;
-    const shown = {
-      ...rest,
-      eventTime: isoTime(eventTime),
-      metadata: Object.fromEntries(metadata),
-    };
-    say(`\n${record}: ${JSON.stringify(shown, null, 2)}`);
+    say(`\n${record}: ${JSON.stringify(shown(event, plan), null, 2)}`);
   }
 };
+
+/** An event as JSON shows it: times in ISO form, longs in digits, bytes in hexadecimal. */
+const shown = (event: UserEvent, { fields }: EventPlan): object =>
+  Object.fromEntries(
+    fields.map(({ name, kind }) => {
+      const value = event.get(name);
+      if (typeof value === 'number' && kind === 'time') return [name, isoTime(value)];
+      if (typeof value === 'bigint') return [name, `${value}`];
+      if (value instanceof Map) return [name, Object.fromEntries(value)];
+      return [name, Buffer.isBuffer(value) ? value.toString('hex') : value];
+    }),
+  );
 
 await main(async () => {
   const config = readSettings();
@@ -87,13 +99,14 @@ await main(async () => {
   const partitions = isFile
     ? await readRecordsFile(subject)
     : await readTopic(kafkaConnection(process.env), subject, records);
-  const decoder = createDecoder(config, createRegistry(config));
+  const plan = eventPlan(config);
+  const decoder = configuredDecoder(config, new EventLayout(plan));
   const findings = await inspect(partitions, decoder, config, Date.now());
   if (findings.records === 0) {
     say(`${subject} has no records.`);
     return 0;
   }
   say(`${findings.records} records of ${partitions.length} partitions of ${subject}.\n`);
-  print(findings);
+  print(findings, plan);
   return 0;
 });

@@ -1,11 +1,13 @@
 import type { types } from 'cassandra-driver';
 import type { Keyspace } from './keyspace.ts';
 import { isoTime, table } from './print.ts';
+import { rowsOf } from './world/row.ts';
 
 /** The rows of the three tables, drawn; for a handful of them. */
 export const tableRows = async (keyspace: Keyspace): Promise<string> => {
   const drawn: string[] = [];
-  for (const [name, columns] of Object.entries(tables)) {
+  const userEvents = rowsOf(keyspace.config).columns.map((name) => `"${name}"`);
+  for (const [name, columns] of Object.entries({ user_events: userEvents, ...tables })) {
     const rows: string[][] = [];
     for await (const row of keyspace.stream(
       `SELECT ${columns.join(', ')} FROM ${keyspace.name}.${name}`,
@@ -16,8 +18,8 @@ export const tableRows = async (keyspace: Keyspace): Promise<string> => {
   return drawn.join('\n');
 };
 
+/** What is shown of the other tables. */
 const tables = {
-  user_events: ['user_id', 'bucket_date', 'event_time', 'event_type', 'event_id', 'metadata'],
   rejected_events: [
     'topic',
     'partition',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../functions/ingest/config.ts';
+import { parseTable } from './table-definition.ts';
 
 /** The settings that change the tables. */
 export interface TableOptions
@@ -11,12 +12,19 @@ export interface TableOptions
 
 const source = readFileSync(join(import.meta.dirname, 'tables.cql'), 'utf8');
 
+/** The settings' defaults. */
+const defaults: TableOptions = {
+  bucket: 'day',
+  eventIdInKey: false,
+  rejectedTtlSeconds: 2_592_000,
+};
+
 /**
- * The CREATE TABLE statements of `tables.cql` for these settings, one an element, without comments and without a
+ * The CREATE TABLE statements of `tables.cql` for these settings, and the defaults of the others, one an element, without comments and without a
  * keyspace; `IF NOT EXISTS`, so that they can be run again.
  */
-export const createTables = (options: TableOptions): string[] =>
-  variant(source.replaceAll(/--.*$/gm, ''), options)
+export const createTables = (options: Partial<TableOptions> = {}): string[] =>
+  variant(source.replaceAll(/--.*$/gm, ''), { ...defaults, ...options })
     .split(';')
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '')
@@ -51,3 +59,8 @@ const replaceOnce = (cql: string, from: string, to: string): string => {
   if (cql.split(from).length !== 2) throw new Error(`tables.cql must have "${from}" once`);
   return cql.replace(from, () => to);
 };
+
+/** The names of the tables, which are the same under all settings; grants and metrics are made of them. */
+export const tableNames: readonly string[] = createTables().map(
+  (statement) => parseTable(statement).name,
+);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { built } from './built.ts';
+import { schemaFile } from './day.ts';
 import type { Peer } from './peer.ts';
 
-const schema = join(import.meta.dirname, '../../schema/user-event.avsc.json');
 const pipeline = join(import.meta.dirname, 'bento/pipeline.yaml');
 
 /** The pipeline of bench/peers/bento. It has no state by partition, so it cannot tell what is late. */
@@ -22,7 +22,7 @@ const bento = (name: string, batchCount: number): Peer => ({
         BOOTSTRAP_SERVERS: bootstrapServers.join(','),
         TOPIC: topic,
         GROUP: consumerGroup,
-        SCHEMA: schema,
+        SCHEMA: schemaFile,
         CASSANDRA: `${cassandra.host}:${cassandra.port}`,
         KEYSPACE: keyspace,
         BATCH_COUNT: `${batchCount}`,

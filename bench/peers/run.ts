@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { compare, type TableComparison } from '../../local/world/comparison.ts';
 import { median } from '../statistics.ts';
 import { openCommits } from './committed.ts';
+import { useTheirTable } from './day.ts';
 import type { Peer, PeerCommand, PeerTask } from './peer.ts';
 import { runProcess, type Took } from './peer-process.ts';
 import { type FullTopic, fillTopic } from './topics.ts';
@@ -94,6 +95,7 @@ const runOnce = async (
   const { bootstrapServers } = servers;
   const { truth } = topic;
   await using keyspace = await openKeyspace(servers);
+  await useTheirTable(keyspace);
   await using folder = await temporaryFolder('peer');
   const consumerGroup = `peer-${randomBytes(4).toString('hex')}`;
   const task = {

@@ -5,6 +5,7 @@ import { produce } from '../../local/world/producer.ts';
 import { startTimeOf } from '../../local/world/start-time.ts';
 import { createTopic, type Topic } from '../../local/world/topic.ts';
 import { createTruth, type Truth } from '../../local/world/truth.ts';
+import { expectedOf, inTheirSchema, rows } from './day.ts';
 
 /** A topic that holds all that will be in it, and what must come of it. */
 export interface FullTopic extends Topic {
@@ -26,12 +27,12 @@ export const fillTopic = async (
   const topic = opened.use(
     await createTopic(bootstrapServers, `peers-${randomBytes(4).toString('hex')}`, partitions),
   );
-  const truth = createTruth(partitions);
+  const truth = createTruth(partitions, { rows, expectedOf });
   const startTime = startTimeOf(Date.now(), events * step);
   await produce({
     bootstrapServers,
     topic: topic.name,
-    records: generate({ seed, partitions, startTime, step }).take(events),
+    records: generate({ seed, partitions, startTime, step }).take(events).map(inTheirSchema),
     onProduced: (records) => {
       for (const record of records) truth.add(record);
     },

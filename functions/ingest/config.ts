@@ -8,7 +8,7 @@ type LatenessRule = 'running' | 'batch';
 type LateEvents = 'keep' | 'drop';
 
 /** The time part of a `user_events` partition. */
-export type Bucket = 'day' | 'hour';
+type Bucket = 'day' | 'hour';
 
 /** Who puts batches of rows together: the function itself, or the driver's public interface. */
 type Batches = 'frames' | 'driver';

@@ -2,8 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import { setFlagsFromString } from 'node:v8';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import { createDecoder } from './avro/create-decoder.ts';
-import { createRegistry } from './avro/create-registry.ts';
+import { eventPlan } from '../../schema/event-plan.ts';
+import { configuredDecoder } from './avro/configured-decoder.ts';
+import { EventLayout } from './bytes/event-layout.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { statements } from './cassandra/prepare.ts';
 import { createSession } from './cassandra/session.ts';
@@ -30,12 +31,13 @@ const mostConcurrentSchemas = 8;
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 const config = readConfig(process.env);
+const layout = new EventLayout(eventPlan(config));
 const session = createSession(config, process.env);
 const flow = createFlowControl(mostConcurrent);
 const ingest = createIngest({
   config,
-  decoder: createDecoder(config, createRegistry(config)),
-  stores: cassandraStores(session, config),
+  decoder: configuredDecoder(config, layout),
+  stores: cassandraStores(session, config, layout),
   flow,
   schemaFlow: createFlowControl(mostConcurrentSchemas),
   now: Date.now,
@@ -54,7 +56,7 @@ for (const warning of configWarnings(config)) log(warningLine(warning));
 
 // Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
 // again, and its error reported, by the first batch.
-await session.connect(statements(config)).catch(() => {});
+await session.connect(statements(config, layout)).catch(() => {});
 
 /** What Lambda calls with the batches of a Kafka event source mapping. */
 export const handler = middy<unknown, BatchResponse>({

@@ -14,7 +14,7 @@ import type { Stores } from './stores.ts';
 import { write } from './write.ts';
 
 export interface IngestOptions {
-  readonly config: Pick<Config, keyof JudgeSettings | 'lateEvents' | 'eventIdInKey'>;
+  readonly config: Pick<Config, keyof JudgeSettings | 'lateEvents'>;
   readonly decoder: Decoder;
   readonly stores: Stores;
   /** Runs every request to the stores, of all partitions of an invocation. */

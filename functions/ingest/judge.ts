@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
+import { outOfRange } from './event/time-range.ts';
+import type { UserEvent } from './event/user-event.ts';
 import type { KafkaRecord } from './record.ts';
 import { isRejection, type Rejection } from './rejection.ts';
-import { outOfRange, type UserEvent } from './user-event.ts';
 import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
 
 /** What a record should become, before anything is written. */

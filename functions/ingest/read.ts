@@ -1,10 +1,10 @@
 import type { Deadline } from './deadline.ts';
 import type { IngestError } from './errors.ts';
+import type { UserEvent } from './event/user-event.ts';
 import type { FlowControl } from './flow-control.ts';
 import { bytesOfValue, type KafkaRecord } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import type { Span } from './span.ts';
-import { toUserEvent, type UserEvent, type UserEventFields } from './user-event.ts';
 
 /** Names the schema that a value was written with: a number or a uuid of a schema registry. */
 export type SchemaId = number | string;
@@ -28,11 +28,8 @@ type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
 
 /** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
 export interface Decoder {
-  /**
-   * The fields of a value that is exactly one `UserEvent`, or the event where they have been checked, or why it is none, or what
-   * must be fetched first. Never throws.
-   */
-  decode(value: Span, labels: Labels): UserEventFields | UserEvent | Rejection | AwaitsSchema;
+  /** Decodes a value: a valid event, a rejection, or the id of a schema that must be fetched first. Never throws. */
+  decode(value: Span, labels: Labels): UserEvent | Rejection | AwaitsSchema;
   /**
    * Asks once for a schema that a record awaits, for tools; one that does not exist is remembered as such for a while.
    * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
@@ -57,6 +54,5 @@ export const read = (
   if (record.malformed !== undefined) return { reason: 'undecodable', detail: record.malformed };
   const value = bytesOfValue(record);
   if (value === null) return { reason: 'tombstone', detail: 'the record has no value' };
-  const decoded = decoder.decode(value, record);
-  return 'user_id' in decoded ? toUserEvent(decoded) : decoded;
+  return decoder.decode(value, record);
 };

@@ -1,8 +1,8 @@
 import type { Checkpoint } from './checkpoint.ts';
+import type { UserEvent } from './event/user-event.ts';
 import type { KafkaRecord, TopicPartition } from './record.ts';
 import type { Rejection } from './rejection.ts';
 import type { Several } from './units.ts';
-import type { UserEvent } from './user-event.ts';
 
 /** Rows that one request writes. */
 export interface RowsWrite<Row> {

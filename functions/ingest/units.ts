@@ -1,6 +1,6 @@
+import type { UserEvent } from './event/user-event.ts';
 import type { Verdict } from './judge.ts';
 import type { Rejection } from './rejection.ts';
-import type { UserEvent } from './user-event.ts';
 
 export type OnTime = Verdict & { readonly kind: 'on-time' };
 
@@ -59,12 +59,8 @@ export interface Units {
   readonly rejects: readonly Reject[];
 }
 
-/** The primary key of an event's row, as text (bucket_date follows from event_time). */
-const rowKey = ({ userId, eventTime, eventType, eventId }: UserEvent, withEventId: boolean) =>
-  `${userId} ${eventTime} ${withEventId ? eventId : ''} ${eventType}`;
-
 /** Groups verdicts by row: two writes of one key never run side by side. */
-export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Units => {
+export const units = (verdicts: readonly Verdict[]): Units => {
   const upserts: Upsert[] = [];
   const rejects: Reject[] = [];
   // Most events are alone in their millisecond, and a key of theirs need not be put together. By its lowest 32 bits: a Map takes
@@ -83,12 +79,9 @@ export const units = (verdicts: readonly Verdict[], eventIdInKey: boolean): Unit
       byTime.set(time, begin(verdict, upserts));
       continue;
     }
-    const byKey =
-      sameTime instanceof Map
-        ? sameTime
-        : new Map([[rowKey(sameTime.event, eventIdInKey), sameTime]]);
+    const byKey = sameTime instanceof Map ? sameTime : new Map([[sameTime.event.rowKey, sameTime]]);
     byTime.set(time, byKey);
-    const key = rowKey(verdict.event, eventIdInKey);
+    const key = verdict.event.rowKey;
     const sameKey = byKey.get(key);
     if (sameKey === undefined) byKey.set(key, begin(verdict, upserts));
     else sameKey.add(verdict);

@@ -16,7 +16,7 @@ import { settleAll } from './settle-all.ts';
 import type { RowsWrite, Stores } from './stores.ts';
 import { type Reject, type Several, Upsert, units } from './units.ts';
 
-export interface WriteOptions extends Pick<Config, 'lateEvents' | 'eventIdInKey'> {
+export interface WriteOptions extends Pick<Config, 'lateEvents'> {
   readonly stores: Stores;
   readonly flow: FlowControl;
   readonly deadline: Deadline;
@@ -36,7 +36,7 @@ const attemptsTogether = 3;
  */
 export const write = async (
   verdicts: readonly Verdict[],
-  { stores, flow, deadline, acceptances, lateEvents, eventIdInKey }: WriteOptions,
+  { stores, flow, deadline, acceptances, lateEvents }: WriteOptions,
 ): Promise<Outcome[]> => {
   /** By the places of the verdicts. */
   const outcomes = new Array<Outcome | undefined>(verdicts.length);
@@ -165,7 +165,7 @@ export const write = async (
   const isDropped = ({ rejection: { reason } }: Reject): boolean =>
     reason === 'late' && lateEvents === 'drop';
 
-  const { upserts, rejects } = units(verdicts, eventIdInKey);
+  const { upserts, rejects } = units(verdicts);
   for (const { place } of rejects.filter(isDropped))
     outcomes[place] = { kind: 'dropped', reason: 'late' };
   const kept = rejects.filter((one) => !isDropped(one));

@@ -1,5 +1,8 @@
+import { parseTable } from '../../schema/table-definition.ts';
+import userEvent from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { createSession } from '../ingest/cassandra/session.ts';
 import { readConfig } from '../ingest/config.ts';
+import { compilePlan } from '../ingest/event/plan.ts';
 import { shortened } from './answer.ts';
 import { migrate, type Target } from './migrate.ts';
 
@@ -31,7 +34,8 @@ const readTimeout = 30_000;
  * A rollback only deletes, and never fails. An Update comes of no template of this project; since it may be a rollback, and
  * nothing in it tells, what differs is a warning there
  * (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
- * @throws for a Create alone; the message is short enough for CloudFormation, and the whole is in the log.
+ * @throws for a Create alone: where the schema of events and the table do not fit together, or the server's tables are not what
+ * they must be. The message is short enough for CloudFormation, and the whole is in the log.
  */
 export const handler = async (event: TablesEvent): Promise<TablesResponse> => {
   const { RequestType, ResourceProperties } = event;
@@ -69,6 +73,8 @@ const makeTables = async ({
   Replication,
   Tables,
 }: TablesEvent['ResourceProperties']): Promise<string[]> => {
+  for (const table of Tables.map(parseTable))
+    if (table.name === 'user_events') compilePlan(userEvent, table);
   const session = createSession(readConfig(process.env), process.env);
   const target: Target = {
     keyspace: Keyspace,

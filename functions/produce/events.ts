@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import avro from 'avsc';
-import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
-
-const userEvent = avro.Type.forSchema(schema as avro.Schema);
+import { publishedWriter } from '../../schema/avro-bytes.ts';
 
 /** An event as Kafka gets it: its key keeps a user's events in one partition. */
 export interface KeyedEvent {
@@ -26,7 +23,7 @@ export const makeEvents = (count: number, now: number): KeyedEvent[] =>
     const user = users[index % users.length] ?? '';
     const age = ((count - index) * 60_000) / count;
     const late = index % lateEvery === lateEvery - 1 ? lateMs : 0;
-    const value = userEvent.toBuffer({
+    const value = publishedWriter.bytes({
       user_id: user,
       event_type: types[index % types.length],
       event_time: Math.round(now - age - late),

@@ -7,12 +7,13 @@ import { unframe } from '../../functions/ingest/avro/wire-format.ts';
 import type { Config } from '../../functions/ingest/config.ts';
 import { configWarnings } from '../../functions/ingest/config-warnings.ts';
 import { IngestError } from '../../functions/ingest/errors.ts';
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { judge, type Reading, type Verdict } from '../../functions/ingest/judge.ts';
 import { type Decoder, read, type SchemaId } from '../../functions/ingest/read.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/record.ts';
 import { isRejection, type Reason } from '../../functions/ingest/rejection.ts';
 import { spanOf } from '../../functions/ingest/span.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { lacksFrom } from './older-layout.ts';
 import { timestampNotes } from './timestamps.ts';
 
 /** Records that have something in common. */
@@ -54,6 +55,7 @@ export const inspect = async (
   const becomes = new Map<string, Finding>();
   const samples: Findings['samples'][number][] = [];
   const foreigns = new Map<string, Finding>();
+  const olderLayouts = new Map<string, Finding>();
   const failures = new Map<SchemaId, string>();
   let records = 0;
   for (const partition of partitions) {
@@ -65,6 +67,8 @@ export const inspect = async (
         typeof result === 'string' || !isRejection(result.event) ? null : result.event;
       const foreign = rejection === null ? undefined : foreignOf(record, rejection.reason, config);
       if (foreign !== undefined) count(foreigns, foreign.name, record, foreign.advice);
+      const lacking = rejection === null ? null : lackingOf(record, rejection.reason, config);
+      if (lacking !== null) count(olderLayouts, lacking, record, '');
       count(formats, formatOf(record, foreign, config), record, '');
       if (typeof result === 'string') count(becomes, 'waits for its schema', record, result);
       else readings.push(result);
@@ -74,12 +78,17 @@ export const inspect = async (
       const [kind, detail] = becomesOf(verdict);
       count(becomes, kind, record, detail);
       if (verdict.kind === 'on-time' && samples.length < mostSamples)
-        samples.push({ record: at(record), event: fieldsOf(verdict.event) });
+        samples.push({ record: at(record), event: verdict.event });
     }
   }
   const notes = [
     ...[...foreigns].map(
       ([name, { count: values, detail }]) => `${name}, ${values} of ${records} values: ${detail}.`,
+    ),
+    ...[...olderLayouts].map(
+      ([field, { count: values }]) =>
+        `${values} of ${records} values end where field ${field} would begin, as those of a producer do that does not know it yet: list ` +
+        'the schema before it under "bare" in schema/writer-schemas.json, and they are read.',
     ),
     ...timestampNotes(partitions.flat()),
     ...futureNotes(becomes, config),
@@ -87,15 +96,6 @@ export const inspect = async (
   ];
   return { records, formats, becomes, notes, samples };
 };
-
-/** An event may keep its fields in the bytes of its value: here they are shown. */
-const fieldsOf = ({ userId, eventType, eventTime, eventId, metadata }: UserEvent): UserEvent => ({
-  userId,
-  eventType,
-  eventTime,
-  eventId,
-  metadata,
-});
 
 const count = (
   findings: Map<string, Finding>,
@@ -143,6 +143,16 @@ const foreignOf = (
   return framed === null || 'reason' in framed
     ? foreignFormat(whole, headers)
     : foreignFormat({ ...framed.value, start: framed.start });
+};
+
+/** The first of the schema's last fields that a bare value lacks, where it is rejected for want of them. */
+const lackingOf = (
+  { value, headers, validatedBy }: KafkaRecord,
+  reason: Reason,
+  { wireFormat }: Config,
+): string | null => {
+  if (value === null || reason !== 'undecodable' || validatedBy !== undefined) return null;
+  return unframe(spanOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
 };
 
 const formatOf = (

@@ -1,5 +1,7 @@
-import type { types } from 'cassandra-driver';
-import { rejectedDigest, type Truth, userEventDigest, userEventKey } from './truth.ts';
+import { types } from 'cassandra-driver';
+import type { RowShape } from './row.ts';
+import type { Value } from './schema-fields.ts';
+import { rejectedDigest, type Truth } from './truth.ts';
 
 /** What is in a table, beside what must be. */
 export interface TableComparison {
@@ -56,10 +58,8 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
     await compareTable(
       'user_events',
       truth.userEvents,
-      rows(
-        'SELECT user_id, bucket_date, event_time, event_type, event_id, metadata FROM user_events',
-      ),
-      userEventOf,
+      rows(`SELECT ${truth.rows.columns.map((name) => `"${name}"`).join(', ')} FROM user_events`),
+      (row) => userEventOf(row, truth.rows),
       onDifference,
     ),
     await compareTable(
@@ -152,20 +152,18 @@ const days = (value: unknown): number => {
   return date.getTime() / 86_400_000;
 };
 
-const userEventOf = (row: types.Row): Keyed => {
-  const event = {
-    user_id: String(row['user_id']),
-    event_time: time(row['event_time']),
-    event_type: row['event_type'] as string,
-  };
-  const key = userEventKey(event);
-  const [, day] = key.split(' ');
-  const entries = [...((row['metadata'] as ReadonlyMap<string, string> | null) ?? [])];
-  const content = userEventDigest(String(row['event_id']), entries);
-  // A row in another partition than its time's is another row.
-  return days(row['bucket_date']) === Number(day)
-    ? [key, content]
-    : [`${key} in bucket ${row['bucket_date']}`, content];
+/** A row in another partition than its time's is another row: its key is read from the row's own columns. */
+const userEventOf = (row: types.Row, shape: RowShape): Keyed => {
+  const values = Object.fromEntries(shape.columns.map((name) => [name, asValue(row[name])]));
+  return [shape.key(values), shape.digest(values)];
+};
+
+/** A value as the driver gives it, as the truth has it. */
+const asValue = (value: unknown): Value => {
+  if (value instanceof types.Uuid) return `${value}`;
+  if (value instanceof types.Long) return BigInt(`${value}`);
+  if (value instanceof types.LocalDate) return days(value);
+  return value instanceof Date ? value.getTime() : (value as Value);
 };
 
 const rejectedOf = (row: types.Row, topic: string): Keyed => {

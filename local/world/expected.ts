@@ -1,29 +1,111 @@
-import { isUtf8 } from 'node:buffer';
-import type { EncodedEvent, RejectedReason } from './generated-record.ts';
+import type { TableDefinition } from '../../schema/table-definition.ts';
+import published from '../../schema/user-event.avsc.json' with { type: 'json' };
+import writerSchemas from '../../schema/writer-schemas.json' with { type: 'json' };
+import type { RejectedReason } from './generated-record.ts';
+import { readRecord, type Values } from './read-avro.ts';
+import { keyOf, standardTable } from './row.ts';
+import { fieldsOf, type SchemaField, type Value } from './schema-fields.ts';
 
-/** An event as its bytes say it. */
-type ReadEvent = Omit<EncodedEvent, 'metadata'> & {
-  readonly metadata: ReadonlyMap<string, string>;
-};
+/** An event as its bytes say it: a value for each field of the schema. */
+interface ReadEvent {
+  /** Milliseconds. */
+  readonly event_time: number;
+  readonly [field: string]: Value;
+}
 
 /** What a record's value is by itself, before it is judged by its time. */
-type Expected =
+export type Expected =
   | { readonly event: ReadEvent }
   | { readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
 
-/** By the rules and the bytes alone; Avro is read here by hand, so that no decoder vouches for itself. */
-export const expectedOf = (value: Buffer | null): Expected => {
-  if (value === null) return { reason: 'tombstone' };
-  const event = readEvent(value);
-  if (event === null) return { reason: 'undecodable' };
-  const { user_id, event_type, event_time, event_id, metadata } = event;
-  if (!uuid.test(user_id)) return { reason: 'invalid_uuid' };
-  if (event_type === '' || Buffer.byteLength(event_type) > 800)
-    return { reason: 'invalid_event_type' };
-  if (event_time < first || event_time > last) return { reason: 'invalid_event_time' };
-  if (!uuid.test(event_id)) return { reason: 'invalid_uuid' };
-  if (metadata.size > 65_535) return { reason: 'invalid_metadata' };
-  return { event };
+/** The schemas of values that were written before today's: by the ids of a registry, and those of bare values. */
+interface WriterSchemas {
+  readonly bare?: readonly unknown[];
+  readonly [id: string]: unknown;
+}
+
+type Schema = Parameters<typeof fieldsOf>[0];
+
+interface Today {
+  readonly schema: Schema;
+  readonly table: TableDefinition;
+}
+
+/**
+ * Makes a reader of values by the rules and the bytes alone; Avro is read here by hand, so that no decoder vouches for itself.
+ * @param listed `schema/writer-schemas.json`. Of its schemas those count that have no types but the published schema's: values of others
+ * are not made here.
+ * @param today the schema of events and the table of their rows; those of the project, unless they are given.
+ */
+export const expectedBy = (
+  listed: WriterSchemas,
+  { schema, table }: Today = { schema: published, table: standardTable },
+): ((value: Buffer | null) => Expected) => {
+  const { bare = [], ...byId } = listed;
+  const fields = fieldsOf(schema);
+  if (fields === null) throw new Error('the local world cannot read the schema of events');
+  const keys = new Set(keyOf(table));
+  const layouts = [fields, ...bare.map((older) => fieldsOf(older as Schema))].filter(
+    (layout) => layout !== null,
+  );
+  const framed = new Map(
+    Object.entries(byId).map(([id, writer]) => [Number(id), fieldsOf(writer as Schema)]),
+  );
+
+  /** What was read by a writer's schema as today's has it: fields by name or alias, the default for what is not there. */
+  const asToday = (written: readonly SchemaField[], values: Values): Values =>
+    written === fields
+      ? values
+      : Object.fromEntries(
+          fields.map(({ name, aliases, fallback = null }) => {
+            const found = [name, ...aliases].find((one) => one in values);
+            return [name, found === undefined ? fallback : (values[found] as Value)];
+          }),
+        );
+
+  /** The first of the rules that an event breaks, in the order of the fields; otherwise the event. */
+  const judged = (written: readonly SchemaField[], read: Values | null): Expected => {
+    if (read === null) return { reason: 'undecodable' };
+    const event = asToday(written, read);
+    for (const field of fields) {
+      const reason = wrong(field, event[field.name] ?? null, keys.has(field.name));
+      if (reason !== null) return { reason };
+    }
+    return { event: event as ReadEvent };
+  };
+
+  return (value) => {
+    if (value === null) return { reason: 'tombstone' };
+    // Confluent's header: a zero, and the schema's id in four bytes.
+    const id =
+      framed.size > 0 && value[0] === 0 && value.length >= 5 ? value.readUInt32BE(1) : null;
+    const framedBy = id === null ? undefined : framed.get(id);
+    if (framedBy) return judged(framedBy, readRecord(framedBy, value.subarray(5)));
+    for (const layout of layouts) {
+      const values = readRecord(layout, value);
+      if (values !== null) return judged(layout, values);
+    }
+    return { reason: 'undecodable' };
+  };
+};
+
+/** By what is listed today. */
+export const expectedOf = expectedBy(writerSchemas);
+
+type WrongReason = Extract<Expected, { reason: unknown }>['reason'];
+
+const wrong = ({ type, nullAt }: SchemaField, value: Value, isKey: boolean): WrongReason | null => {
+  if (value === null) return nullAt === null ? 'undecodable' : null;
+  if (type === 'uuid') return uuid.test(value as string) ? null : 'invalid_uuid';
+  if (type === 'time')
+    return (value as number) < first || (value as number) > last ? 'invalid_event_time' : null;
+  if (type === 'map')
+    return (value as ReadonlyMap<string, string>).size > 65_535 ? 'invalid_metadata' : null;
+  if (type === 'string' && isKey) {
+    const bytes = Buffer.byteLength(value as string);
+    return bytes === 0 || bytes > 800 ? 'invalid_event_type' : null;
+  }
+  return null;
 };
 
 /** The years 1 to 9999, by the days and milliseconds around the epoch. */
@@ -31,82 +113,3 @@ const first = -719_162 * 86_400_000;
 const last = 2_932_897 * 86_400_000 - 1;
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-
-/** Null unless the bytes are one event, whole and alone. */
-const readEvent = (bytes: Buffer): ReadEvent | null => {
-  const cursor: Cursor = { bytes, latin1: bytes.toString('latin1'), at: 0, failed: false };
-  const user_id = readString(cursor);
-  const event_type = readString(cursor);
-  const event_time = readLong(cursor);
-  const event_id = readString(cursor);
-  const metadata = readMap(cursor);
-  if (cursor.failed || cursor.at !== bytes.length) return null;
-  return { user_id, event_type, event_time, event_id, metadata };
-};
-
-interface Cursor {
-  readonly bytes: Buffer;
-  /** A character for each byte; most texts are a piece of it, which is cheaper than to decode each. */
-  readonly latin1: string;
-  at: number;
-  /** Something could not be read; what is read after it means nothing. */
-  failed: boolean;
-}
-
-const fail = (cursor: Cursor): void => {
-  cursor.failed = true;
-};
-
-/** Zig-zag, seven bits a byte, the lowest first. Exact within ±2^53, and beyond any valid time past that. */
-const readLong = (cursor: Cursor): number => {
-  const { bytes } = cursor;
-  const first = bytes[cursor.at] ?? 0x80;
-  let magnitude = (first & 0x7f) >> 1;
-  let factor = 64;
-  let byte = first;
-  for (let count = 1; byte >= 0x80; count += 1) {
-    cursor.at += 1;
-    const next = bytes[cursor.at];
-    if (next === undefined || count === 10) {
-      fail(cursor);
-      return 0;
-    }
-    byte = next;
-    magnitude += (byte & 0x7f) * factor;
-    factor *= 128;
-  }
-  cursor.at += 1;
-  return (first & 1) === 0 ? magnitude : -magnitude - 1;
-};
-
-const readString = (cursor: Cursor): string => {
-  const length = readLong(cursor);
-  const { bytes, at } = cursor;
-  if (cursor.failed || length < 0 || at + length > bytes.length) {
-    fail(cursor);
-    return '';
-  }
-  const end = at + length;
-  cursor.at = end;
-  for (let index = at; index < end; index += 1)
-    if ((bytes[index] as number) >= 0x80) {
-      if (!isUtf8(bytes.subarray(at, end))) fail(cursor);
-      return bytes.toString('utf8', at, end);
-    }
-  return cursor.latin1.slice(at, end);
-};
-
-/** Blocks of entries, the last one empty; a block of negative count says its length in bytes as well. */
-const readMap = (cursor: Cursor): Map<string, string> => {
-  const entries = new Map<string, string>();
-  for (;;) {
-    let count = readLong(cursor);
-    if (cursor.failed || count === 0) return entries;
-    if (count < 0) {
-      count = -count;
-      readLong(cursor);
-    }
-    for (; count > 0 && !cursor.failed; count -= 1)
-      entries.set(readString(cursor), readString(cursor));
-  }
-};

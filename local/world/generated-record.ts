@@ -1,21 +1,17 @@
-/** The fields of a `UserEvent` as they are encoded. */
+import type { Reason } from '../../functions/ingest/rejection.ts';
+
+/** The fields of a `UserEvent` as they are encoded: those that the generator means something by, and all others of the schema. */
 export interface EncodedEvent {
   readonly user_id: string;
   readonly event_type: string;
   readonly event_time: number;
   readonly event_id: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
 }
 
-export type RejectedReason =
-  | 'late'
-  | 'tombstone'
-  | 'undecodable'
-  | 'invalid_uuid'
-  | 'invalid_event_type'
-  | 'invalid_event_time'
-  | 'invalid_metadata'
-  | 'refused';
+/** The reasons that values of no registry can be rejected for. */
+export type RejectedReason = Exclude<Reason, 'unknown_schema' | 'incompatible_schema'>;
 
 /** What the generator means a record to be. */
 export type Intent =

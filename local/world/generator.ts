@@ -1,7 +1,10 @@
 import avro from 'avsc';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import writerSchemas from '../../schema/writer-schemas.json' with { type: 'json' };
 import type { EncodedEvent, GeneratedRecord, Intent } from './generated-record.ts';
+import { makeOtherFields } from './other-fields.ts';
 import { createRandom, type Random } from './random.ts';
+import { publishedFields } from './schema-fields.ts';
 
 export interface GeneratorOptions {
   readonly seed: number;
@@ -56,6 +59,10 @@ const keys = userIds.map((id) => Buffer.from(id));
 
 const type = avro.Type.forSchema(schema as avro.Schema);
 
+/** The fields that events here are made of by name. */
+const named = ['user_id', 'event_type', 'event_time', 'event_id', 'metadata'];
+const others = publishedFields.filter(({ name }) => !named.includes(name));
+
 /** What the generator knows of one partition: what it has made there. */
 interface Partition {
   nextOffset: number;
@@ -66,6 +73,8 @@ interface Partition {
 /** An endless stream of records in the order in which they are produced; the same for the same options. */
 export const generate = function* (options: GeneratorOptions): Generator<GeneratedRecord, never> {
   const random = createRandom(options.seed);
+  // A stream of its own: what a field more takes of it changes nothing of the others.
+  const otherRandom = createRandom(~options.seed);
   const partitions = Array.from(
     { length: options.partitions },
     (): Partition => ({ nextOffset: 0, max: null, onTime: [] }),
@@ -78,7 +87,11 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
     // A user is always in the same partition, as if by its key's hash.
     const number = user % options.partitions;
     const partition = partitions[number] as Partition;
-    const { intent, value } = make(random, partition, user, timestamp);
+    const { intent, value } = make(random, partition, {
+      user,
+      timestamp,
+      others: makeOtherFields(others, otherRandom),
+    });
     if (intent.kind === 'on-time') {
       const { event } = intent;
       partition.max = Math.max(partition.max ?? event.event_time, event.event_time);
@@ -97,15 +110,23 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
   }
 };
 
+/** What a record is made of that nobody chooses at random here. */
+interface Given {
+  readonly user: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+  /** Values of the fields that are not known by name. */
+  readonly others: Readonly<Record<string, unknown>>;
+}
+
 const make = (
   random: Random,
   partition: Partition,
-  user: number,
-  timestamp: number,
+  { user, timestamp, others: otherFields }: Given,
 ): { intent: Intent; value: Buffer | null } => {
   const { max } = partition;
   const kind = pickKind(random);
-  const event = ordinary(random, user, max, timestamp);
+  const event = { ...ordinary(random, user, max, timestamp), ...otherFields };
   const as = (intent: Exclude<Intent, { kind: 'broken' }>) => ({
     intent,
     value: type.toBuffer(intent.event),
@@ -221,15 +242,20 @@ const metadata = (random: Random): Record<string, string> => {
   return entries;
 };
 
+/** Whether values of older layouts are read, too: an event of today's that is cut at the right place, or one byte longer, may be one. */
+const hasOlder = 'bare' in writerSchemas;
+/** Bytes: an event of any layout has a user's id. */
+const shorterThanAny = 36;
+
 const undecodable = (random: Random, event: EncodedEvent): Buffer => {
   const whole = type.toBuffer(event);
   switch (random.between(0, 4)) {
     case 0:
       return Buffer.alloc(0);
     case 1:
-      return whole.subarray(0, random.between(1, whole.length - 1));
+      return whole.subarray(0, random.between(1, hasOlder ? shorterThanAny : whole.length - 1));
     case 2:
-      return Buffer.concat([whole, Buffer.of(0)]);
+      return Buffer.concat([whole, Buffer.of(hasOlder ? 0xff : 0)]);
     case 3: {
       // The first byte of the event's type, by one that UTF-8 does not have.
       const changed = Buffer.from(whole);

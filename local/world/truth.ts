@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
-import { expectedOf } from './expected.ts';
-import type { EncodedEvent, GeneratedRecord, RejectedReason } from './generated-record.ts';
+import { expectedOf as expectedByProject } from './expected.ts';
+import type { GeneratedRecord, RejectedReason } from './generated-record.ts';
+import { digest, type RowShape, standardRows } from './row.ts';
 
 /**
  * What must be in the tables after the records, by the rules of docs/architecture.md: of their bytes, with nothing of
@@ -8,6 +8,8 @@ import type { EncodedEvent, GeneratedRecord, RejectedReason } from './generated-
  */
 export interface Truth {
   readonly counts: TruthCounts;
+  /** What a row of user_events is. */
+  readonly rows: RowShape;
   /** Row key → digest of what the row must hold. */
   readonly userEvents: ReadonlyMap<string, string>;
   /** `partition@offset` → reason and digest. */
@@ -48,14 +50,24 @@ const outOfOrderness = 120_000;
 const maxFuture = outOfOrderness;
 const day = 86_400_000;
 
-/** Which tables have no room for a record; its event has so many metadata entries. */
-type TooLargeFor = (record: Judged, metadataEntries: number) => 'nothing' | 'user_events' | 'both';
+/** Tells which tables have no room for a record, whose event has so many entries of maps. */
+type TooLargeFor = (record: Judged, entries: number) => 'nothing' | 'user_events' | 'both';
 
-/** @param tooLargeFor nothing is, unless it is given. */
-export const createTruth = (
-  partitions: number,
-  tooLargeFor: TooLargeFor = () => 'nothing',
-): Truth => {
+interface TruthOptions {
+  /** Nothing is too large, unless it is given. */
+  readonly tooLargeFor?: TooLargeFor;
+  /** What a row of user_events is; that of default settings, unless it is given. */
+  readonly rows?: RowShape;
+  /** What a value is by itself; by the project's schema, unless it is given. */
+  readonly expectedOf?: typeof expectedByProject;
+}
+
+export const createTruth = (partitions: number, options: TruthOptions = {}): Truth => {
+  const {
+    tooLargeFor = () => 'nothing',
+    rows = standardRows,
+    expectedOf = expectedByProject,
+  } = options;
   const userEvents = new Map<string, string>();
   const rejected = new Map<string, string>();
   const standing = Array.from(
@@ -98,6 +110,7 @@ export const createTruth = (
 
   return {
     counts,
+    rows,
     userEvents,
     rejected,
     partitions: standing,
@@ -113,14 +126,13 @@ export const createTruth = (
       const future = eventTime > record.timestamp + maxFuture;
       if (!future) here.max = Math.max(here.max ?? eventTime, eventTime);
       // An event that has no room was on time all the same: it is later ones' maximum.
-      if (tooLargeFor(record, event.metadata.size) !== 'nothing')
+      if (tooLargeFor(record, entriesOf(event)) !== 'nothing')
         return reject(record, 'refused', { eventTime, watermark: null });
       counts.onTime += 1;
       if (future) counts.future += 1;
-      const key = userEventKey(event);
-      const rows = userEvents.size;
-      userEvents.set(key, userEventDigest(event.event_id, [...event.metadata]));
-      if (userEvents.size === rows) counts.collisions += 1;
+      const before = userEvents.size;
+      userEvents.set(rows.key(event), rows.digest(event));
+      if (userEvents.size === before) counts.collisions += 1;
       return future ? 'future' : 'on-time';
     },
     skip: (record) => void pass(record),
@@ -137,22 +149,12 @@ export interface Late {
   readonly watermark: number | null;
 }
 
-/** The primary key of a row of user_events, readable. */
-export const userEventKey = ({
-  user_id,
-  event_time,
-  event_type,
-}: Pick<EncodedEvent, 'user_id' | 'event_time' | 'event_type'>): string =>
-  `${user_id.toLowerCase()} ${Math.floor(event_time / day)} ${event_time} ${event_type}`;
-
-/** Twelve characters are 72 bits: two rows alike by chance are not to be expected. */
-const digest = (content: unknown): string =>
-  hash('sha1', JSON.stringify(content), 'base64').slice(0, 12);
-
-export const userEventDigest = (
-  eventId: string,
-  metadata: readonly (readonly [string, string])[],
-): string => digest([eventId.toLowerCase(), metadata.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+/** How many entries the maps of an event have together. */
+export const entriesOf = (event: Readonly<Record<string, unknown>>): number =>
+  Object.values(event).reduce<number>(
+    (sum, value) => sum + (value instanceof Map ? value.size : 0),
+    0,
+  );
 
 export const rejectedDigest = ({
   reason,

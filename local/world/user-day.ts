@@ -1,25 +1,32 @@
 import type { types } from 'cassandra-driver';
 import type { Keyspace } from '../keyspace.ts';
+import { rowsOf } from './row.ts';
 
 const shown = 5;
 
 /** One user's newest events of one day, as the query that the tables are made for, and what it gives. */
-export const userDay = async ({ client, name }: Keyspace): Promise<string> => {
+export const userDay = async ({ client, name, config }: Keyspace): Promise<string> => {
+  const { columns, partition } = rowsOf(config);
+  const key = partition.map((column) => column.name);
   const first = await client.execute(
-    `SELECT user_id, bucket_date FROM ${name}.user_events LIMIT 1`,
+    `SELECT ${key.join(', ')} FROM ${name}.user_events LIMIT 1`,
     [],
     { prepare: false },
   );
   const row = first.first();
   if (row === null) return 'user_events is empty.';
   const query =
-    `SELECT event_time, event_type, event_id, metadata FROM ${name}.user_events ` +
-    `WHERE user_id = ${row['user_id']} AND bucket_date = '${row['bucket_date']}'`;
+    `SELECT ${columns.filter((column) => !key.includes(column)).join(', ')} FROM ${name}.user_events ` +
+    `WHERE ${partition.map((column) => `${column.name} = ${literal(row, column)}`).join(' AND ')}`;
   const { rows } = await client.execute(query, [], { prepare: false });
   const lines = rows.slice(0, shown).map(line);
   const more = rows.length > shown ? [`  … and ${rows.length - shown} more`] : [];
   return [`One user's day (${rows.length} rows):`, `  ${query};`, ...lines, ...more].join('\n');
 };
+
+/** A value of the partition key, as CQL writes it. */
+const literal = (row: types.Row, { name, type }: { name: string; type: string }): string =>
+  type === 'date' ? `'${row[name]}'` : `${row[name]}`;
 
 const line = (row: types.Row): string => {
   const metadata = [...((row['metadata'] as ReadonlyMap<string, string> | null) ?? [])];

@@ -1,7 +1,7 @@
 import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
 import { expectedOf } from '../../local/world/expected.ts';
 import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { createTruth, type Truth, userEventDigest, userEventKey } from '../../local/world/truth.ts';
+import { createTruth, entriesOf, type Truth } from '../../local/world/truth.ts';
 import { tooLargeFor } from './poison.ts';
 
 /** A record, `partition@offset`. */
@@ -30,7 +30,7 @@ export const createLedger = (
   partitions: number,
   destination: ReadonlySet<At>,
 ): Ledger => {
-  const truth = createTruth(partitions, tooLargeFor);
+  const truth = createTruth(partitions, { tooLargeFor });
   const keys = new Map<At, string>();
   const digests = new Map<string, Set<string>>();
   const late = new Set<At>();
@@ -40,11 +40,11 @@ export const createLedger = (
     const expected = expectedOf(record.value);
     if ('event' in expected) {
       const { event } = expected;
-      const key = userEventKey(event);
+      const key = truth.rows.key(event);
       keys.set(one, key);
       const ofKey = digests.get(key) ?? new Set();
-      digests.set(key, ofKey.add(userEventDigest(event.event_id, [...event.metadata])));
-      if (tooLargeFor(record, event.metadata.size) === 'both') unkeepable.add(one);
+      digests.set(key, ofKey.add(truth.rows.digest(event)));
+      if (tooLargeFor(record, entriesOf(event)) === 'both') unkeepable.add(one);
     }
     if (destination.has(one)) truth.skip(record);
     else if (truth.add(record) === 'late') late.add(one);

@@ -1,12 +1,11 @@
+import { tableNames } from '../../schema/tables.ts';
 import type { ChaosKeyspace } from './scenes.ts';
 import { withClient } from './scenes.ts';
-
-const tables = ['user_events', 'rejected_events', 'partition_watermarks'];
 
 /** Has the servers forget the statements of these tables: those of a table that gains or loses a column are not kept. */
 export const evictPrepared = (keyspace: ChaosKeyspace): Promise<void> =>
   withClient(keyspace, async (client) => {
-    for (const table of tables)
+    for (const table of tableNames)
       for (const change of ['ADD chaos int', 'DROP chaos'])
         await client.execute(`ALTER TABLE ${keyspace.name}.${table} ${change}`, [], {
           prepare: false,

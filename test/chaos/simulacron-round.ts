@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { insertUserEvent } from '../../functions/ingest/cassandra/event-rows.ts';
 import { insertCheckpoint } from '../../functions/ingest/cassandra/partition-watermarks.ts';
 import { insertRejectedEvent } from '../../functions/ingest/cassandra/rejected-events.ts';
-import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
 import { readConfig } from '../../functions/ingest/config.ts';
 import type { Answer, Simulacron } from '../../local/servers/simulacron.ts';
 import { generate } from '../../local/world/generator.ts';
 import type { Random } from '../../local/world/random.ts';
 import { startTimeOf } from '../../local/world/start-time.ts';
+import { layout } from '../support/events.ts';
 import { at, createLedger } from './ledger.ts';
 import { produceThroughFaults } from './load.ts';
 import type { FaultReport, RoundReport } from './round.ts';
@@ -48,7 +49,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     CONSUMER_GROUP_ID: `simulated-${seed}-${Date.now()}`,
   };
   const queries = {
-    event: insertUserEvent(keyspace, 'day'),
+    event: insertUserEvent(keyspace, layout),
     rejected: insertRejectedEvent(keyspace),
     checkpoint: insertCheckpoint(keyspace),
   };

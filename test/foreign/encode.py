@@ -2,6 +2,15 @@
 
   encode.py golden <avro-tools.jar>                what golden.jsonl has; the registries are mock:// and moto, in this process
   encode.py live <registry's url> <Glue's url>     the same against servers, without avro-tools; for live.test.ts
+
+golden.jsonl is made again by
+
+  python3 -m venv .local/python && .local/python/bin/pip install -r test/foreign/requirements.txt
+  .local/python/bin/python test/foreign/encode.py golden avro-tools-1.12.0.jar > test/foreign/golden.jsonl
+
+where the jar is org.apache.avro:avro-tools:1.12.0 of Maven Central, which needs a Java. The published schema of the cases is
+user-event.avsc.json beside this file. It is the project's of the day on which golden.jsonl was made, and stays as it is when the project's
+gains a field.
 """
 import base64
 import io

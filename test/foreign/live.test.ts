@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
 import { bundledSchemas, createRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { guardProcess } from '../../local/servers/watchdog.ts';
+import { layout } from '../support/events.ts';
 import { checkForeign, type ForeignValue, foreignValues, idOf } from '../support/foreign.ts';
 import { type RegistryServer, startRegistryServer } from '../support/registry-server.ts';
 
@@ -74,7 +75,7 @@ for (const [wires, kind] of [
       kind === 'none' ? wanted.map((value) => [idOf(value), value.schema]) : [],
     );
     const decoder = createDecoder(
-      { wireFormat: 'auto', registry: kind },
+      { wireFormat: 'auto', registry: kind, layout },
       bundledSchemas(bundled, createRegistry(settings)),
     );
     for (const value of wanted)

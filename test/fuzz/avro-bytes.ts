@@ -1,4 +1,9 @@
 import fc from 'fast-check';
+import {
+  type FieldType,
+  publishedFields,
+  type SchemaField,
+} from '../../local/world/schema-fields.ts';
 import { eventId, userId } from '../support/avro.ts';
 
 /** What an Avro value is made of: a long, in as many bytes as it needs and `padding` more, or bytes as they are. */
@@ -95,20 +100,44 @@ const block = fc
       : [{ long: count }, ...parts];
   });
 
+const map = (blocks: readonly Part[][]): Part[] => [...blocks.flat(), { long: 0n }];
+
+/** The parts of the fields that the laws are about. */
+const namedParts: Readonly<Record<string, fc.Arbitrary<Part[]>>> = {
+  user_id: uuid(userId).map(textParts),
+  event_type: fc.oneof(fc.constant(Buffer.from('click')), text).map(textParts),
+  event_time: time.map((long): Part[] => [{ long }]),
+  event_id: uuid(eventId).map(textParts),
+  metadata: fc.array(block, { maxLength: 3 }).map(map),
+};
+
+/** The parts of a value of any other field, by its type. */
+const partsOf: { readonly [T in FieldType]: fc.Arbitrary<Part[]> } = {
+  uuid: uuid(eventId).map(textParts),
+  string: text.map(textParts),
+  bytes: text.map(textParts),
+  time: time.map((long): Part[] => [{ long }]),
+  long: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((long): Part[] => [{ long }]),
+  int: fc.integer().map((int): Part[] => [{ long: BigInt(int) }]),
+  boolean: fc.nat(1).map((byte): Part[] => [{ bytes: Buffer.of(byte) }]),
+  double: fc
+    .uint8Array({ minLength: 8, maxLength: 8 })
+    .map((bytes): Part[] => [{ bytes: Buffer.from(bytes) }]),
+  map: fc.array(block, { maxLength: 3 }).map(map),
+};
+
+const otherParts = ({ type, nullAt }: SchemaField): fc.Arbitrary<Part[]> => {
+  if (nullAt === null) return partsOf[type];
+  const branch = (index: number): Part => ({ long: BigInt(index) });
+  return fc
+    .tuple(fc.boolean(), partsOf[type])
+    .map(([isNull, parts]) => (isNull ? [branch(nullAt)] : [branch(1 - nullAt), ...parts]));
+};
+
 /** The parts of a value that is read, with rare exceptions: other texts for uuids, times out of range, not UTF-8. */
 const eventParts: fc.Arbitrary<Part[]> = fc
-  .tuple(
-    uuid(userId),
-    fc.oneof(fc.constant(Buffer.from('click')), text),
-    time,
-    uuid(eventId),
-    fc.array(block, { maxLength: 3 }),
-  )
-  .map(([user, type, long, event, blocks]) => [
-    ...[...textParts(user), ...textParts(type), { long }, ...textParts(event)],
-    ...blocks.flat(),
-    { long: 0n },
-  ]);
+  .tuple(...publishedFields.map((field) => namedParts[field.name] ?? otherParts(field)))
+  .map((parts) => parts.flat());
 
 /** Which part, or byte, a change is made to: a share of the length, so that it fits every value. */
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -1,29 +1,17 @@
 import { ok } from 'node:assert/strict';
-import avro, { type Type } from 'avsc';
-import { Cursor } from '../../functions/ingest/avro/cursor.ts';
+import utils from 'avsc/lib/utils.js';
+import { StrictTap } from '../../functions/ingest/avro/strict-tap.ts';
 
-/** What reads numbers, one in each step of every loop: a method of a cursor's prototype. */
+/** What reads numbers, one in each step of every loop: a method of a tap's prototype. */
 type NumberReader = Readonly<Record<string, (this: unknown) => unknown>>;
 
-/** The prototype of avsc's cursor, which it keeps to itself but for the types that read from one. */
-const avscsCursor = ((): object => {
-  const { StringType } = avro.types as unknown as { StringType: new () => object };
-  let found: object | undefined;
-  class Probe extends StringType {
-    _read(tap: { readLong(): number }): string {
-      found = Object.getPrototypeOf(tap);
-      tap.readLong();
-      return '';
-    }
-  }
-  avro.Type.forSchema('string', { typeHook: () => new Probe() as object as Type }).fromBuffer(
-    Buffer.of(0),
-  );
-  if (found === undefined) throw new Error('avsc reads strings in another way now');
-  return found;
-})();
-export const ours = { prototype: Cursor.prototype, methods: ['long', 'bigLong'] };
-export const avscs = { prototype: avscsCursor, methods: ['readLong', 'skipLong'] };
+/** The function's tap. Its `readInt` calls `readLong`. */
+export const ours = {
+  prototype: StrictTap.prototype,
+  methods: ['readLong', 'skipLong', 'skipInt'],
+};
+/** avsc's own, which the function's is made strict of. */
+export const avscs = { prototype: utils.Tap.prototype, methods: ['readLong', 'skipLong'] };
 
 class TooMuchWork extends Error {}
 
@@ -55,4 +43,33 @@ export const withBoundedWork = <T>(
   } finally {
     Object.assign(prototype, Object.fromEntries(originals));
   }
+};
+
+/** Reads of a byte by a scan: once as such, once as a character, and as a part of a key for each of the fifteen keys before it. */
+const readsOfAByte = 2 + 2 * 15;
+
+/**
+ * Stands for bytes whose reads are counted: a scan, which calls nothing for a number, reads none of them more often than a few times.
+ * A loop without end ends here.
+ * @param bytes of the value, which is a part of them.
+ */
+export const withBoundedReads = (all: Buffer, bytes: number): Buffer => {
+  let left = readsOfAByte * (bytes + 16);
+  const take = (count: number): void => {
+    left -= count;
+    if (left < 0) throw new TooMuchWork(`scanning ${bytes} bytes takes too many reads`);
+  };
+  return new Proxy(all, {
+    get: (target, key) => {
+      const found: unknown = Reflect.get(target, key, target);
+      if (typeof found !== 'function') {
+        if (typeof found === 'number' || found === undefined) take(1);
+        return found;
+      }
+      return (...given: readonly number[]) => {
+        take(key === 'subarray' ? (given[1] ?? 0) - (given[0] ?? 0) : 8);
+        return found.apply(target, given);
+      };
+    },
+  });
 };

@@ -1,31 +1,33 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import avro, { type Schema } from 'avsc';
-import { decodeUserEvent } from '../../functions/ingest/avro/decode-user-event.ts';
-import { scanUserEvent } from '../../functions/ingest/avro/scan-user-event.ts';
-import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
+import { EventScanner } from '../../functions/ingest/avro/event-scanner.ts';
+import { parseReader, resolveWriter } from '../../functions/ingest/avro/resolve-writer.ts';
+import type { ScanProgram } from '../../functions/ingest/avro/scan-program.ts';
+import { eventRows } from '../../functions/ingest/cassandra/event-rows.ts';
+import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
-import {
-  toUserEvent,
-  type UserEvent,
-  type UserEventFields,
-} from '../../functions/ingest/user-event.ts';
+import type { Span } from '../../functions/ingest/span.ts';
 import { expectedOf } from '../../local/world/expected.ts';
-import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { publishedFields } from '../../local/world/schema-fields.ts';
+import { userEventType } from '../../schema/avro-bytes.ts';
 import type { Fields } from '../support/avro.ts';
+import { decodeUnscanned, layout, toEvent } from '../support/events.ts';
 import { within } from '../support/within.ts';
-import { asFields } from '../support/writers.ts';
-import { avscs, ours, withBoundedWork } from './bounded-work.ts';
+import { avscs, ours, withBoundedReads, withBoundedWork } from './bounded-work.ts';
 
-const plain = avro.Type.forSchema(schema as Schema);
+const scanner = new EventScanner(layout);
+const program = resolveWriter(parseReader(layout.plan), layout).program as ScanProgram;
+const rowsOf = eventRows(layout);
 
-/** A decoded event in plain JavaScript, its uuids as they become. */
-const normal = (event: UserEventFields) => ({
-  user_id: event.user_id.toLowerCase(),
-  event_type: event.event_type,
-  event_time: event.event_time,
-  event_id: event.event_id.toLowerCase(),
-  metadata: event.metadata,
-});
+const uuids = publishedFields.filter(({ type }) => type === 'uuid').map(({ name }) => name);
+
+/** A decoded event, its uuids as they become. */
+const normal = (values: FieldValues): FieldValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' && uuids.includes(name) ? value.toLowerCase() : value,
+    ]),
+  );
 
 /**
  * Law: any bytes are an event or a rejection with a reason, in no more steps than bytes; they are what the reader of
@@ -33,22 +35,15 @@ const normal = (event: UserEventFields) => ({
  * @returns what became of them.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {
-  const decoded = withBoundedWork(value.length, ours, () => decodeUserEvent(within(value)));
-  const given = 'reason' in decoded ? decoded : toUserEvent(decoded);
+  const decoded = withBoundedWork(value.length, ours, () => decodeUnscanned(within(value)));
+  const given = toEvent(decoded);
   const expected = expectedOf(value);
   if (isRejection(given)) {
     ok(reasons.includes(given.reason) && given.detail.length < 200);
     strictEqual(given.reason, 'reason' in expected ? expected.reason : 'an event');
   } else {
-    const { userId, eventType, eventTime, eventId, metadata } = given;
     deepStrictEqual(
-      {
-        user_id: userId,
-        event_type: eventType,
-        event_time: eventTime,
-        event_id: eventId,
-        metadata,
-      },
+      given.toObject(),
       'event' in expected ? normal(expected.event) : expected.reason,
     );
   }
@@ -59,55 +54,60 @@ export const readsLikeTheOthers = (value: Buffer): string => {
 
 /** What is scanned is an event for the decoder of all schemas too, with the same fields, and becomes the same bytes of a row. */
 const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
+  const span = within(value);
+  const counted = scan({ ...span, bytes: withBoundedReads(span.bytes, value.length) }, 0);
   const framed = Buffer.concat([Buffer.alloc(5), value]);
-  for (const [whole, before] of [
-    [value, 0],
-    [framed, 5],
-  ] as const) {
-    const span = within(whole);
-    const scanned = withBoundedWork(value.length, ours, () =>
-      scanUserEvent(span, span.start + before),
-    );
+  for (const scanned of [scan(span, 0), scan(within(framed), 5)]) {
+    strictEqual(scanned === null, counted === null);
     if (scanned === null) continue;
-    deepStrictEqual(asFields(scanned), given);
-    deepStrictEqual(rowBytes(scanned), rowBytes(given as UserEvent));
+    ok(!isRejection(given), 'what is scanned is none to the decoder of all values');
+    deepStrictEqual(scanned.toObject(), given.toObject());
+    strictEqual(scanned.rowKey, given.rowKey);
+    deepStrictEqual(rowBytes(scanned), rowBytes(given));
   }
 };
 
+const scan = (span: Span, before: number) => scanner.scan(program, span, span.start + before);
+
 const rowBytes = (event: UserEvent): Buffer[] => {
-  const rows = new EventRows([{ event }], 'day');
+  const rows = rowsOf([{ event }]);
   const bytes = Buffer.alloc(rows.bytes(0));
   rows.encode(0, bytes, 0);
   return [bytes, rows.routingKey(0)];
 };
 
-const agreesWithAvscAlone = (value: Buffer, given: UserEventFields | Rejection): void => {
+const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void => {
   const alone = readByAvscAlone(value);
   if (alone === null) {
     // It throws on times beyond ±2^53.
-    ok('reason' in given || Math.abs(given.event_time) >= 2 ** 52, 'avsc alone cannot read it');
+    ok(
+      'reason' in given || Math.abs(Number(given.values['event_time'])) >= 2 ** 52,
+      'avsc alone cannot read it',
+    );
     return;
   }
-  const metadata = new Map(Object.entries(alone.metadata));
   if ('reason' in given) {
     ok(
-      /is not UTF-8|more than 10 bytes/.test(given.detail),
+      /is not UTF-8|more than 10 bytes|more than 64 bits/.test(given.detail),
       `avsc alone reads it: ${given.detail}`,
     );
     return;
   }
-  const { event_time, metadata: entries, ...rest } = given;
+  const { event_time, metadata, ...rest } = given.values;
+  const { event_time: time, metadata: entries, ...others } = alone;
   // It has no place for this key, and the wrong sign for times beyond ±2^52.
   deepStrictEqual(
-    { ...rest, metadata: new Map([...entries].filter(([key]) => key !== '__proto__')) },
-    { user_id: alone.user_id, event_type: alone.event_type, event_id: alone.event_id, metadata },
+    [...(metadata as ReadonlyMap<string, string>)].filter(([key]) => key !== '__proto__').sort(),
+    Object.entries(entries).sort(),
   );
-  if (Math.abs(event_time) < 2 ** 52) strictEqual(event_time, alone.event_time);
+  deepStrictEqual(rest, others);
+  if (Math.abs(Number(event_time)) < 2 ** 52) strictEqual(event_time, time);
 };
 
+/** What avsc reads by its own types; null where it reads nothing. */
 const readByAvscAlone = (value: Buffer): Fields | null => {
   try {
-    return withBoundedWork(value.length, avscs, () => plain.fromBuffer(value));
+    return { ...withBoundedWork(value.length, avscs, () => userEventType.fromBuffer(value)) };
   } catch {
     return null;
   }

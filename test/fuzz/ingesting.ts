@@ -1,13 +1,14 @@
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/strict';
+import { eventRows } from '../../functions/ingest/cassandra/event-rows.ts';
 import { checkpointValues } from '../../functions/ingest/cassandra/partition-watermarks.ts';
 import { rejectedEventValues } from '../../functions/ingest/cassandra/rejected-events.ts';
-import { userEventValues } from '../../functions/ingest/cassandra/user-events.ts';
 import { NotAKafkaEventError, UnavailableError } from '../../functions/ingest/errors.ts';
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
 import { toRecords } from '../../functions/ingest/kafka/to-records.ts';
 import type { PartitionResult } from '../../functions/ingest/outcome.ts';
 import { isReadable } from '../../functions/ingest/readable-time.ts';
 import { at, nameOf, type PartitionBatch } from '../../functions/ingest/record.ts';
+import { layoutOf } from '../support/events.ts';
 import { ingestWith } from '../support/ingest-with.ts';
 import { type Effect, MemoryStores } from '../support/memory-stores.ts';
 import { canary } from './event-json.ts';
@@ -98,11 +99,14 @@ const areOf = ({ records }: SentEvent, length: number, batches: readonly Partiti
   ok(bytes.reduce((sum, count) => sum + count, 0) <= length);
 };
 
+const rowsByHour = eventRows(layoutOf({ bucket: 'hour' }));
+
 /** Throws where a value has no encoding, or a time is one that not every driver reads. */
 const encode = (effect: Effect): void => {
   if (effect.kind === 'user-event') {
     ok(isReadable(effect.event.eventTime));
-    userEventValues(effect.event, 'hour');
+    const rows = rowsByHour([{ event: effect.event }]);
+    strictEqual(rows.values(0).length, rows.columns);
   } else if (effect.kind === 'rejected') {
     const values = rejectedEventValues(effect.record, effect.rejection, 0, 0);
     const [, day, , , , , eventTime, watermark, recordTimestamp] = values;

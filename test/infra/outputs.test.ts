@@ -20,7 +20,7 @@ test('the stack’s outputs name the function, its log, the mapping, the dashboa
     DashboardName: { Ref: 'Dashboard7A714131' },
     OnFailureDestination: { Ref: 'FailedBatches983C92EC' },
     TableNames:
-      'user_events.user_events,user_events.rejected_events,user_events.partition_watermarks',
+      'user_events.user_events,user_events.partition_watermarks,user_events.rejected_events',
   });
 });
 

@@ -5,7 +5,9 @@ import { createSession, type Session } from '../../functions/ingest/cassandra/se
 import type { Config } from '../../functions/ingest/config.ts';
 import type { Header } from '../../functions/ingest/record.ts';
 import type { Reason } from '../../functions/ingest/rejection.ts';
+import { layout } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
+import { fieldsOfRow } from '../support/row-fields.ts';
 import { type Kept, type StoresUnderTest, testStores } from '../support/stores-contract.ts';
 
 let keyspace: TestKeyspace;
@@ -24,20 +26,12 @@ const headersOf = (list: types.Tuple[] | null): Header[] =>
   (list ?? []).map((tuple) => ({ name: tuple.get(0), value: tuple.get(1) }));
 
 const underTest = (batches: Config['batches']) => (): StoresUnderTest => ({
-  stores: cassandraStores(session, { ...keyspace.config, batches }),
+  stores: cassandraStores(session, { ...keyspace.config, batches }, layout),
   async userEvents(userId) {
     const rows = await keyspace.rows(
       `SELECT * FROM ${keyspace.name}.user_events WHERE user_id = ${userId} ALLOW FILTERING`,
     );
-    return rows
-      .map((row) => ({
-        userId: String(row['user_id']),
-        eventType: row['event_type'],
-        eventTime: time(row['event_time']),
-        eventId: String(row['event_id']),
-        metadata: (row['metadata'] as ReadonlyMap<string, string> | null) ?? new Map(),
-      }))
-      .sort((a, b) => b.eventTime - a.eventTime);
+    return rows.toSorted((a, b) => time(b['event_time']) - time(a['event_time'])).map(fieldsOfRow);
   },
   async rejected(topic) {
     const rows = await keyspace.rows(

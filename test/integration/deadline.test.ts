@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { toKafkaEvent } from '../../events/kafka-event.ts';
+import { type Sample, samples } from '../../events/samples.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
@@ -9,7 +9,7 @@ import { startCassandra } from '../../local/servers/cassandra.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { testServers } from '../support/test-environment.ts';
 
-const event = readFileSync(join(import.meta.dirname, '../../events/msk.json'), 'utf8');
+const event = JSON.stringify(toKafkaEvent(samples['msk'] as Sample));
 const handled = { kind: 'response', payload: '{"batchItemFailures":[]}' };
 
 test('a function whose database hangs answers before its time is up, says why, and goes on when it is back', async () => {

@@ -32,7 +32,7 @@ test('the bundle that makes tables reads its login from Secrets Manager, and mak
     RequestType: 'Create',
     ResourceProperties: {
       Keyspace: keyspace.name,
-      Tables: createTables({ bucket: 'day', eventIdInKey: false, rejectedTtlSeconds: 2_592_000 }),
+      Tables: createTables(),
     },
   };
   const environment = {

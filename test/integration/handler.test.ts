@@ -1,9 +1,8 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { types } from 'cassandra-driver';
+import { toKafkaEvent } from '../../events/kafka-event.ts';
 import { samples } from '../../events/samples.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/errors.ts';
 import type { PartitionResult } from '../../functions/ingest/outcome.ts';
@@ -53,9 +52,7 @@ const allHandled = { batchItemFailures: [] };
 
 for (const [name, sample] of Object.entries(samples))
   test(`events/${name}.json: its records become rows as written beside them, delivered once or twice`, async () => {
-    const event = JSON.parse(
-      readFileSync(join(import.meta.dirname, `../../events/${name}.json`), 'utf8'),
-    );
+    const event = toKafkaEvent(sample);
     const expected = sample.records.map(({ becomes }) => becomes);
     for (const _delivery of [1, 2])
       deepStrictEqual(await invoke(event), { response: allHandled, became: expected });

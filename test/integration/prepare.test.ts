@@ -1,23 +1,18 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { statements } from '../../functions/ingest/cassandra/prepare.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import { UnavailableError } from '../../functions/ingest/errors.ts';
 import type { Stores } from '../../functions/ingest/stores.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import { eventPlan } from '../../schema/event-plan.ts';
+import { eventOf } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents, writeRejected } from '../support/stores-contract.ts';
 
-const event: UserEvent = {
-  userId: randomUUID(),
-  eventType: 'click',
-  eventTime: 1_700_000_000_000,
-  eventId: randomUUID(),
-  metadata: new Map(),
-};
+const layoutFor = ({ config }: TestKeyspace) => new EventLayout(eventPlan(config));
 const reject = (stores: Stores): Promise<void> =>
   writeRejected(stores, record(), { reason: 'late', detail: 'too late' });
 
@@ -40,13 +35,14 @@ for (const [batches, bucket] of [
   test(`what the start has prepared is all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
     await using keyspace = await openKeyspace({ CASSANDRA_BATCHES: batches, BUCKET: bucket });
     await using session = open(keyspace);
-    await session.connect(statements(keyspace.config));
+    const layout = layoutFor(keyspace);
+    await session.connect(statements(keyspace.config, layout));
     const prepared = await preparedFor(keyspace);
     strictEqual(prepared.length, 4);
 
-    const stores = cassandraStores(session, keyspace.config);
+    const stores = cassandraStores(session, keyspace.config, layout);
     await stores.readCheckpoint(record());
-    await writeEvents(stores, event);
+    await writeEvents(stores, eventOf({}, layout));
     await reject(stores);
     await stores.writeCheckpoint(record(), {
       nextOffset: 1,
@@ -61,11 +57,12 @@ test('a statement that cannot be prepared does not keep the function from starti
   const drop = `DROP TABLE ${keyspace.name}.rejected_events`;
   await keyspace.client.execute(drop, [], { prepare: false });
   await using session = open(keyspace);
-  await session.connect(statements(keyspace.config));
+  const layout = layoutFor(keyspace);
+  await session.connect(statements(keyspace.config, layout));
   strictEqual((await preparedFor(keyspace)).length, 3);
 
-  const stores = cassandraStores(session, keyspace.config);
-  await writeEvents(stores, event);
+  const stores = cassandraStores(session, keyspace.config, layout);
+  await writeEvents(stores, eventOf());
   await rejects(
     reject(stores),
     (error) => error instanceof UnavailableError && /rejected_events/.test(error.message),

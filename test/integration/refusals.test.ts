@@ -1,9 +1,9 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
+import { insertUserEvent } from '../../functions/ingest/cassandra/event-rows.ts';
 import { statements } from '../../functions/ingest/cassandra/prepare.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
 import type { Environment } from '../../functions/ingest/config.ts';
 import { readConfig } from '../../functions/ingest/config.ts';
 import type { Outcome } from '../../functions/ingest/outcome.ts';
@@ -11,6 +11,7 @@ import { type Keyspace, openKeyspace as openLocalKeyspace } from '../../local/ke
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { startSimulacron } from '../../local/servers/simulacron.ts';
 import { createTables } from '../../schema/tables.ts';
+import { layout } from '../support/events.ts';
 import { ingestWith } from '../support/ingest-with.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { batch, eventRecords, record } from '../support/records.ts';
@@ -25,7 +26,7 @@ const kinds = (outcomes: readonly Outcome[] = []) =>
 const environmentOn = ({ config }: Pick<TestKeyspace, 'config'>) => {
   const session = createSession(config, {});
   const lines: object[] = [];
-  const ingest = ingestWith(cassandraStores(session, config, (line) => lines.push(line)));
+  const ingest = ingestWith(cassandraStores(session, config, layout, (line) => lines.push(line)));
   return {
     lines,
     session,
@@ -164,7 +165,7 @@ suite('a Cassandra 5.0 with other settings', () => {
 });
 
 const createTable = (name: string): string => {
-  const all = createTables({ bucket: 'day', eventIdInKey: false, rejectedTtlSeconds: 30 * day });
+  const all = createTables();
   const statement = all.find((one) => one.includes(`EXISTS ${name} (`)) ?? '';
   return statement.replace(/(?<=EXISTS )/, '$.');
 };
@@ -174,7 +175,7 @@ for (const batches of ['frames', 'driver'] as const)
     test(`${table} that is dropped between two batches is named, by ${batches}, and rows go on when it is made again`, async () => {
       await using keyspace = await open({ CASSANDRA_BATCHES: batches });
       await using environment = environmentOn(keyspace);
-      await environment.session.connect(statements(keyspace.config));
+      await environment.session.connect(statements(keyspace.config, layout));
       const records = [...events(20), ...tombstones(20, 20)];
       const all = [...Array(20).fill('written'), ...Array(20).fill('tombstone')];
       deepStrictEqual((await environment.give(...records)).became, all);
@@ -211,8 +212,10 @@ test('a table that somebody gave a further key column has no event rejected: the
   await using keyspace = await open();
   await keyspace.run('DROP TABLE $.user_events');
   await keyspace.run(
-    'CREATE TABLE $.user_events (user_id uuid, bucket_date date, event_time timestamp, event_type text, event_id uuid, ' +
-      'metadata map<text, text>, tenant text, PRIMARY KEY ((user_id, bucket_date), event_time, event_type, tenant))',
+    createTable('user_events')
+      .replace('\n  PRIMARY KEY', '\n  tenant text,\n  PRIMARY KEY')
+      .replace('event_type)', 'event_type, tenant)')
+      .replace('event_type ASC)', 'event_type ASC, tenant ASC)'),
   );
   await using environment = environmentOn(keyspace);
   const { became, error } = await environment.give(...events(3));
@@ -230,7 +233,7 @@ suite('words of a server that nobody here knows', async () => {
     CASSANDRA_TLS: 'off',
     CONSUMER_GROUP_ID: 'group',
   });
-  const insert = insertUserEvent('ks', 'day');
+  const insert = insertUserEvent('ks', layout);
   const strange = { invalid: 'The moon of purchase 4711 is not full enough' };
 
   test('have every event wait, in those words without the row’s contents, while no row is accepted', async () => {

@@ -2,24 +2,19 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
+import { eventRows } from '../../functions/ingest/cassandra/event-rows.ts';
 import { replicasOf } from '../../functions/ingest/cassandra/replicas.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { startCassandraCluster } from '../../local/servers/cassandra-cluster.ts';
+import { eventOf, layout } from '../support/events.ts';
 
-const events = Array.from(
-  { length: 600 },
-  (_, n): UserEvent => ({
-    userId: randomUUID(),
-    eventType: 'click',
-    eventTime: 1_700_000_000_000 + n,
-    eventId: randomUUID(),
-    metadata: new Map([['page', '/']]),
-  }),
+const events = Array.from({ length: 600 }, (_, n) =>
+  eventOf({ user_id: randomUUID(), event_time: 1_700_000_000_000 + n, event_id: randomUUID() }),
 );
-const routingKeyOf = (event: UserEvent): Buffer => new EventRows([{ event }], 'day').routingKey(0);
+const rowsOf = eventRows(layout);
+const routingKeyOf = (event: UserEvent): Buffer => rowsOf([{ event }]).routingKey(0);
 
 test('rows that only some nodes have go to one that has them, in no more requests than else', async () => {
   await using cluster = await startCassandraCluster();
@@ -39,7 +34,7 @@ test('rows that only some nodes have go to one that has them, in no more request
   const write = async (): Promise<Set<string | null>[]> => {
     const session = createSession(config, {});
     await session.connect();
-    const stores = cassandraStores(session, config);
+    const stores = cassandraStores(session, config, layout);
     const requests = stores.userEventWrites(events.map((event) => ({ event })));
     const { client } = session;
     ok(client !== null);

@@ -1,21 +1,18 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
+import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
 import type { Environment } from '../../functions/ingest/config.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
+import { eventPlan } from '../../schema/event-plan.ts';
 import { eventId, userId } from '../support/avro.ts';
+import { eventOf } from '../support/events.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents, writeRejected } from '../support/stores-contract.ts';
 
-const event: UserEvent = {
-  userId,
-  eventType: 'click',
-  eventTime: Date.UTC(2026, 2, 10, 23, 59, 59, 999),
-  eventId,
-  metadata: new Map(),
-};
+const eventTime = Date.UTC(2026, 2, 10, 23, 59, 59, 999);
 
 /** The tables of these settings, written by the function's stores. */
 const openStores = async (settings: Partial<Environment>) => {
@@ -24,8 +21,10 @@ const openStores = async (settings: Partial<Environment>) => {
   const session = createSession(keyspace.config, {});
   opened.defer(() => session.close());
   const owned = opened.move();
+  const layout = new EventLayout(eventPlan(keyspace.config));
   return {
-    stores: cassandraStores(session, keyspace.config),
+    stores: cassandraStores(session, keyspace.config, layout),
+    event: (given: FieldValues = {}) => eventOf({ event_time: eventTime, ...given }, layout),
     select: (what: string) => keyspace.rows(what.replace('FROM ', `FROM ${keyspace.name}.`)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -33,7 +32,7 @@ const openStores = async (settings: Partial<Environment>) => {
 
 test('BUCKET=hour: one partition a user, day and hour', async () => {
   await using opened = await openStores({ BUCKET: 'hour' });
-  await writeEvents(opened.stores, event);
+  await writeEvents(opened.stores, opened.event());
   const rows = await opened.select(
     `SELECT event_id FROM user_events WHERE user_id = ${userId} AND bucket_date = '2026-03-10' AND bucket_hour = 23`,
   );
@@ -46,8 +45,8 @@ test('BUCKET=hour: one partition a user, day and hour', async () => {
 test('EVENT_ID_IN_KEY=on: events that differ in event_id alone are two rows', async () => {
   await using opened = await openStores({ EVENT_ID_IN_KEY: 'on' });
   const other = '33333333-3333-4333-8333-333333333333';
-  for (const one of [event, { ...event, eventId: other }, event])
-    await writeEvents(opened.stores, one);
+  for (const event_id of [eventId, other, eventId])
+    await writeEvents(opened.stores, opened.event({ event_id }));
   const rows = await opened.select('SELECT event_id FROM user_events');
   deepStrictEqual(rows.map((row) => String(row['event_id'])).sort(), [eventId, other]);
 });

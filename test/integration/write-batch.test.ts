@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { EventRows } from '../../functions/ingest/cassandra/event-rows.ts';
+import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/event-rows.ts';
 import {
   insertRejectedEvent,
   rejectedEventValues,
@@ -10,31 +10,32 @@ import {
 import { RejectedRows } from '../../functions/ingest/cassandra/rejected-rows.ts';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
 import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import { insertUserEvent } from '../../functions/ingest/cassandra/user-events.ts';
 import type { Rows } from '../../functions/ingest/cassandra/write-batch.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
+import { eventOf, layout } from '../support/events.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents } from '../support/stores-contract.ts';
 
 const keyspace = await openKeyspace();
 const session = createSession(keyspace.config, {});
-const stores = cassandraStores(session, keyspace.config);
+const stores = cassandraStores(session, keyspace.config, layout);
 after(async () => {
   await session.close();
   await keyspace[Symbol.asyncDispose]();
 });
 
 const t0 = 1_700_000_000_000;
-const event = (given: Partial<UserEvent> = {}): UserEvent => ({
-  userId: randomUUID(),
-  eventType: 'click',
-  eventTime: t0,
-  eventId: randomUUID(),
-  metadata: new Map([['page', '/']]),
-  ...given,
-});
-const rowsOf = async (userId: string): Promise<number> => {
+const event = (given: FieldValues = {}) =>
+  eventOf({
+    user_id: randomUUID(),
+    event_time: t0,
+    event_id: randomUUID(),
+    metadata: new Map([['page', '/']]),
+    ...given,
+  });
+const rowsOf = eventRows(layout);
+const countOf = async (userId: string): Promise<number> => {
   const table = `${keyspace.name}.user_events`;
   const rows = await keyspace.rows(
     `SELECT event_id FROM ${table} WHERE user_id = ${userId} AND bucket_date = '2023-11-14'`,
@@ -51,7 +52,7 @@ test('a server that has forgotten the statement is told it again, on the same co
   });
   const many = Array.from({ length: 30 }, () => event());
   await writeEvents(stores, ...many);
-  for (const { userId } of [before, ...many]) strictEqual(await rowsOf(userId), 1);
+  for (const one of [before, ...many]) strictEqual(await countOf(`${one.get('user_id')}`), 1);
 });
 
 /** By their metadata: none, as usual, of many small entries, of few large ones. */
@@ -66,14 +67,14 @@ test('no batch draws a warning from the server', async () => {
   const userId = randomUUID();
   for (const metadata of shapes) {
     const events = Array.from({ length: 120 }, (_, n) => ({
-      event: event({ metadata, eventTime: t0 + n, ...(n % 3 === 0 ? { userId } : {}) }),
+      event: event({ metadata, event_time: t0 + n, ...(n % 3 === 0 ? { user_id: userId } : {}) }),
     }));
-    const rows = new EventRows(events, 'day');
+    const rows = rowsOf(events);
     const batches = rowBatches(rows, batchLimits(keyspace.config), null);
     for (const batch of batches) {
       const { info } = await keyspace.client.batch(
         batch.map((place) => ({
-          query: insertUserEvent(keyspace.name, 'day'),
+          query: insertUserEvent(keyspace.name, layout),
           params: rows.values(place),
         })),
         { prepare: true, logged: false },
@@ -96,13 +97,13 @@ const countedOf = async (query: string, rows: Rows): Promise<number> => {
 
 test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
   for (const metadata of shapes) {
-    const stored = new EventRows([{ event: event({ metadata }) }], 'day').stored(0);
+    const stored = rowsOf([{ event: event({ metadata }) }]).stored(0);
     // More than it warns of, and less than it refuses.
     const events = Array.from({ length: Math.ceil(10_000 / stored) }, () => ({
       event: event({ metadata }),
     }));
-    const rows = new EventRows(events, 'day');
-    const counted = await countedOf(insertUserEvent(keyspace.name, 'day'), rows);
+    const rows = rowsOf(events);
+    const counted = await countedOf(insertUserEvent(keyspace.name, layout), rows);
     ok(stored >= counted && stored <= counted + 4, `${stored} for ${counted}`);
   }
 });

@@ -12,6 +12,13 @@ export interface CdkResult {
   readonly output: string;
 }
 
+interface CdkOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** The folder of the project whose app it is; this one's unless given. */
+  readonly project?: string;
+}
+
 /** Milliseconds: a command that takes longer hangs. */
 const longest = 300_000;
 
@@ -23,10 +30,11 @@ export const runCdk = async (
   folder: string,
   stages: Readonly<Record<string, object>>,
   args: readonly string[],
-  { environment, signal }: { environment: Readonly<Record<string, string>>; signal: AbortSignal },
+  options: CdkOptions,
 ): Promise<CdkResult> => {
-  const cdk = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'));
-  const app = cdk.app.replace('infra/', `${join(root, 'infra')}/`);
+  const { environment, signal, project = root } = options;
+  const cdk = JSON.parse(await readFile(join(project, 'cdk.json'), 'utf8'));
+  const app = cdk.app.replace('infra/', `${join(project, 'infra')}/`);
   const context = { ...cdk.context, stages: { ...cdk.context.stages, ...stages } };
   const own = { ...cdk, app, context };
   await writeFile(join(folder, 'cdk.json'), JSON.stringify(own));

@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { join, relative } from 'node:path';
 import type { Client } from 'cassandra-driver';
 import { type CdkResult, runCdk } from './cdk.ts';
 import type { Emulator, MadeResource, StackState, State } from './emulator.ts';
+import { root } from './prepare.ts';
 import type { Database, Stage, Stages } from './stages.ts';
 import { inAVpc } from './surroundings.ts';
 
@@ -40,6 +42,13 @@ export interface Scenario {
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
+/** A stage with the path of its certificate from another project's folder. */
+const seenFrom = (project: string, stage: Stage): Stage => {
+  const { caFile } = stage.sink;
+  if (typeof caFile !== 'string') return stage;
+  return { ...stage, sink: { ...stage.sink, caFile: relative(project, join(root, caFile)) } };
+};
+
 /** A command ended otherwise than it must; the message has what it said. */
 export class UnexpectedEndError extends Error {
   override readonly name = 'UnexpectedEndError';
@@ -49,11 +58,20 @@ export class UnexpectedEndError extends Error {
 export class Rehearsal {
   readonly world: World;
   readonly folder: string;
-  readonly steps: Step[] = [];
+  readonly steps: Step[];
+  /** The folder of the project that is deployed. */
+  readonly #project: string;
 
-  constructor(world: World, folder: string) {
+  constructor(world: World, folder: string, project = root, steps: Step[] = []) {
     this.world = world;
     this.folder = folder;
+    this.steps = steps;
+    this.#project = project;
+  }
+
+  /** The same rehearsal, whose commands deploy a copy of the project. */
+  of(copy: string): Rehearsal {
+    return new Rehearsal(this.world, this.folder, copy, this.steps);
   }
 
   get stages(): Stages {
@@ -135,6 +153,18 @@ export class Rehearsal {
     );
   }
 
+  /** The function that writes events, with its logical id. */
+  async ingestFunction(stage: Stage): Promise<MadeResource & { readonly logicalId: string }> {
+    const { resources } = await this.stack(stage);
+    const found = Object.entries(resources).find(
+      ([, { properties }]) =>
+        properties['Description'] === 'Writes user events from Kafka to Cassandra',
+    );
+    ok(found !== undefined);
+    const [logicalId, resource] = found;
+    return { ...resource, logicalId };
+  }
+
   /** The stack's status must be this one. */
   async isIn(stage: Stage, status: string): Promise<void> {
     deepStrictEqual((await this.stack(stage)).status, status);
@@ -160,9 +190,11 @@ export class Rehearsal {
   async #cdk(what: string, stage: Stage, args: readonly string[]): Promise<CdkResult> {
     const { emulator, signal } = this.world;
     const began = performance.now();
-    const result = await runCdk(this.folder, { prod: stage }, [...args, '-c', 'stage=prod'], {
+    const stages = { prod: seenFrom(this.#project, stage) };
+    const result = await runCdk(this.folder, stages, [...args, '-c', 'stage=prod'], {
       environment: emulator.environment,
       signal,
+      project: this.#project,
     });
     this.steps.push({ what, seconds: secondsSince(began), code: result.code });
     return result;

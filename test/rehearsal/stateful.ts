@@ -46,7 +46,7 @@ export const whatAnUpgradeLoses = (before: StackTemplate, now: StackTemplate): s
     .filter(([, { Type }]) => isStateful(Type))
     .flatMap(([id, old]) => {
       const what = `${id} (${old.Type})`;
-      const found = now.Resources[id];
+      const found = now.Resources[id] ?? sameTables(now, old);
       if (found?.Type !== old.Type) return [`${what} is gone`];
       const kept = ({ DeletionPolicy = 'Delete' }: TemplateResource) =>
         /^Retain/.test(DeletionPolicy);
@@ -60,6 +60,12 @@ export const whatAnUpgradeLoses = (before: StackTemplate, now: StackTemplate): s
         ...(kept(old) && !kept(found) ? [`${what} is no longer kept`] : []),
       ];
     });
+
+/** The custom resource that makes or checks the tables: it has another id for each definition of them, and holds nothing itself. */
+const sameTables = ({ Resources }: StackTemplate, { Type }: TemplateResource) =>
+  Type === 'Custom::CassandraTables'
+    ? Object.values(Resources).find((one) => one.Type === Type)
+    : undefined;
 
 /** A property's value; a keyspace that is referred to is its name. */
 const propertyOf = (

@@ -1,10 +1,9 @@
-import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { deadlines } from '../../functions/ingest/deadline.ts';
 import { createFlowControl } from '../../functions/ingest/flow-control.ts';
 import { createIngest } from '../../functions/ingest/ingest.ts';
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
+import { decoderWith, layoutOf } from '../support/events.ts';
 import { batch } from '../support/records.ts';
 import { createInvocation, type GivenPart, type Invocation } from './invocation.ts';
 import { createStores } from './requests.ts';
@@ -24,6 +23,12 @@ export interface Environment {
   /** None of its promises goes on. What it has sent may arrive. */
   crash(why: string): void;
 }
+
+/** One for all environments of a process: to compile the schema takes longer than many a schedule. */
+const decoders = {
+  withEventId: decoderWith({ layout: layoutOf({ eventIdInKey: true }) }),
+  without: decoderWith(),
+};
 
 /** Milliseconds: with so much time a function always ends by itself (functions/ingest/deadline.ts). */
 const enough = 45_000;
@@ -92,7 +97,7 @@ export const createEnvironment = (world: World): Environment => {
 
   const ingest = createIngest({
     config: { ...settings, outOfOrdernessMs, maxFutureMs, ...eventTimes },
-    decoder: createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry),
+    decoder: settings.eventIdInKey ? decoders.withEventId : decoders.without,
     stores: createStores(world, environment),
     flow: createFlowControl(settings.mostConcurrent),
     schemaFlow: createFlowControl(1),

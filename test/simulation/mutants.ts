@@ -136,9 +136,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'event_id is forgotten in the row key',
-    file: 'units.ts',
-    from: "withEventId ? eventId : ''",
-    to: "''",
+    file: 'event/plan.ts',
+    from: 'isKey && name !== timeField',
+    to: "isKey && name !== timeField && name !== 'event_id'",
   },
   {
     name: 'a refused row is not rejected',

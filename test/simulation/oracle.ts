@@ -1,6 +1,6 @@
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
 import type { Rejection } from '../../functions/ingest/rejection.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import { type Plan, startTime } from './plan.ts';
 import { maxFutureMs, outOfOrdernessMs, type StreamRecord } from './stream.ts';
 
@@ -101,7 +101,8 @@ export const createOracle = ({ generations, settings }: Plan): Oracle => {
       return fate;
     },
     eventOf(event) {
-      const fate = byName.get(event.metadata.get('n') ?? '');
+      const metadata = event.get('metadata') as ReadonlyMap<string, string>;
+      const fate = byName.get(metadata.get('n') ?? '');
       return fate !== undefined && isAsSent(fate, event) ? fate : undefined;
     },
     delivered(fates, exact, foreign) {
@@ -172,12 +173,13 @@ const isAsSent = ({ stream: { content } }: Fate, event: UserEvent): boolean => {
   if (content.kind !== 'event') return false;
   const sent = content.event;
   const entries = Object.entries(sent.metadata);
+  const metadata = event.get('metadata') as ReadonlyMap<string, string>;
   return (
-    event.userId === sent.userId &&
-    event.eventType === sent.eventType &&
+    event.get('user_id') === sent.userId &&
+    event.get('event_type') === sent.eventType &&
     event.eventTime === sent.eventTime &&
-    event.eventId === sent.eventId &&
-    event.metadata.size === entries.length &&
-    entries.every(([key, value]) => event.metadata.get(key) === value)
+    event.get('event_id') === sent.eventId &&
+    metadata.size === entries.length &&
+    entries.every(([key, value]) => metadata.get(key) === value)
   );
 };

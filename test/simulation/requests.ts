@@ -1,8 +1,8 @@
 import { RefusedError, TransientError, UnavailableError } from '../../functions/ingest/errors.ts';
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
 import type { Rejection } from '../../functions/ingest/rejection.ts';
 import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
 import type { Environment } from './environment.ts';
 import { type Invocation, inWords } from './invocation.ts';
 import { mayBeOnTime } from './oracle.ts';

@@ -1,8 +1,7 @@
-import avro from 'avsc';
-import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { publishedFields, type Value } from '../../local/world/schema-fields.ts';
+import { publishedWriter } from '../../schema/avro-bytes.ts';
 
-const type = avro.Type.forSchema(schema as avro.Schema);
-
+/** The fields that tests give by name. */
 export interface Fields {
   user_id: string;
   event_type: string;
@@ -14,15 +13,32 @@ export interface Fields {
 export const userId = '11111111-1111-4111-8111-111111111111';
 export const eventId = '22222222-2222-4222-8222-222222222222';
 
-/** Fields of a valid event; give what the test is about. */
-export const fields = (given: Partial<Fields> = {}): Fields => ({
+const standard: Fields = {
   user_id: userId,
   event_type: 'click',
   event_time: 1_700_000_000_000,
   event_id: eventId,
   metadata: {},
+};
+
+/** Fields of a valid event, as avsc takes them; give what the test is about. Those that no test names have the schema's default. */
+export const fields = (given: Partial<Fields> = {}): Fields => ({
+  ...publishedWriter.withDefaults({ ...standard }),
+  ...standard,
   ...given,
 });
 
+/** The values of a valid event by the names of its fields, as they are read. */
+export const eventValues = (given: Partial<Fields> = {}): Record<string, Value> => {
+  const { metadata, ...others } = { ...standard, ...given };
+  const defaults = publishedFields.map(({ name, fallback = null }) => [name, fallback] as const);
+  return {
+    ...Object.fromEntries(defaults),
+    ...others,
+    metadata: new Map(Object.entries(metadata)),
+  };
+};
+
 /** The bare Avro bytes of an event, encoded by avsc's plain type. */
-export const encode = (given: Partial<Fields> = {}): Buffer => type.toBuffer(fields(given));
+export const encode = (given: Partial<Fields> = {}): Buffer =>
+  publishedWriter.bytes({ ...fields(given) });

@@ -1,5 +1,3 @@
-import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { type Deadlines, deadlines } from '../../functions/ingest/deadline.ts';
 import { createFlowControl } from '../../functions/ingest/flow-control.ts';
 import { createIngest, type IngestOptions } from '../../functions/ingest/ingest.ts';
@@ -7,6 +5,7 @@ import type { PartitionResult } from '../../functions/ingest/outcome.ts';
 import { earliestTime, latestTime } from '../../functions/ingest/readable-time.ts';
 import type { PartitionBatch } from '../../functions/ingest/record.ts';
 import type { Stores } from '../../functions/ingest/stores.ts';
+import { decoderWith } from './events.ts';
 
 /** Ten seconds of out-of-orderness; the clock stands after every record of the tests. */
 const defaults: IngestOptions['config'] = {
@@ -16,7 +15,6 @@ const defaults: IngestOptions['config'] = {
   earliestEventTime: earliestTime,
   latestEventTime: latestTime,
   lateEvents: 'keep',
-  eventIdInKey: false,
 };
 
 /** The real core on these stores, with a minute for each invocation unless it is given its deadlines. */
@@ -27,7 +25,7 @@ export const ingestWith = (
 ) => {
   const ingest = createIngest({
     config: { ...defaults, ...config },
-    decoder: createDecoder({ wireFormat: 'bare', registry: 'none' }, noRegistry),
+    decoder: decoderWith(),
     stores,
     flow: createFlowControl(8),
     schemaFlow: createFlowControl(8),

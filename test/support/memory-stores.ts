@@ -1,9 +1,9 @@
 import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { at, type KafkaRecord, type TopicPartition } from '../../functions/ingest/record.ts';
 import type { Rejection } from '../../functions/ingest/rejection.ts';
 import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
 import type { Several } from '../../functions/ingest/units.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
 
 /** One call of a store, before it takes effect. */
 export type Effect =
@@ -13,6 +13,7 @@ export type Effect =
 
 /** The three tables in memory, held to the same contract as the real ones (stores-contract.ts). */
 export class MemoryStores implements Stores {
+  /** By the rows' keys. */
   readonly userEvents = new Map<string, UserEvent>();
   readonly rejected = new Map<string, Rejection>();
   readonly rejectedRecords = new Map<string, KafkaRecord>();
@@ -37,7 +38,7 @@ export class MemoryStores implements Stores {
   ): RowsWrite<Row>[] {
     return this.#writes(rows, async ({ event }) => {
       await this.before({ kind: 'user-event', event });
-      this.userEvents.set(`${event.userId} ${event.eventTime} ${event.eventType}`, event);
+      this.userEvents.set(event.rowKey, event);
     });
   }
 

@@ -1,13 +1,13 @@
 import avro from 'avsc';
-import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
 import { bundledSchemas, noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry.ts';
 import type { Config } from '../../functions/ingest/config.ts';
+import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
 import { type Decoder, read } from '../../functions/ingest/read.ts';
 import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import { isRejection, type Rejection } from '../../functions/ingest/rejection.ts';
-import type { UserEvent } from '../../functions/ingest/user-event.ts';
+import type { Rejection } from '../../functions/ingest/rejection.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
+import { asFields, decoderWith } from './events.ts';
 import { record } from './records.ts';
 
 type Field = { readonly name: string; readonly type: unknown; readonly default?: unknown };
@@ -42,7 +42,7 @@ export const decoderOf = (
   config: Partial<Pick<Config, 'wireFormat' | 'registry'>> = {},
   registry: SchemaRegistry = noRegistry,
 ): Decoder =>
-  createDecoder(
+  decoderWith(
     { wireFormat: 'auto', registry: 'none', ...config },
     bundledSchemas(schemas, registry),
   );
@@ -51,7 +51,7 @@ export const decoderOf = (
 export const readBy = async (
   decoder: Decoder,
   given: Partial<KafkaRecord>,
-): Promise<UserEvent | Rejection> => {
+): Promise<FieldValues | Rejection> => {
   const one = record(given);
   const result = read(one, decoder);
   if (!('awaits' in result)) return asFields(result);
@@ -59,11 +59,4 @@ export const readBy = async (
   const again = read(one, decoder);
   if ('awaits' in again) throw new Error(`schema ${again.awaits} is awaited after it was fetched`);
   return asFields(again);
-};
-
-/** An event as an object of its fields, however it was read. */
-export const asFields = (read: UserEvent | Rejection): UserEvent | Rejection => {
-  if (isRejection(read)) return read;
-  const { userId, eventType, eventTime, eventId, metadata } = read;
-  return { userId, eventType, eventTime, eventId, metadata };
 };

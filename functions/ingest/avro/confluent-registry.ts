@@ -2,7 +2,6 @@ import type { Config } from '../config.ts';
 import { IngestError, ThrottledError, TransientError, UnavailableError } from '../errors.ts';
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
-import { type SchemaText, shown } from './avro-schema.ts';
 import { type Answer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
@@ -14,6 +13,7 @@ import {
   type SchemaRegistry,
   unknownSchema,
 } from './schema-registry.ts';
+import { type SchemaText, shown } from './schema-text.ts';
 
 /** Milliseconds for a schema and all that it refers to. */
 const timeoutMs = 5_000;

@@ -1,78 +1,116 @@
+import { encodeEvent } from '../bytes/encode-event.ts';
+import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Config } from '../config.ts';
+import { type Decoded, isDecoded, type UserEvent } from '../event/user-event.ts';
+import { validate } from '../event/validate.ts';
 import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
 import type { Header, ValidatedBy } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { lengthOf, type Span, toBuffer } from '../span.ts';
-import type { UserEvent, UserEventFields } from '../user-event.ts';
-import { decodeUserEvent, readValue } from './decode-user-event.ts';
+import { bareLayouts } from './bare-layouts.ts';
+import { EventScanner } from './event-scanner.ts';
 import { createFetchSchemas } from './fetch-schemas.ts';
 import { foreignFormat, foreignHeader, looksLike } from './foreign-format.ts';
 import { readJson } from './json-value.ts';
-import { userEventSchema } from './reader-schema.ts';
-import { readersJson } from './resolve-writer.ts';
-import { isPublishedLayout, scanUserEvent } from './scan-user-event.ts';
+import { readValue } from './read-value.ts';
+import { readersJson, type Writer } from './resolve-writer.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 import { unframe } from './wire-format.ts';
 import { createWriters, unknownForMs } from './writers.ts';
 
-/** For JSON whose writer's schema nobody can be asked for. */
-const readByReaders = readersJson(userEventSchema);
+/** What the decoder reads values by. */
+export interface DecoderOptions extends Pick<Config, 'wireFormat' | 'registry'> {
+  readonly layout: EventLayout;
+  /** Schemas of bare values that were written before today's, in Avro's JSON, the newest first. */
+  readonly olderBare?: readonly unknown[];
+}
 
-/** A schema that was added to is read by its own steps. */
-const scanBare: (value: Span) => UserEvent | null = isPublishedLayout(userEventSchema)
-  ? (value) => scanUserEvent(value, value.start)
-  : () => null;
+/**
+ * Reads values in all wire formats, by the schemas that they were written with.
+ * @throws {SchemaError} where a bare value could be one of two schemas.
+ */
+export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry): Decoder => {
+  const { wireFormat, registry, layout } = options;
+  const { plan } = layout;
+  const scanner = new EventScanner(layout);
+  const writers = createWriters(schemas, layout);
+  const readByReaders = readersJson(layout);
+  const bare = bareLayouts(layout, options.olderBare ?? []);
+  /** The bare layout that the last value had: most are like the one before. */
+  let usual = 0;
 
-/** Reads values in all wire formats, by the schemas that they were written with. */
-export const createDecoder = (
-  { wireFormat, registry }: Pick<Config, 'wireFormat' | 'registry'>,
-  schemas: SchemaRegistry,
-): Decoder => {
-  const writers = createWriters(schemas);
+  const toEvent = (decoded: Decoded | Rejection): UserEvent | Rejection => {
+    if (!isDecoded(decoded)) return decoded;
+    return validate(plan, decoded.values) ?? encodeEvent(layout, decoded.values);
+  };
+
+  const scan = ({ program }: Writer, value: Span, start: number): UserEvent | null =>
+    program === null ? null : scanner.scan(program, value, start);
+
+  /** Reads a value by a schema of its own, from where its Avro bytes begin. */
+  const readBy = (writer: Writer, id: SchemaId, value: Span, start: number) => {
+    const scanned = scan(writer, value, start);
+    if (scanned !== null) return scanned;
+    const read = readValue({ bytes: value.bytes, start, end: value.end }, writer, {
+      written: `UserEvent of schema ${id}`,
+      length: lengthOf(value),
+    });
+    return toEvent(named(read, value, start));
+  };
+
+  const decodeBare = (value: Span, headers: readonly Header[]): UserEvent | Rejection => {
+    for (let tried = 0; tried < bare.length; tried += 1) {
+      const index = (usual + tried) % bare.length;
+      const event = scan(bare[index] as Writer, value, value.start);
+      if (event === null) continue;
+      usual = index;
+      return event;
+    }
+    let first: Rejection | undefined;
+    for (const writer of bare) {
+      const read = readValue(value, writer, { written: 'UserEvent', length: lengthOf(value) });
+      if (isDecoded(read)) return toEvent(read);
+      first ??= read;
+    }
+    return named(first as Rejection, value, value.start, headers) as Rejection;
+  };
 
   /** A value that the event source mapping took the header from: as it was, or turned into JSON, which is seen by looking. */
   const decodeValidated = (
     value: Span,
     { dataFormat, schemaId }: ValidatedBy,
-  ): UserEventFields | Rejection | AwaitsSchema => {
+  ): UserEvent | Rejection | AwaitsSchema => {
     const bytes = toBuffer(value);
     if (dataFormat !== 'AVRO')
-      return readJson(bytes, readByReaders) ?? notValid(bytes, 'JSON, and its schema not Avro');
+      return toEvent(
+        readJson(bytes, readByReaders) ?? notValid(bytes, 'JSON, and its schema not Avro'),
+      );
     const id = toSchemaId(schemaId);
     if (id === null) return notValid(bytes, 'of a schema id of digits or a uuid');
     const writer = writers.get(id);
     if (writer === undefined) return { awaits: id };
-    if ('reason' in writer)
-      return (
-        (writer.reason === 'unknown_schema' && registry === 'none'
+    if ('reason' in writer) {
+      const read =
+        writer.reason === 'unknown_schema' && registry === 'none'
           ? readJson(bytes, readByReaders)
-          : undefined) ?? writer
-      );
-    return (
-      readJson(bytes, writer.json) ??
-      named(readValue(value, value.start, writer.read, writtenWith(id)), value, value.start)
-    );
+          : undefined;
+      return toEvent(read ?? writer);
+    }
+    const read = readJson(bytes, writer.json);
+    return read === undefined ? readBy(writer, id, value, value.start) : toEvent(read);
   };
 
   return {
     decode(value, { headers, validatedBy }) {
       if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
       const framed = unframe(value, headers, wireFormat);
-      if (framed === null)
-        return scanBare(value) ?? named(decodeUserEvent(value), value, value.start, headers);
+      if (framed === null) return decodeBare(value, headers);
       if ('reason' in framed) return framed;
       const { schemaId, start } = framed;
       const writer = writers.get(schemaId);
       if (writer === undefined) return { awaits: schemaId };
       if ('reason' in writer) return withHeaderNamed(writer, value);
-      return (
-        (writer.isPublished ? scanUserEvent(framed.value, start) : null) ??
-        named(
-          readValue(framed.value, start, writer.read, writtenWith(schemaId)),
-          framed.value,
-          start,
-        )
-      );
+      return readBy(writer, schemaId, framed.value, start);
     },
     async fetchSchema(id) {
       const missing = await writers.ask(id);
@@ -87,12 +125,12 @@ export const createDecoder = (
  * @param headers of a value whose own bytes had no header.
  */
 const named = (
-  read: UserEventFields | Rejection,
+  read: Decoded | Rejection,
   value: Span,
   start: number,
   headers?: readonly Header[],
-): UserEventFields | Rejection => {
-  if (!('reason' in read)) return read;
+): Decoded | Rejection => {
+  if (isDecoded(read)) return read;
   const format = foreignFormat({ bytes: value.bytes, start, end: value.end }, headers);
   if (format === undefined) return read;
   const behind = start === value.start ? '' : ' behind its header';
@@ -108,8 +146,6 @@ const withHeaderNamed = (rejection: Rejection, value: Span): Rejection => {
   const header = reason === 'unknown_schema' ? foreignHeader(value) : undefined;
   return header === undefined ? rejection : { reason, detail: `${detail}; ${looksLike(header)}` };
 };
-
-const writtenWith = (id: SchemaId): string => `UserEvent of schema ${id}`;
 
 const toSchemaId = (text: string): SchemaId | null => {
   if (/^\d{1,10}$/.test(text)) return Number(text);

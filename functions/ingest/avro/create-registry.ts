@@ -4,6 +4,10 @@ import { confluentRegistry } from './confluent-registry.ts';
 import { glueRegistry } from './glue-registry.ts';
 import { type SchemaRegistry, unknownSchema } from './schema-registry.ts';
 
+/** `schema/writer-schemas.json`: schemas by their ids, and under `bare` those of bare values. */
+const writerSchemas: { readonly [id: string]: unknown; readonly bare?: readonly unknown[] } =
+  bundled;
+
 /** The registry that is set, after what is bundled with the function. */
 export const createRegistry = (
   config: Parameters<typeof confluentRegistry>[0] & Pick<Config, 'registry'>,
@@ -13,8 +17,12 @@ export const createRegistry = (
     confluent: () => confluentRegistry(config),
     glue: () => glueRegistry(),
   };
-  return bundledSchemas(bundled, registries[config.registry]());
+  const { bare: _, ...byId } = writerSchemas;
+  return bundledSchemas(byId, registries[config.registry]());
 };
+
+/** The schemas of bare values before today's, the newest first. */
+export const olderBare: readonly unknown[] = writerSchemas.bare ?? [];
 
 /** Has none. */
 export const noRegistry: SchemaRegistry = {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { AvroType, RecordType } from './avro-schema.ts';
+import { uuidText } from '../event/uuid-text.ts';
 import { Fault } from './fault.ts';
-import { uuidText } from './uuid-text.ts';
+import { kindOfType, type SchemaType, underlying } from './schema-type.ts';
 
 /**
  * How JSON writes the value of a union: `plain` as the value by itself, `wrapped` as Avro's own JSON encoding does it, in an object
@@ -27,8 +27,8 @@ export const jsonText = (value: unknown): string => {
   throw notText;
 };
 
-/** Avro's JSON writes each byte as the character of that number. */
-const jsonBytes = (value: unknown): Buffer => {
+/** Reads bytes: Avro's JSON writes each as the character of that number. */
+export const jsonBytes = (value: unknown): Buffer => {
   if (typeof value === 'string' && /^[\0-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
   throw new Fault('not bytes, each a character up to U+00FF');
 };
@@ -62,6 +62,23 @@ export const jsonInt = (value: unknown): number => {
   throw new Fault('not a whole number of 32 bits');
 };
 
+/** Reads a long to its last digit. */
+export const jsonBigint = (value: unknown): bigint => {
+  const number = BigInt(jsonLong(value));
+  if (BigInt.asIntN(64, number) !== number) throw new Fault('not a whole number of 64 bits');
+  return number;
+};
+
+export const jsonBoolean = (value: unknown): boolean => {
+  if (typeof value === 'boolean') return value;
+  throw new Fault('neither true nor false');
+};
+
+export const jsonDouble = (value: unknown): number => {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  throw new Fault('not a number');
+};
+
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -84,6 +101,12 @@ export const jsonEntries = (
   return entries;
 };
 
+/** Reads null as null. */
+export const jsonNull = (value: unknown): null => {
+  if (value === null) return null;
+  throw new Fault('not null');
+};
+
 /** Reads null as an object without texts. */
 export const jsonNoEntries = (value: unknown): ReadonlyMap<string, string> => {
   if (value === null) return noEntries;
@@ -94,18 +117,18 @@ const noEntries: ReadonlyMap<string, string> = new Map();
 
 /** A branch of a union; `json` is null where its values cannot be read, for the reason `why`. */
 interface Branch<T> {
-  readonly type: AvroType;
+  readonly type: SchemaType;
   readonly json: ReadJson<T> | null;
   readonly why: string;
 }
 
 /** The key under which Avro's JSON wraps a branch's value. */
-const branchName = (type: AvroType): string => ('name' in type ? type.name : type.kind);
+const branchName = (type: SchemaType): string => underlying(type).name ?? kindOfType(type);
 
 /** Reads a union's value by the branch that it was written as. */
 export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> => {
   const byName = new Map(branches.map((branch) => [branchName(branch.type), branch]));
-  const isString = ({ type }: Branch<T>): boolean => type.kind === 'string';
+  const isString = ({ type }: Branch<T>): boolean => kindOfType(type) === 'string';
   // Where a plain text could be a string and something else, it is a string; a branch that can be read comes before those that cannot.
   const ordered = [
     ...branches.filter(isString),
@@ -119,7 +142,7 @@ export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> =>
   };
 
   const readPlain: ReadJson<T> = (value, encoding) => {
-    const record = branches.find(({ type }) => type.kind === 'record' && hasFields(value, type));
+    const record = branches.find(({ type }) => hasFields(value, type));
     if (record !== undefined) return readAs(record, value, encoding);
     let first: Fault | undefined;
     for (const branch of ordered) {
@@ -145,14 +168,15 @@ export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> =>
 };
 
 /** Whether an object has the fields of a record and no other: how plain JSON tells one record of a union from another. */
-const hasFields = (value: unknown, { fields }: RecordType): boolean =>
+const hasFields = (value: unknown, { fields }: SchemaType): boolean =>
+  fields !== undefined &&
   isJsonObject(value) &&
   Object.keys(value).length === fields.length &&
   fields.every(({ name }) => Object.hasOwn(value, name));
 
 /** Whether plain JSON writes values of a type as this kind of value. */
-const isOfKind = (value: unknown, { kind }: AvroType): boolean => {
-  switch (kind) {
+const isOfKind = (value: unknown, type: SchemaType): boolean => {
+  switch (kindOfType(type)) {
     case 'null':
       return value === null;
     case 'boolean':
@@ -171,8 +195,9 @@ const isOfKind = (value: unknown, { kind }: AvroType): boolean => {
       return Array.isArray(value);
     case 'map':
     case 'record':
+    case 'error':
       return isJsonObject(value);
-    case 'union':
+    default:
       return false;
   }
 };

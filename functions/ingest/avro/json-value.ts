@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { Decoded, FieldValues } from '../event/user-event.ts';
 import type { Rejection } from '../rejection.ts';
-import type { UserEventFields } from '../user-event.ts';
 import { Fault } from './fault.ts';
 import { isJsonObject, type ReadJson } from './json-types.ts';
 
@@ -14,13 +14,13 @@ const openingBrace = 0x7b;
  */
 export const readJson = (
   value: Buffer,
-  read: ReadJson<UserEventFields>,
-): UserEventFields | Rejection | undefined => {
+  read: ReadJson<FieldValues>,
+): Decoded | Rejection | undefined => {
   if (value[0] !== openingBrace || !isUtf8(value)) return undefined;
   const given = parseJson(value.toString('utf8'));
   if (!isJsonObject(given)) return undefined;
   try {
-    return read(given, 'plain');
+    return { values: read(given, 'plain') };
   } catch (error) {
     const fault = error instanceof Fault ? error.message : 'that cannot be read';
     return { reason: 'undecodable', detail: `the value is JSON ${fault}` };

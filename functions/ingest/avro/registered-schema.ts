@@ -1,4 +1,4 @@
-import { shown } from './avro-schema.ts';
+import { shown } from './schema-text.ts';
 
 /** A schema as a registry with Confluent's API gives it, by an id or as a version of a subject. */
 export interface RegisteredSchema {

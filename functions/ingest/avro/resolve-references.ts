@@ -1,5 +1,5 @@
-import type { ReferenceText } from './avro-schema.ts';
 import { type RegisteredSchema, type SchemaReference, versionName } from './registered-schema.ts';
+import type { ReferenceText } from './schema-text.ts';
 
 /** The most schemas that one schema may refer to, over all levels. */
 const mostReferences = 100;

@@ -1,6 +1,6 @@
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
-import type { SchemaText } from './avro-schema.ts';
+import type { SchemaText } from './schema-text.ts';
 
 /** A rejection for a schema that the registry does not have now, and may have in a moment: it may lag behind its leader. */
 export interface MissingSchema extends Rejection {

@@ -1,91 +1,114 @@
-import type { AvroType } from './avro-schema.ts';
-import type { Cursor } from './cursor.ts';
-import { Fault } from './fault.ts';
+import { behindLong, behindText, smallZigzag } from './event-scanner.ts';
+import { type Operation, op, type ProgramBuilder, type Skip } from './scan-program.ts';
+import { kindOfType, type SchemaType, takesBytes, underlying } from './schema-type.ts';
 
-/** Passes over one value. */
-type Skip = (cursor: Cursor) => void;
+/** Operations for values that are passed over without more than their bytes. */
+const simple: ReadonlyMap<string, Operation> = new Map([
+  ['boolean', [op.skipBytes, 1]],
+  ['int', [op.skipLong, 0]],
+  ['long', [op.skipLong, 0]],
+  ['float', [op.skipBytes, 4]],
+  ['double', [op.skipBytes, 8]],
+  ['string', [op.skipText, 0]],
+  ['bytes', [op.skipText, 0]],
+]);
 
-/** Null where a value takes no byte at all: there is nothing to pass over, however often. */
-type MaybeSkip = Skip | null;
+/** Levels of types within types; a scan calls a function for each. */
+const deepest = 100;
 
 /**
- * How values of a writer's types are passed over, in time that grows with their bytes whatever the schema is: types
- * without bytes cost nothing, and each other step takes a byte at least.
+ * Makes the operations of one program that pass over values of a writer's types, of those that take a byte at least. A function is made
+ * once for each type: records that hold the one before twice would need one for each place otherwise.
  */
-export const createSkips = (): ((type: AvroType) => MaybeSkip) => {
-  const known = new Map<AvroType, MaybeSkip>();
+export const createSkips = (program: ProgramBuilder): ((type: SchemaType) => Operation) => {
+  const known = new Map<SchemaType, Skip>();
 
-  const skipOf = (type: AvroType): MaybeSkip => {
+  const skipOf = (given: SchemaType, depth: number): Skip => {
+    const type = underlying(given);
     const found = known.get(type);
     if (found !== undefined) return found;
-    if (type.kind !== 'record') {
-      const skip = simple(type);
-      known.set(type, skip);
-      return skip;
-    }
-    const fields: Skip[] = [];
-    const each: Skip = (cursor) => {
-      for (const field of fields) field(cursor);
-    };
-    const skip: Skip = (cursor) => cursor.nested(each);
-    // Entered before its fields, for the record may contain itself.
+    if (depth > deepest) return left;
+    // Entered before its parts, which may be of the type itself: a value could be nested without end.
+    known.set(type, left);
+    const skip = makeSkip(type, (part) => (takesBytes(part) ? skipOf(part, depth + 1) : null));
     known.set(type, skip);
-    fields.push(...type.fields.map((field) => skipOf(field.type)).filter((one) => one !== null));
-    if (fields.length > 0) return skip;
-    known.set(type, null);
-    return null;
+    return skip;
   };
 
-  const simple = (type: Exclude<AvroType, { kind: 'record' }>): MaybeSkip => {
-    switch (type.kind) {
-      case 'null':
-        return null;
-      case 'boolean':
-        return (cursor) => cursor.skip(1);
-      case 'int':
-      case 'long':
-        return (cursor) => void cursor.long();
-      case 'float':
-        return (cursor) => cursor.skip(4);
-      case 'double':
-        return (cursor) => cursor.skip(8);
-      case 'bytes':
-      case 'string':
-        return (cursor) => cursor.skip(cursor.long());
-      case 'fixed':
-        return type.size === 0 ? null : (cursor) => cursor.skip(type.size);
-      case 'enum':
-        return (cursor) => {
-          const index = cursor.long();
-          if (index < 0 || index >= type.symbols) throw new Fault('an enum has no such symbol');
-        };
-      case 'array': {
-        const items = skipOf(type.items);
-        return (cursor) => skipBlocks(cursor, items);
-      }
-      case 'map': {
-        const values = skipOf(type.values);
-        return (cursor) =>
-          skipBlocks(cursor, (entry) => {
-            entry.skip(entry.long());
-            values?.(entry);
-          });
-      }
-      case 'union': {
-        const branches = type.branches.map(skipOf);
-        return (cursor) => {
-          const branch = branches[cursor.long()];
-          if (branch === undefined) throw new Fault('a union has no such branch');
-          branch?.(cursor);
-        };
+  return (type) => {
+    const operation = simple.get(kindOfType(type));
+    if (operation !== undefined) return operation;
+    const { size } = underlying(type);
+    return size === undefined ? program.addSkip(skipOf(type, 0)) : [op.skipBytes, size];
+  };
+};
+
+/** Leaves the value to the decoder of all values. */
+const left: Skip = () => -1;
+
+/** Passes over a value that takes no byte. */
+const nothing: Skip = (_, at) => at;
+
+/**
+ * Makes what passes over values of a type. Arrays and maps in blocks that say their size are left.
+ * @param skipOf makes the same for the parts of it; null where a value takes no byte.
+ */
+const makeSkip = (type: SchemaType, skipOf: (part: SchemaType) => Skip | null): Skip => {
+  const { size, symbols, fields, types, valuesType, itemsType } = type;
+  const [operation, bytes] = simple.get(kindOfType(type)) ?? [op.skipBytes, size ?? 0];
+  if (operation === op.skipLong) return behindLong;
+  if (operation === op.skipText) return behindText;
+  if (symbols !== undefined) return ofEnum(symbols.length);
+  if (fields !== undefined) return inOrder(fields.map((field) => skipOf(field.type)));
+  if (types !== undefined) return ofUnion(types.map(skipOf));
+  if (valuesType !== undefined) return blocks(inOrder([behindText, skipOf(valuesType)]));
+  if (itemsType !== undefined) return blocks(skipOf(itemsType) ?? nothing);
+  return (_, at, end) => (at + bytes <= end ? at + bytes : -1);
+};
+
+const inOrder = (skips: readonly (Skip | null)[]): Skip => {
+  const given = skips.filter((skip) => skip !== null);
+  return (bytes, start, end) => {
+    let at = start;
+    for (const skip of given) {
+      at = skip(bytes, at, end);
+      if (at < 0) return -1;
+    }
+    return at;
+  };
+};
+
+const ofUnion =
+  (branches: readonly (Skip | null)[]): Skip =>
+  (bytes, at, end) => {
+    const zigzag = at < end ? (bytes[at] as number) : 1;
+    const branch = (zigzag & 0x81) === 0 ? branches[zigzag >>> 1] : undefined;
+    if (branch === undefined) return -1;
+    return branch === null ? at + 1 : branch(bytes, at + 1, end);
+  };
+
+const ofEnum =
+  (symbols: number): Skip =>
+  (bytes, start, end) => {
+    const at = behindLong(bytes, start, end);
+    if (at < 0 || at - start > 4) return -1;
+    const zigzag = smallZigzag(bytes, start, at);
+    return (zigzag & 1) === 0 && zigzag >>> 1 < symbols ? at : -1;
+  };
+
+const blocks =
+  (entry: Skip): Skip =>
+  (bytes, start, end) => {
+    let at = start;
+    for (;;) {
+      const first = at < end ? (bytes[at] as number) : 1;
+      if (first === 0) return at + 1;
+      // One byte: 63 entries at most, whose block does not say its size.
+      if ((first & 0x81) !== 0) return -1;
+      at += 1;
+      for (let count = first >>> 1; count > 0; count -= 1) {
+        at = entry(bytes, at, end);
+        if (at < 0) return -1;
       }
     }
   };
-  return skipOf;
-};
-
-const skipBlocks = (cursor: Cursor, entry: MaybeSkip): void => {
-  const smallest = entry === null ? 0 : 1;
-  for (let count = cursor.blockCount(smallest); count !== 0; count = cursor.blockCount(smallest))
-    if (entry !== null) for (; count > 0; count -= 1) entry(cursor);
-};

@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
+import { uuidText } from '../event/uuid-text.ts';
 import type { SchemaId } from '../read.ts';
 import type { Header } from '../record.ts';
 import type { Rejection } from '../rejection.ts';
 import { lengthOf, type Span, spanOf } from '../span.ts';
 import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
-import { uuidText } from './uuid-text.ts';
 
 /** What a registry's serializer made: which schema the value was written with, and where in it its Avro bytes begin. */
 export interface Framed {

@@ -1,9 +1,10 @@
+import type { EventLayout } from '../bytes/event-layout.ts';
 import type { SchemaId } from '../read.ts';
 import type { Rejection } from '../rejection.ts';
-import { parseSchema, SchemaError, type SchemaText } from './avro-schema.ts';
-import { userEventSchema } from './reader-schema.ts';
 import { resolveWriter, type Writer } from './resolve-writer.ts';
 import type { MissingSchema, SchemaRegistry } from './schema-registry.ts';
+import { SchemaError, type SchemaText } from './schema-text.ts';
+import { parseSchema } from './schema-type.ts';
 
 /** The writers that are known: how values are read that were written with a schema, or why they cannot be. */
 export interface Writers {
@@ -42,7 +43,7 @@ interface Rejected {
 }
 
 /** Keeps schemas for the life of the environment, for what an id means never changes; and unknown ids for a while. */
-export const createWriters = (registry: SchemaRegistry): Writers => {
+export const createWriters = (registry: SchemaRegistry, layout: EventLayout): Writers => {
   const kept = new Map<SchemaId, Writer | Rejection>();
   const rejected = new Map<SchemaId, Rejected>();
   const asking = new Map<SchemaId, Promise<Rejection | null>>();
@@ -64,7 +65,7 @@ export const createWriters = (registry: SchemaRegistry): Writers => {
       if (answer.reason === 'unknown_schema') return answer;
       keep(id, answer);
     } else {
-      const writer = toWriter(id, answer);
+      const writer = toWriter(id, answer, layout);
       keep(id, writer);
       if (!('reason' in writer) && answer.bundled === undefined)
         readable = [id, ...readable.filter((one) => one !== id)].slice(0, mostReadable);
@@ -104,9 +105,9 @@ const put = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: num
   if (map.size > most && oldest !== undefined) map.delete(oldest);
 };
 
-const toWriter = (id: SchemaId, schema: SchemaText): Writer | Rejection => {
+const toWriter = (id: SchemaId, schema: SchemaText, layout: EventLayout): Writer | Rejection => {
   try {
-    return resolveWriter(parseSchema(schema), userEventSchema);
+    return resolveWriter(parseSchema(schema), layout);
   } catch (error) {
     // Any other error comes of a schema too: one made to exhaust the stack. It must not stop the partition.
     const why = error instanceof SchemaError ? error.message : 'the schema is too deep';

@@ -1,8 +1,10 @@
 import type { Client, types } from 'cassandra-driver';
+import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Config } from '../config.ts';
 import type { RowsWrite, Stores } from '../stores.ts';
 import type { Several } from '../units.ts';
-import { EventRows } from './event-rows.ts';
+import { eventRows, insertUserEvent } from './event-rows.ts';
+import { withAlter } from './missing-column.ts';
 import {
   checkpointKey,
   checkpointValues,
@@ -16,8 +18,15 @@ import { rejectedTtl } from './rejected-ttl.ts';
 import { replicasOf } from './replicas.ts';
 import { batchLimits, rowBatches } from './row-batches.ts';
 import type { Session } from './session.ts';
-import { insertUserEvent } from './user-events.ts';
 import { type Rows, type WriteBatch, writeBatch } from './write-batch.ts';
+
+interface WriteOptions {
+  /** What is done, for messages. */
+  readonly what: string;
+  readonly writeBatch: WriteBatch;
+  /** Adds to an error what can be done. */
+  readonly explain?: (error: unknown) => unknown;
+}
 
 /**
  * The three tables of a keyspace, on Cassandra or Amazon Keyspaces.
@@ -30,18 +39,19 @@ export const cassandraStores = (
     | 'contactPoints'
     | 'keyspace'
     | 'consumerGroup'
-    | 'bucket'
     | 'batches'
     | 'batchPartitions'
     | 'batchKibibytes'
     | 'rejectedTtlSeconds'
   >,
+  layout: EventLayout,
   warn: (line: object) => void = (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
 ): Stores => {
-  const { keyspace, consumerGroup, bucket } = config;
+  const { keyspace, consumerGroup } = config;
+  const rowsOf = eventRows(layout);
   const ttl = rejectedTtl(config.rejectedTtlSeconds, warn);
   const limits = batchLimits(config);
-  const intoUserEvents = writeBatch(insertUserEvent(keyspace, bucket), config);
+  const intoUserEvents = writeBatch(insertUserEvent(keyspace, layout), config);
   const intoRejectedEvents = writeBatch(insertRejectedEvent(keyspace), config);
   const intoCheckpoints = insertCheckpoint(keyspace);
   const fromCheckpoints = selectCheckpoint(keyspace);
@@ -61,7 +71,7 @@ export const cassandraStores = (
   const writes = <Given>(
     given: readonly Given[],
     rows: Rows,
-    { what, writeBatch: write }: { readonly what: string; readonly writeBatch: WriteBatch },
+    { what, writeBatch: write, explain = (error) => error }: WriteOptions,
   ): RowsWrite<Given>[] => {
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
@@ -71,7 +81,11 @@ export const cassandraStores = (
       return {
         rows: pick(given, places) as unknown as Several<Given>,
         write: () =>
-          session.run(what, (client) => write(client, batch, nodesOf !== null), contents),
+          session
+            .run(what, (client) => write(client, batch, nodesOf !== null), contents)
+            .catch((error: unknown) => {
+              throw explain(error);
+            }),
       };
     });
   };
@@ -89,9 +103,10 @@ export const cassandraStores = (
       await execute(intoCheckpoints, values, what);
     },
     userEventWrites: (rows) =>
-      writes(rows, new EventRows(rows, bucket), {
+      writes(rows, rowsOf(rows), {
         what: 'writing rows of user_events',
         writeBatch: intoUserEvents,
+        explain: (error) => withAlter(error, keyspace, layout.plan),
       }),
     rejectedWrites(rows) {
       let seconds = ttl.seconds(Date.now());

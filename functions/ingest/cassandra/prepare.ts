@@ -1,18 +1,22 @@
 import type { Client } from 'cassandra-driver';
 import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
 import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
+import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Config } from '../config.ts';
+import { insertUserEvent } from './event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from './partition-watermarks.ts';
 import { insertRejectedEvent } from './rejected-events.ts';
-import { insertUserEvent } from './user-events.ts';
 
 /** Milliseconds. With the connect, which may take 5 s, it must leave some of the 10 s that Lambda gives a function to start. */
 const timeoutMs = 2_000;
 
 /** All that the function says to its tables. */
-export const statements = ({ keyspace, bucket }: Pick<Config, 'keyspace' | 'bucket'>): string[] => [
+export const statements = (
+  { keyspace }: Pick<Config, 'keyspace'>,
+  layout: EventLayout,
+): string[] => [
   selectCheckpoint(keyspace),
-  insertUserEvent(keyspace, bucket),
+  insertUserEvent(keyspace, layout),
   insertCheckpoint(keyspace),
   insertRejectedEvent(keyspace),
 ];

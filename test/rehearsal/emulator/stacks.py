@@ -179,7 +179,7 @@ class Deployment:
         word = 'CREATE' if self.first else 'UPDATE'
         self.stack.say(f'{word}_IN_PROGRESS', 'User Initiated')
         try:
-            for logical in order(self.template):
+            for logical in order(self.template, update=not self.first):
                 self._step(logical)
             self.stack.outputs = self._outputs()
             self._clean_up()

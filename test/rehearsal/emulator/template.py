@@ -60,11 +60,14 @@ def needs(template):
 # What runs as soon as it is made. CloudFormation may make it as soon as what it needs is there, and before all else: here it
 # always does, so that a need that the template forgets to name shows.
 EAGER = ('Custom::', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule')
+# In an update new code runs as soon as its function has it: functions come even before these.
+FUNCTION = ('AWS::Lambda::Function',)
 
 
-def order(template):
+def order(template, update=False):
     """The resources' logical ids, each after those it needs. Raises Failed where they need one another."""
     needed, resources = needs(template), template['Resources']
+    soonest = [FUNCTION, EAGER] if update else [EAGER]
     done, begun = [], set()
 
     def visit(logical):
@@ -77,7 +80,7 @@ def order(template):
             visit(one)
         done.append(logical)
 
-    for logical in sorted(resources, key=lambda one: not resources[one]['Type'].startswith(EAGER)):
+    for logical in sorted(resources, key=lambda one: [not resources[one]['Type'].startswith(kinds) for kinds in soonest]):
         visit(logical)
     return done
 

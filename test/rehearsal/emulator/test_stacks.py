@@ -10,6 +10,7 @@ from keyspaces_service import Keyspaces
 from lambda_service import Lambda
 from services import Aws
 from stacks import Deployment, World, delete
+from template import order
 
 
 class Functions:
@@ -166,6 +167,12 @@ class Stacks(unittest.TestCase):
     def test_what_runs_is_made_before_what_it_does_not_name(self):
         stack = self.deploy({'Keyspace': keyspace('events'), 'Tables': TABLES})
         self.assertEqual(list(stack.made), ['Tables', 'Keyspace'])
+
+    def test_in_an_update_a_function_comes_before_what_it_does_not_name(self):
+        function = {'Type': 'AWS::Lambda::Function'}
+        for more, wanted in (({}, ['Function', 'Tables']), ({'DependsOn': 'Tables'}, ['Tables', 'Function'])):
+            resources = {'Tables': TABLES, 'Function': {**function, **more}}
+            self.assertEqual(order({'Resources': resources}, update=True), wanted)
 
 
 if __name__ == '__main__':

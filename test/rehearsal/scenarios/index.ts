@@ -1,7 +1,14 @@
 import type { Scenario } from '../rehearsal.ts';
+import { addedColumn } from './added-column.ts';
 import { deploys } from './deploys.ts';
 import { failures } from './failures.ts';
 import { updates } from './updates.ts';
 import { upgrades } from './upgrades.ts';
 
-export const scenarios: readonly Scenario[] = [...deploys, ...upgrades, ...updates, ...failures];
+export const scenarios: readonly Scenario[] = [
+  ...deploys,
+  ...upgrades,
+  ...updates,
+  ...failures,
+  ...addedColumn,
+];

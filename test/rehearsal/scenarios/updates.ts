@@ -1,5 +1,4 @@
 import { deepStrictEqual, match, notDeepStrictEqual, ok } from 'node:assert/strict';
-import type { MadeResource } from '../emulator.ts';
 import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import { another, type Stage } from '../stages.ts';
 
@@ -12,18 +11,9 @@ const statefulOf = async (rehearsal: Rehearsal, stage: Stage): Promise<string[]>
   return found.map(({ type, id }) => `${type} ${id}`).sort();
 };
 
-const ingestFunction = async (rehearsal: Rehearsal, stage: Stage): Promise<MadeResource> => {
-  const functions = await rehearsal.resources(stage, 'AWS::Lambda::Function');
-  const found = functions.find(
-    ({ properties }) => properties['Description'] === 'Writes user events from Kafka to Cassandra',
-  );
-  ok(found !== undefined);
-  return found;
-};
-
 /** The topics that are really read: those of the mappings at Lambda, of the function of the stage. */
 const topicsRead = async (rehearsal: Rehearsal, stage: Stage): Promise<string[]> => {
-  const { id } = await ingestFunction(rehearsal, stage);
+  const { id } = await rehearsal.ingestFunction(stage);
   const { mappings } = await rehearsal.state();
   return Object.values(mappings)
     .filter(({ FunctionArn }) => FunctionArn.endsWith(`:${id}`))
@@ -68,7 +58,7 @@ export const updates: readonly Scenario[] = [
       await rehearsal.deploy(after, 'deploy the change');
       await rehearsal.isIn(after, 'UPDATE_COMPLETE');
       deepStrictEqual(await statefulOf(rehearsal, after), stateful);
-      deepStrictEqual((await ingestFunction(rehearsal, after)).properties['MemorySize'], 1024);
+      deepStrictEqual((await rehearsal.ingestFunction(after)).properties['MemorySize'], 1024);
       await rehearsal.noDifference(after);
     },
   },

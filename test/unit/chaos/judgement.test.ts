@@ -2,10 +2,10 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Difference } from '../../../local/world/comparison.ts';
 import type { GeneratedRecord } from '../../../local/world/generated-record.ts';
-import { userEventDigest } from '../../../local/world/truth.ts';
+import { standardRows } from '../../../local/world/row.ts';
 import { judgeDifferences, type Strictness } from '../../chaos/judgement.ts';
 import { createLedger } from '../../chaos/ledger.ts';
-import { encode, eventId, userId } from '../../support/avro.ts';
+import { encode, eventId, eventValues, userId } from '../../support/avro.ts';
 
 const start = Date.UTC(2026, 2, 10, 12);
 const minute = 60_000;
@@ -30,7 +30,7 @@ const records = [
   record(4, start + 9 * minute, other),
 ];
 const key = (time: number): string => `${userId} ${Math.floor(time / 86_400_000)} ${time} click`;
-const digest = (id: string): string => userEventDigest(id, []);
+const digest = (event_id: string): string => standardRows.digest(eventValues({ event_id }));
 
 const judge = (
   differences: readonly Difference[],

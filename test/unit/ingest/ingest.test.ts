@@ -6,14 +6,18 @@ import {
   TransientError,
   UnavailableError,
 } from '../../../functions/ingest/errors.ts';
+import type { UserEvent } from '../../../functions/ingest/event/user-event.ts';
 import { createFlowControl } from '../../../functions/ingest/flow-control.ts';
 import type { Outcome } from '../../../functions/ingest/outcome.ts';
 import { encode } from '../../support/avro.ts';
+import { decoderWith, layoutOf } from '../../support/events.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 import { batch, eventRecords, record } from '../../support/records.ts';
 
 const t0 = 1_700_000_000_000;
+const userOf = (event: UserEvent) => event.get('user_id') as string;
+const metadataOf = (event: UserEvent) => event.get('metadata') as ReadonlyMap<string, string>;
 const down = new UnavailableError('the store is down');
 const kinds = (outcomes: readonly Outcome[] = []) =>
   outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
@@ -123,7 +127,7 @@ test('of rows of one key in a batch the higher offset is written, and the other 
     { kind: 'written', future: false },
   ]);
   deepStrictEqual(
-    [...stores.userEvents.values()].map(({ metadata }) => metadata.get('from')),
+    [...stores.userEvents.values()].map((event) => metadataOf(event).get('from')),
     ['second'],
   );
 });
@@ -134,8 +138,11 @@ test('events that differ in event_id alone are two rows when it is part of the k
     record({ offset: 0 }),
     record({ offset: 1, value: encode({ event_id: other }) }),
   ];
-  const [result] = await ingestWith(new MemoryStores(), { eventIdInKey: true })([batch(records)]);
+  const inKey = { decoder: decoderWith({ layout: layoutOf({ eventIdInKey: true }) }) };
+  const [result] = await ingestWith(new MemoryStores(), {}, inKey)([batch(records)]);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'written']);
+  const [without] = await ingestWith(new MemoryStores())([batch(records)]);
+  deepStrictEqual(kinds(without?.outcomes), ['superseded', 'written']);
 });
 
 test('a superseded record fails with the one that took its row: until that is durable it has none', async () => {
@@ -151,7 +158,7 @@ test('a superseded record fails with the one that took its row: until that is du
 test('when the database refuses the row of the higher offset, the lower one’s is written', async () => {
   const stores = new MemoryStores();
   stores.before = (effect) =>
-    effect.kind === 'user-event' && effect.event.metadata.has('huge')
+    effect.kind === 'user-event' && metadataOf(effect.event).has('huge')
       ? Promise.reject(new RefusedError('the row is too large'))
       : undefined;
   const [result] = await ingestWith(stores)([
@@ -167,7 +174,7 @@ test('a refused record that cannot be rejected either does not keep the lower on
   const stores = new MemoryStores();
   stores.before = (effect) =>
     effect.kind === 'rejected' ||
-    (effect.kind === 'user-event' && effect.event.metadata.has('huge'))
+    (effect.kind === 'user-event' && metadataOf(effect.event).has('huge'))
       ? Promise.reject(new RefusedError('too large'))
       : undefined;
   const [result] = await ingestWith(stores)([
@@ -195,7 +202,7 @@ test('from the first failed record on, all of its partition are failed, also tho
   const records = eventRecords([{}, {}, {}, {}]);
   const failing = '11111111-1111-4111-8111-000000000001';
   stores.before = (effect) =>
-    effect.kind === 'user-event' && effect.event.userId === failing
+    effect.kind === 'user-event' && userOf(effect.event) === failing
       ? Promise.reject(down)
       : undefined;
   const [result] = await ingestWith(stores)([batch(records)]);
@@ -317,7 +324,7 @@ test('of rows written together one that is refused is found, and the others are 
   stores.together = 4;
   const huge = '11111111-1111-4111-8111-000000000001';
   stores.before = (effect) =>
-    effect.kind === 'user-event' && effect.event.userId === huge
+    effect.kind === 'user-event' && userOf(effect.event) === huge
       ? Promise.reject(new RefusedError('the row is too large'))
       : undefined;
   const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);
@@ -332,8 +339,9 @@ test('rows written together are written again together when the store could not 
   let failures = 1;
   stores.before = (effect) => {
     if (effect.kind !== 'user-event') return;
-    written.push(effect.event.userId.slice(-1));
-    if (effect.event.userId.endsWith('1') && failures-- > 0) throw new TransientError('overloaded');
+    written.push(userOf(effect.event).slice(-1));
+    if (userOf(effect.event).endsWith('1') && failures-- > 0)
+      throw new TransientError('overloaded');
   };
   const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}]))]);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'written']);
@@ -371,7 +379,7 @@ test('rows written together fail together, with all behind the first of them', a
   const stores = new MemoryStores();
   stores.together = 2;
   stores.before = (effect) =>
-    effect.kind === 'user-event' && effect.event.userId.endsWith('3')
+    effect.kind === 'user-event' && userOf(effect.event).endsWith('3')
       ? Promise.reject(down)
       : undefined;
   const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);

@@ -4,10 +4,9 @@ import fc from 'fast-check';
 import { type Environment, readConfig } from '../../../functions/ingest/config.ts';
 import { type JudgeSettings, judge, type Reading } from '../../../functions/ingest/judge.ts';
 import { isRejection } from '../../../functions/ingest/rejection.ts';
-import type { UserEvent } from '../../../functions/ingest/user-event.ts';
 import type { MaxEventTime } from '../../../functions/ingest/watermark.ts';
 import { createRandom, type Random } from '../../../local/world/random.ts';
-import { eventId, userId } from '../../support/avro.ts';
+import { eventOf } from '../../support/events.ts';
 import { record } from '../../support/records.ts';
 
 const settings = (given: Partial<Environment> = {}): JudgeSettings =>
@@ -20,18 +19,11 @@ const settings = (given: Partial<Environment> = {}): JudgeSettings =>
   });
 const t0 = Date.UTC(2026, 10, 28, 12);
 const longAfter = t0 + 86_400_000;
-const eventAt = (eventTime: number): UserEvent => ({
-  userId,
-  eventType: 'click',
-  eventTime,
-  eventId,
-  metadata: new Map(),
-});
 const readingsOf = (times: readonly (readonly [eventTime: number, timestamp: number])[]) =>
   times.map(
     ([eventTime, timestamp], offset): Reading => ({
       record: record({ offset, timestamp }),
-      event: eventAt(eventTime),
+      event: eventOf({ event_time: eventTime }),
     }),
   );
 /** What each reading becomes: `on-time`, or the reason of its rejection. */

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { UnknownRefusalError } from '../../../functions/ingest/errors.ts';
+import type { UserEvent } from '../../../functions/ingest/event/user-event.ts';
 import type { Outcome } from '../../../functions/ingest/outcome.ts';
 import { encode } from '../../support/avro.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
@@ -11,8 +12,9 @@ import { batch, eventRecords, record } from '../../support/records.ts';
 const refusal = new UnknownRefusalError(
   'writing failed: the server answered 0x2200: “no such thing”',
 );
+const metadataOf = (event: UserEvent) => event.get('metadata') as ReadonlyMap<string, string>;
 const isPoison = (effect: Effect): boolean =>
-  effect.kind === 'user-event' && effect.event.metadata.has('poison');
+  effect.kind === 'user-event' && metadataOf(effect.event).has('poison');
 
 const good = {};
 const poison = { metadata: { poison: '' } };
@@ -126,7 +128,7 @@ test('a row that is rejected so leaves its key to the event before it', async ()
     ]),
   ]);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'refused']);
-  ok([...stores.userEvents.values()].some(({ metadata }) => metadata.get('from') === 'first'));
+  ok([...stores.userEvents.values()].some((event) => metadataOf(event).get('from') === 'first'));
 });
 
 test('a rejected record that its table refuses in unknown words waits, whatever the table takes beside it', async () => {

@@ -3,14 +3,19 @@ import { test } from 'node:test';
 import { parseTable } from '../../../schema/table-definition.ts';
 import { createTables } from '../../../schema/tables.ts';
 
-test('a statement of tables.cql is read whole', () => {
-  const [userEvents = ''] = createTables({
-    bucket: 'hour',
-    eventIdInKey: true,
-    rejectedTtlSeconds: 0,
-    userEventsTtlSeconds: 86_400,
-  });
-  deepStrictEqual(parseTable(userEvents), {
+test('a statement of the form that tables.cql has is read whole', () => {
+  const statement = `CREATE TABLE IF NOT EXISTS user_events (
+  user_id uuid,
+  bucket_date date,
+  bucket_hour tinyint,
+  event_time timestamp,
+  event_type text,
+  event_id uuid,
+  metadata map<text, text>,
+  PRIMARY KEY ((user_id, bucket_date, bucket_hour), event_time, event_type, event_id)
+) WITH CLUSTERING ORDER BY (event_time DESC, event_type ASC, event_id ASC)
+  AND default_time_to_live = 86400`;
+  deepStrictEqual(parseTable(statement), {
     name: 'user_events',
     columns: [
       { name: 'user_id', type: 'uuid' },
@@ -29,6 +34,29 @@ test('a statement of tables.cql is read whole', () => {
     ],
     defaultTtlSeconds: 86_400,
   });
+});
+
+test('the statement of user_events is read with its key, its order and its time to live', () => {
+  const [userEvents = ''] = createTables({
+    bucket: 'hour',
+    eventIdInKey: true,
+    rejectedTtlSeconds: 0,
+    userEventsTtlSeconds: 86_400,
+  });
+  const { name, partitionKey, clusteringKey, defaultTtlSeconds } = parseTable(userEvents);
+  deepStrictEqual(
+    { name, partitionKey, clusteringKey, defaultTtlSeconds },
+    {
+      name: 'user_events',
+      partitionKey: ['user_id', 'bucket_date', 'bucket_hour'],
+      clusteringKey: [
+        { name: 'event_time', order: 'DESC' },
+        { name: 'event_type', order: 'ASC' },
+        { name: 'event_id', order: 'ASC' },
+      ],
+      defaultTtlSeconds: 86_400,
+    },
+  );
 });
 
 test('quoted names and tables without a clustering key are read too', () => {

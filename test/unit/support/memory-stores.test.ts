@@ -9,8 +9,9 @@ testStores(() => {
     stores,
     userEvents: async (userId) =>
       [...stores.userEvents.values()]
-        .filter((event) => event.userId === userId)
-        .sort((a, b) => b.eventTime - a.eventTime),
+        .filter((event) => event.get('user_id') === userId)
+        .sort((a, b) => b.eventTime - a.eventTime)
+        .map((event) => event.toObject()),
     rejected: async (topic) =>
       [...stores.rejectedRecords.values()]
         .filter((record) => record.topic === topic)

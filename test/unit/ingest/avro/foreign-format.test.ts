@@ -2,13 +2,13 @@ import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/stri
 import { test } from 'node:test';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { decodeUserEvent } from '../../../../functions/ingest/avro/decode-user-event.ts';
 import { foreignFormat } from '../../../../functions/ingest/avro/foreign-format.ts';
 import { unknownSchema } from '../../../../functions/ingest/avro/schema-registry.ts';
 import type { KafkaRecord } from '../../../../functions/ingest/record.ts';
 import { isRejection } from '../../../../functions/ingest/rejection.ts';
 import { spanOf } from '../../../../functions/ingest/span.ts';
 import { encode, fields } from '../../../support/avro.ts';
+import { decodeUnscanned, toEvent } from '../../../support/events.ts';
 import { record } from '../../../support/records.ts';
 import { within } from '../../../support/within.ts';
 import { confluent, decoderOf, readBy, writerSchema } from '../../../support/writers.ts';
@@ -164,7 +164,7 @@ test('what a value looks like changes no verdict, and every value that can be re
         fc.nat(100).map((n) => event.subarray(0, n)),
       ),
       (value) => {
-        const alone = decodeUserEvent(within(value));
+        const alone = toEvent(decodeUnscanned(within(value)));
         const read = bare.decode(within(value), record());
         if ('reason' in alone) strictEqual('reason' in read && read.reason, alone.reason);
         else ok(!('reason' in read));

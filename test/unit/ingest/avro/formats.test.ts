@@ -12,6 +12,7 @@ import { type Config, readConfig } from '../../../../functions/ingest/config.ts'
 import type { KafkaRecord } from '../../../../functions/ingest/record.ts';
 import { isRejection } from '../../../../functions/ingest/rejection.ts';
 import { encode, fields, userId } from '../../../support/avro.ts';
+import { layout } from '../../../support/events.ts';
 import { startGlue } from '../../../support/glue.ts';
 import { type RegistryServer, startRegistryServer } from '../../../support/registry-server.ts';
 import { confluent, encodeBy, readBy, writerSchema } from '../../../support/writers.ts';
@@ -124,7 +125,10 @@ for (const [format = '', ...cells] of rows)
   for (const [index, [name, open]] of Object.entries(registries).entries())
     test(`${format}, SCHEMA_REGISTRY ${name}: ${cells[index]}, as the README says`, async () => {
       const { schemas, config } = open();
-      const decoder = createDecoder(config, bundledSchemas(schemas, createRegistry(config)));
+      const decoder = createDecoder(
+        { ...config, layout },
+        bundledSchemas(schemas, createRegistry(config)),
+      );
       const given = formats[format]?.() ?? {};
       const inMilliseconds = cells[index] === 'read, in ms';
       if (inMilliseconds) {
@@ -139,8 +143,5 @@ for (const [format = '', ...cells] of rows)
         return;
       }
       ok(cells[index] === 'read' || inMilliseconds);
-      deepStrictEqual(
-        { userId: result.userId, eventTime: result.eventTime },
-        { userId, eventTime: 1_700_000_000_000 },
-      );
+      deepStrictEqual([result['user_id'], result['event_time']], [userId, 1_700_000_000_000]);
     });

@@ -2,8 +2,19 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { decodeUserEvent } from '../../../../functions/ingest/avro/decode-user-event.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { bareLayouts } from '../../../../functions/ingest/avro/bare-layouts.ts';
+import published from '../../../../schema/user-event.avsc.json' with { type: 'json' };
+import { eventValues, type Fields } from '../../../support/avro.ts';
+import {
+  asFields,
+  decoderWith,
+  decodeUnscanned,
+  layout,
+  toEvent,
+} from '../../../support/events.ts';
 import { checkForeign, foreignValues, idOf } from '../../../support/foreign.ts';
+import { record } from '../../../support/records.ts';
 import { within } from '../../../support/within.ts';
 import { decoderOf } from '../../../support/writers.ts';
 
@@ -22,11 +33,14 @@ test('fastavro and Apache’s own tool write the published schema as bare bytes 
     bare.map(({ encoder }) => encoder),
     ['fastavro', 'avro-tools'],
   );
-  for (const { value, expected } of bare) {
-    const { metadata, ...fields } = Object(expected);
-    deepStrictEqual(decodeUserEvent(within(Buffer.from(value, 'base64'))), {
-      ...fields,
-      metadata: new Map(Object.entries(metadata)),
-    });
+  for (const { value, expected, schema } of bare) {
+    const event = eventValues(expected as Fields);
+    const span = within(Buffer.from(value, 'base64'));
+    // Where the published schema has gained a field since, these are values of an older layout.
+    const olderBare = isDeepStrictEqual(schema, published) ? [] : [schema];
+    const writer = bareLayouts(layout, olderBare).at(-1);
+    deepStrictEqual(asFields(toEvent(decodeUnscanned(span, writer))), event);
+    const read = decoderWith({ olderBare }).decode(span, record());
+    deepStrictEqual('awaits' in read ? read : asFields(read), event);
   }
 });

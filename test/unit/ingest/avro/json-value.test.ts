@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isRejection } from '../../../../functions/ingest/rejection.ts';
-import { eventId, fields, userId } from '../../../support/avro.ts';
+import { eventId, eventValues, fields, userId } from '../../../support/avro.ts';
 import { decoderOf, encodeBy, readBy, writerSchema } from '../../../support/writers.ts';
 
 // Values as the event source mapping hands them over when it has a schema registry of its own.
@@ -21,13 +21,7 @@ const rejected = async (...given: Parameters<typeof readJson>): Promise<string> 
   ok(isRejection(result), JSON.stringify(result));
   return `${result.reason}: ${result.detail}`;
 };
-const event = {
-  userId,
-  eventType: 'click',
-  eventTime: 1_700_000_000_000,
-  eventId,
-  metadata: new Map([['a', 'b']]),
-};
+const event = eventValues({ metadata: { a: 'b' } });
 const json = fields({ metadata: { a: 'b' } });
 
 test('JSON is read field by field, and what else it has is passed over', async () => {
@@ -166,17 +160,17 @@ test('bytes are characters up to U+00FF, and must be the UTF-8 of a text, as in 
   const asBytes = Buffer.from(type).toString('latin1');
   deepStrictEqual(await readAs({ event_type: 'bytes' }, { ...json, event_type: asBytes }), {
     ...event,
-    eventType: type,
+    event_type: type,
   });
   deepStrictEqual(
     await readAs({ event_type: ['null', 'bytes'] }, { ...json, event_type: { bytes: asBytes } }),
-    { ...event, eventType: type },
+    { ...event, event_type: type },
   );
   deepStrictEqual(await readAs({ event_type: 'bytes' }, json), event);
   // What is a string already stays as it is, though its characters could be bytes.
   deepStrictEqual(await readJson({ ...json, event_type: asBytes }), {
     ...event,
-    eventType: asBytes,
+    event_type: asBytes,
   });
   for (const [given, why] of [
     ['ü', 'not UTF-8'],
@@ -199,7 +193,7 @@ test('a value of a branch that cannot be read names the branch', async () => {
   strictEqual(await rejectedAs(types, { ...json, event_time: { long: 5 } }), why);
   deepStrictEqual(await readAs(types, { ...json, event_time: { int: 5 } }), {
     ...event,
-    eventTime: 5,
+    event_time: 5,
   });
   strictEqual(
     await rejectedAs(unions, { ...json, event_type: null }),
@@ -275,7 +269,7 @@ test('nanoseconds that a double would round lie in the millisecond that they wer
   ] as const)
     deepStrictEqual(await readAs(nanos, Buffer.from(text.replace('1700000000000', written))), {
       ...event,
-      eventTime: milliseconds,
+      event_time: milliseconds,
     });
 });
 

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import avro from 'avsc';
-import { parseSchema } from '../../../../functions/ingest/avro/avro-schema.ts';
 import { confluentRegistry } from '../../../../functions/ingest/avro/confluent-registry.ts';
+import { parseSchema } from '../../../../functions/ingest/avro/schema-type.ts';
 import { isRejection } from '../../../../functions/ingest/rejection.ts';
 import { eventId, fields, userId } from '../../../support/avro.ts';
 import { type RegistryServer, startRegistryServer } from '../../../support/registry-server.ts';
@@ -74,7 +74,8 @@ const registerSession = (references: readonly ReturnType<typeof reference>[]) =>
   server.register('com.shop.Session', { schema: JSON.stringify(session), references });
 const isRead = (result: Awaited<ReturnType<typeof readEvent>>): void => {
   ok(!isRejection(result), isRejection(result) ? result.detail : '');
-  deepStrictEqual([result.userId, result.eventTime, result.eventId], [userId, t0, eventId]);
+  const { user_id, event_time, event_id } = result;
+  deepStrictEqual([user_id, event_time, event_id], [userId, t0, eventId]);
 };
 const detailOf = (result: object): string => ('detail' in result ? String(result.detail) : '');
 

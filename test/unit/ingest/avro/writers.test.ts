@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { SchemaRegistry } from '../../../../functions/ingest/avro/schema-registry.ts';
 import { createWriters, unknownForMs } from '../../../../functions/ingest/avro/writers.ts';
 import { TransientError } from '../../../../functions/ingest/errors.ts';
+import { layout } from '../../../support/events.ts';
 import { writerSchema } from '../../../support/writers.ts';
 
 const known = { text: JSON.stringify(writerSchema()), references: [] };
@@ -20,7 +21,7 @@ const registryOf = (answer: () => ReturnType<SchemaRegistry['fetch']>) => {
 
 test('a schema is fetched once, however many ask at the same time, and is kept', async () => {
   const registry = registryOf(async () => known);
-  const writers = createWriters(registry);
+  const writers = createWriters(registry, layout);
   await Promise.all(Array.from({ length: 100 }, () => writers.ask(1)));
   ok(writers.get(1) !== undefined);
   deepStrictEqual(registry.asked, [1]);
@@ -29,7 +30,7 @@ test('a schema is fetched once, however many ask at the same time, and is kept',
 test('a fetch that failed fails for all that asked, and is made again by the next', async () => {
   let answer: () => Promise<typeof known> = () => Promise.reject(new TransientError('down'));
   const registry = registryOf(() => answer());
-  const writers = createWriters(registry);
+  const writers = createWriters(registry, layout);
   const [one, two] = [writers.ask(1), writers.ask(1)];
   await rejects(one, TransientError);
   await rejects(two, TransientError);
@@ -43,7 +44,10 @@ test('a fetch that failed fails for all that asked, and is made again by the nex
 test('that a schema does not exist is believed for half a minute, then it is asked for again', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
-  const writers = createWriters(registryOf(async () => unknown));
+  const writers = createWriters(
+    registryOf(async () => unknown),
+    layout,
+  );
   deepStrictEqual(await writers.ask(1), unknown);
   writers.reject(1, unknown, unknownForMs);
   now += 29_999;
@@ -53,7 +57,10 @@ test('that a schema does not exist is believed for half a minute, then it is ask
 });
 
 test('an id that the registry does not have now is not kept, but told', async () => {
-  const writers = createWriters(registryOf(async () => ({ ...unknown, missing: true })));
+  const writers = createWriters(
+    registryOf(async () => ({ ...unknown, missing: true })),
+    layout,
+  );
   const missing = await writers.ask(1);
   strictEqual(missing?.reason, 'unknown_schema');
   strictEqual(writers.get(1), undefined);
@@ -65,7 +72,10 @@ test('an id that the registry does not have now is not kept, but told', async ()
 
 test('of the schemas whose values are read the registry’s last three are known, and none that was bundled', async () => {
   let answer: Awaited<ReturnType<SchemaRegistry['fetch']>> = known;
-  const writers = createWriters(registryOf(async () => answer));
+  const writers = createWriters(
+    registryOf(async () => answer),
+    layout,
+  );
   for (const id of [1, 2, 3, 4]) await writers.ask(id);
   answer = { ...known, bundled: true };
   await writers.ask(5);
@@ -78,7 +88,7 @@ test('a schema that cannot be read is kept as such: what an id means never chang
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
   const registry = registryOf(async () => ({ text: 'no JSON', references: [] }));
-  const writers = createWriters(registry);
+  const writers = createWriters(registry, layout);
   await writers.ask(1);
   now += 1e9;
   deepStrictEqual(writers.get(1), {
@@ -88,7 +98,10 @@ test('a schema that cannot be read is kept as such: what an id means never chang
 });
 
 test('of more than a thousand schemas the oldest is forgotten, and of unknown ids none of a whole batch', async () => {
-  const writers = createWriters(registryOf(async () => known));
+  const writers = createWriters(
+    registryOf(async () => known),
+    layout,
+  );
   for (let id = 0; id <= 1_000; id += 1) await writers.ask(id);
   strictEqual(writers.get(0), undefined);
   ok(writers.get(1) !== undefined);

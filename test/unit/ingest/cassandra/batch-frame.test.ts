@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { types } from 'cassandra-driver';
 import requests from 'cassandra-driver/lib/requests.js';
 import fc from 'fast-check';
+import { encodeEvent } from '../../../../functions/ingest/bytes/encode-event.ts';
 import { BatchFrame } from '../../../../functions/ingest/cassandra/batch-frame.ts';
-import { EventRows } from '../../../../functions/ingest/cassandra/event-rows.ts';
+import { eventRows } from '../../../../functions/ingest/cassandra/event-rows.ts';
 import { RejectedRows } from '../../../../functions/ingest/cassandra/rejected-rows.ts';
 import type { Rows } from '../../../../functions/ingest/cassandra/write-batch.ts';
-import type { UserEvent } from '../../../../functions/ingest/user-event.ts';
+import { eventOf, layout, layoutOf } from '../../../support/events.ts';
+import { eventsOf, everyKindLayout } from '../../../support/kinds.ts';
 
 /** The driver's own request, as its declarations leave it out. */
 const { BatchRequest } = requests as unknown as {
@@ -17,28 +19,22 @@ const { BatchRequest } = requests as unknown as {
   ) => { write(encoder: object, streamId: number): Buffer };
 };
 
-const event: fc.Arbitrary<UserEvent> = fc.record({
-  userId: fc.uuid(),
-  eventType: fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
-  eventTime: fc.oneof(
-    fc.integer({ min: -8.64e15, max: 8.64e15 }),
-    fc.constantFrom(0, -1, 2 ** 32, -(2 ** 32), 2 ** 31, 8.64e15, -8.64e15),
-  ),
-  eventId: fc.uuid(),
-  metadata: fc
-    .array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), { maxLength: 6 })
-    .map((entries) => new Map(entries)),
-});
-
-const eventRows = fc
-  .tuple(
-    fc.array(event, { minLength: 1, maxLength: 20 }),
-    fc.constantFrom('day' as const, 'hour' as const),
+/** Rows of the published schema, and of one with every kind of value. */
+const userEventRows = fc
+  .constantFrom(
+    layout,
+    layoutOf({ bucket: 'hour', eventIdInKey: true }),
+    everyKindLayout('day'),
+    everyKindLayout('hour'),
   )
-  .map(([events, bucket]): Rows => {
-    const given = events.map((one) => ({ event: one }));
-    return new EventRows(given, bucket);
-  });
+  .chain((as) =>
+    fc
+      .array(eventsOf(as.plan), { minLength: 1, maxLength: 20 })
+      .map(
+        (events): Rows =>
+          eventRows(as)(events.map((fields) => ({ event: encodeEvent(as, fields) }))),
+      ),
+  );
 
 const bytes = fc.uint8Array().map((array) => Buffer.from(array));
 const rejectedRows = fc
@@ -53,7 +49,7 @@ const rejectedRows = fc
 
 /** Some of the rows of a batch, in any order. */
 const someRows = fc
-  .oneof(eventRows, rejectedRows)
+  .oneof(userEventRows, rejectedRows)
   .chain((rows) =>
     fc
       .shuffledSubarray([...Array(rows.count).keys()], { minLength: 1 })
@@ -109,17 +105,10 @@ test('a batch is, byte for byte, what the driver would send', () => {
   );
 });
 
-const anEvent = (eventType: string): UserEvent => ({
-  userId: '00000000-0000-4000-8000-000000000000',
-  eventType,
-  eventTime: 0,
-  eventId: '00000000-0000-4000-8000-000000000000',
-  metadata: new Map(),
-});
-const frameOf = (eventType: string): BatchFrame =>
+const frameOf = (event_type: string): BatchFrame =>
   new BatchFrame(
     Buffer.alloc(16),
-    { rows: new EventRows([{ event: anEvent(eventType) }], 'day'), places: [0] },
+    { rows: eventRows(layout)([{ event: eventOf({ event_type }) }]), places: [0] },
     { timestamp: null, consistency: types.consistencies.localQuorum },
   );
 const v4 = { protocolVersion: 4 };

@@ -1,8 +1,10 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { expectedOf } from '../../../../local/world/expected.ts';
-import { encode, type Fields, fields } from '../../../support/avro.ts';
+import { expectedBy, expectedOf } from '../../../../local/world/expected.ts';
+import published from '../../../../schema/user-event.avsc.json' with { type: 'json' };
+import { encode, eventValues, type Fields, fields } from '../../../support/avro.ts';
+import { confluent, encodeBy } from '../../../support/writers.ts';
 
 /** Its reason, or `event`. */
 const said = (value: Buffer | null): string => {
@@ -21,25 +23,27 @@ test('any event is read as it was encoded', () => {
         metadata: fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })),
       }),
       (given: Fields) => {
-        const metadata = new Map(Object.entries(given.metadata));
-        deepStrictEqual(expectedOf(encode(given)), { event: { ...given, metadata } });
+        deepStrictEqual(expectedOf(encode(given)), { event: eventValues(given) });
       },
     ),
   );
 });
 
-/** An event of any long, encoded exactly: in place of the one byte of a zero. */
-const atTime = (time: bigint): Buffer => {
-  const zero = encode({ event_time: 0 });
-  const at = zero.indexOf('click') + 'click'.length;
+/** A long as Avro writes it. */
+const varint = (long: bigint): Buffer => {
   const bytes: number[] = [];
-  let left = BigInt.asUintN(64, (time << 1n) ^ (time >> 63n));
+  let left = BigInt.asUintN(64, (long << 1n) ^ (long >> 63n));
   for (; left >= 0x80n; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80);
-  return Buffer.concat([
-    zero.subarray(0, at),
-    Buffer.of(...bytes, Number(left)),
-    zero.subarray(at + 1),
-  ]);
+  return Buffer.of(...bytes, Number(left));
+};
+
+/** An event of any long, encoded exactly: in place of the bytes of another time. */
+const atTime = (time: bigint): Buffer => {
+  const other = 1_234_567_890_123;
+  const event = encode({ event_time: other });
+  const bytes = varint(BigInt(other));
+  const at = event.indexOf(bytes);
+  return Buffer.concat([event.subarray(0, at), varint(time), event.subarray(at + bytes.length)]);
 };
 
 test('any time of the years 1 to 9999 is read exactly, and no other long is an event', () => {
@@ -52,7 +56,7 @@ test('any time of the years 1 to 9999 is read exactly, and no other long is an e
         deepStrictEqual(
           expectedOf(atTime(time)),
           valid
-            ? { event: { ...fields({ event_time: Number(time) }), metadata: new Map() } }
+            ? { event: eventValues({ event_time: Number(time) }) }
             : { reason: 'invalid_event_time' },
         );
       },
@@ -69,10 +73,10 @@ test('nothing shorter than an event is one, and nothing longer', () => {
 
 test('a block of metadata that says its length in bytes is read as well', () => {
   const plain = encode({ metadata: { a: '1' } });
-  // One entry of four bytes: count −1, length 4, the entry, the end.
-  const entry = plain.subarray(-5, -1);
-  const value = Buffer.concat([plain.subarray(0, -6), Buffer.of(1, 8), entry, Buffer.of(0)]);
-  deepStrictEqual(expectedOf(value), { event: { ...fields(), metadata: new Map([['a', '1']]) } });
+  // One entry of four bytes: in place of its count, 1, come −1 and the length 4.
+  const at = plain.indexOf(Buffer.of(2, 2, 'a'.charCodeAt(0), 2, '1'.charCodeAt(0), 0));
+  const value = Buffer.concat([plain.subarray(0, at), Buffer.of(1, 8), plain.subarray(at + 1)]);
+  deepStrictEqual(expectedOf(value), { event: eventValues({ metadata: { a: '1' } }) });
 });
 
 const notUtf8 = encode({ event_type: 'click' });
@@ -120,3 +124,29 @@ for (const [what, value, expected] of [
   test(`${what}: ${expected}`, () => {
     deepStrictEqual(said(value), expected);
   });
+
+/** The published schema before it had metadata, which has a default. */
+const before = {
+  ...published,
+  fields: published.fields.filter(({ name }) => name !== 'metadata'),
+};
+const earlier = encodeBy(before, fields());
+const whole = { event: eventValues() };
+
+test('a bare value of an older layout is an event where the layout is listed, and else is none', () => {
+  deepStrictEqual(expectedBy({ bare: [before] })(earlier), whole);
+  deepStrictEqual(expectedBy({})(earlier), { reason: 'undecodable' });
+});
+
+test('a value behind Confluent’s header is read by the schema of its id, where that is listed', () => {
+  const listed = expectedBy({ 7: before, 8: published });
+  deepStrictEqual(listed(confluent(7, earlier)), whole);
+  deepStrictEqual(listed(confluent(8, encode())), whole);
+  deepStrictEqual(listed(confluent(9, earlier)), { reason: 'undecodable' });
+});
+
+test('a schema of types that are not made here can be listed, and changes nothing', () => {
+  const fixed = { type: 'fixed', name: 'Id', size: 16 };
+  const strange = { ...published, fields: [{ name: 'user_id', type: fixed }] };
+  deepStrictEqual(expectedBy({ 7: strange, bare: [strange] })(encode()), whole);
+});

@@ -1,0 +1,11 @@
+import type { EventLayout } from '../bytes/event-layout.ts';
+import type { Config } from '../config.ts';
+import type { Decoder } from '../read.ts';
+import { createDecoder } from './create-decoder.ts';
+import { createRegistry, olderBare } from './create-registry.ts';
+
+/** Makes the decoder that the settings ask for, with the schemas that are bundled and the registry that is set. */
+export const configuredDecoder = (
+  config: Pick<Config, 'wireFormat'> & Parameters<typeof createRegistry>[0],
+  layout: EventLayout,
+): Decoder => createDecoder({ ...config, layout, olderBare }, createRegistry(config));

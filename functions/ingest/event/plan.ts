@@ -1,0 +1,192 @@
+import type { TableDefinition } from '../../../schema/table-definition.ts';
+import { fallbackOf } from './fallback.ts';
+import { type Kind, kindOf, kinds } from './kinds.ts';
+import { longestKeyText } from './limits.ts';
+import type { FieldValue } from './user-event.ts';
+
+/** A field of the event, as `schema/user-event.avsc.json` has it. */
+export interface Field {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly kind: Kind;
+  readonly nullable: boolean;
+  /** The default; undefined where the schema gives none. */
+  readonly fallback: FieldValue | undefined;
+  /** Whether it is part of the row's key: then it has a value, and a text of it is neither empty nor long. */
+  readonly isKey: boolean;
+}
+
+/** What a column is filled with: a field of the event, or the UTC day or hour of its time. */
+type ColumnSource = Field | 'day' | 'hour';
+
+/** A column of `user_events`, as `schema/tables.cql` has it. */
+export interface Column {
+  readonly name: string;
+  readonly source: ColumnSource;
+}
+
+/**
+ * What an event and its row are, compiled from the reader's schema and the CREATE TABLE statement: everything else that knows
+ * fields or columns asks here.
+ */
+export interface EventPlan {
+  /** The reader's schema, in Avro's JSON. */
+  readonly schema: RecordSchema;
+  /** The name of its record, with the namespace. */
+  readonly name: string;
+  /** Other names of the record. */
+  readonly aliases: readonly string[];
+  readonly fields: readonly Field[];
+  /** The field that is the event's time. */
+  readonly time: Field;
+  /** The columns in the order of the table, which is that of the INSERT and its values. */
+  readonly columns: readonly Column[];
+  /** The columns of the partition key, in their order. */
+  readonly partitionKey: readonly Column[];
+  /** The columns of the clustering key, in their order. */
+  readonly clusteringKey: readonly Column[];
+  /** The fields that make the row's key, with the time, and without what is computed from it. */
+  readonly rowKey: readonly Field[];
+}
+
+/** The schema and the table do not fit together; the message has a sentence for each mistake. */
+export class EventPlanError extends Error {
+  override readonly name = 'EventPlanError';
+  readonly mistakes: readonly string[];
+
+  constructor(table: string, mistakes: readonly string[]) {
+    super(
+      `schema/user-event.avsc.json and table ${table} do not fit together:\n${mistakes
+        .map((mistake) => `  - ${mistake}`)
+        .join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+/** The name of the field that is the event's time, which lateness and buckets are computed from. */
+export const timeField = 'event_time';
+
+/** The columns that are computed from the event's time, each with its type. */
+const computed: ReadonlyMap<string, { readonly source: 'day' | 'hour'; readonly cql: string }> =
+  new Map([
+    ['bucket_date', { source: 'day', cql: 'date' }],
+    ['bucket_hour', { source: 'hour', cql: 'tinyint' }],
+  ]);
+
+/** A record's schema in Avro's JSON, as far as the plan reads it. */
+export interface RecordSchema {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly aliases?: readonly string[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: unknown;
+    readonly aliases?: readonly string[];
+    readonly default?: unknown;
+  }[];
+}
+
+/**
+ * Compiles the plan of events and rows.
+ * @throws {EventPlanError} where a field has no column, a column no field, types do not fit, or a key may be null.
+ */
+export const compilePlan = (schema: RecordSchema, table: TableDefinition): EventPlan => {
+  const mistakes: string[] = [];
+  const types = new Map(table.columns.map(({ name, type }) => [name, type]));
+  const keys = new Set([...table.partitionKey, ...table.clusteringKey.map(({ name }) => name)]);
+
+  const fields: Field[] = [];
+  for (const { name, type, aliases = [], default: given } of schema.fields) {
+    const { inner, nullable } = withoutNull(type);
+    const kind = kindOf(inner);
+    if (kind === undefined) {
+      mistakes.push(
+        `field ${name} has a type that no column can hold: use one of ${avroTypes()}, alone or in a union with null`,
+      );
+      continue;
+    }
+    const { cql } = kinds[kind];
+    const column = types.get(name);
+    if (column === undefined)
+      mistakes.push(
+        `field ${name} has no column: add \`${name} ${cql}\` to the table in schema/tables.cql`,
+      );
+    else if (column !== cql)
+      mistakes.push(
+        `field ${name} is ${kinds[kind].avro} and its column ${column}: the column must be ${cql}`,
+      );
+    if (nullable && keys.has(name))
+      mistakes.push(
+        `field ${name} may be null and its column is part of the key: a key has a value`,
+      );
+    const fallback = given === undefined ? undefined : fallbackOf(kind, nullable, given);
+    if (given !== undefined && fallback === undefined)
+      mistakes.push(`field ${name} has a default that is no ${kinds[kind].avro}`);
+    if (kind === 'text' && keys.has(name) && fallback !== undefined && !isKeyText(fallback))
+      mistakes.push(
+        `field ${name} has a default that no key can be: a text has 1 to ${longestKeyText} bytes there`,
+      );
+    fields.push({ name, aliases, kind, nullable, fallback, isKey: keys.has(name) });
+  }
+
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const known = new Set(schema.fields.map(({ name }) => name));
+  const columns: Column[] = [];
+  for (const { name, type } of table.columns) {
+    const derived = computed.get(name);
+    if (derived !== undefined) {
+      if (type !== derived.cql)
+        mistakes.push(`column ${name} is ${type} and must be ${derived.cql}`);
+      columns.push({ name, source: derived.source });
+      continue;
+    }
+    const field = byName.get(name);
+    if (field !== undefined) columns.push({ name, source: field });
+    else if (!known.has(name))
+      mistakes.push(
+        `column ${name} has no field of that name: add the field to schema/user-event.avsc.json, or take the column out`,
+      );
+  }
+
+  const time = byName.get(timeField);
+  if (time === undefined) {
+    if (!known.has(timeField))
+      mistakes.push(`field ${timeField} is missing: it is the event's time`);
+  } else if (time.kind !== 'time' || time.nullable)
+    mistakes.push(
+      `field ${timeField} must be ${kinds.time.avro}, and not null: it is the event's time`,
+    );
+  if (mistakes.length > 0 || time === undefined) throw new EventPlanError(table.name, mistakes);
+
+  const columnOf = (name: string): Column =>
+    columns.find((column) => column.name === name) as Column;
+  const rowKey = fields.filter(({ isKey, name }) => isKey && name !== timeField);
+  const { name, namespace, aliases = [] } = schema;
+  return {
+    schema,
+    name: namespace === undefined || name.includes('.') ? name : `${namespace}.${name}`,
+    aliases,
+    fields,
+    time,
+    columns,
+    partitionKey: table.partitionKey.map(columnOf),
+    clusteringKey: table.clusteringKey.map(({ name }) => columnOf(name)),
+    rowKey,
+  };
+};
+
+const isKeyText = (value: FieldValue): boolean =>
+  typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= longestKeyText;
+
+/** A type without the null of its union; a union of anything else than one type and null is returned as it is. */
+const withoutNull = (type: unknown): { readonly inner: unknown; readonly nullable: boolean } => {
+  if (!Array.isArray(type) || type.length !== 2 || !type.includes('null'))
+    return { inner: type, nullable: false };
+  return { inner: type.find((branch) => branch !== 'null'), nullable: true };
+};
+
+const avroTypes = (): string =>
+  Object.values(kinds)
+    .map(({ avro }) => avro)
+    .join(', ');

@@ -1,0 +1,32 @@
+import avro from 'avsc';
+import published from './user-event.avsc.json' with { type: 'json' };
+
+/** Encodes events of one schema as bare Avro, by avsc's plain type. */
+export interface AvroWriter {
+  readonly type: avro.types.RecordType;
+  /**
+   * Completes an event: a field that is not given has the schema's default, and null where it gives none.
+   * @param given values as avsc takes them, by the names of the fields.
+   */
+  withDefaults(given: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** Encodes an event. @throws where a field that must have a value is not given, and has no default. */
+  bytes(given: Readonly<Record<string, unknown>>): Buffer;
+}
+
+export const avroWriter = (schema: object): AvroWriter => {
+  const type = avro.Type.forSchema(schema as avro.Schema) as unknown as avro.types.RecordType;
+  const withDefaults = (given: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(
+      type.fields.map((field) => [
+        field.name,
+        field.name in given ? given[field.name] : (field.defaultValue() ?? null),
+      ]),
+    );
+  return { type, withDefaults, bytes: (given) => type.toBuffer(withDefaults(given)) };
+};
+
+/** Of `user-event.avsc.json`. */
+export const publishedWriter = avroWriter(published);
+
+/** The published schema, as avsc has it. */
+export const userEventType = publishedWriter.type;

@@ -1,0 +1,15 @@
+import { compilePlan, type EventPlan } from '../functions/ingest/event/plan.ts';
+import { parseTable } from './table-definition.ts';
+import { createTables, type TableOptions } from './tables.ts';
+import userEvent from './user-event.avsc.json' with { type: 'json' };
+
+/**
+ * Compiles what an event and its row are from `user-event.avsc.json` and `tables.cql`, as the settings have the table.
+ * @throws {EventPlanError} where the two do not fit together, with a sentence for each mistake.
+ */
+export const eventPlan = (
+  options: Partial<Pick<TableOptions, 'bucket' | 'eventIdInKey'>> = {},
+): EventPlan => {
+  const [userEvents = ''] = createTables(options);
+  return compilePlan(userEvent, parseTable(userEvents));
+};

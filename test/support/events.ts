@@ -1,0 +1,64 @@
+import { bareLayouts } from '../../functions/ingest/avro/bare-layouts.ts';
+import { createDecoder, type DecoderOptions } from '../../functions/ingest/avro/create-decoder.ts';
+import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
+import { readValue } from '../../functions/ingest/avro/read-value.ts';
+import type { Writer } from '../../functions/ingest/avro/resolve-writer.ts';
+import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry.ts';
+import { encodeEvent } from '../../functions/ingest/bytes/encode-event.ts';
+import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
+import type { EventView } from '../../functions/ingest/bytes/event-view.ts';
+import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
+import { validate } from '../../functions/ingest/event/validate.ts';
+import type { Decoder } from '../../functions/ingest/read.ts';
+import { isRejection, type Rejection } from '../../functions/ingest/rejection.ts';
+import { lengthOf, type Span } from '../../functions/ingest/span.ts';
+import { eventPlan } from '../../schema/event-plan.ts';
+import { eventId, userId } from './avro.ts';
+
+/** The layout of events of the published schema, in the table that the settings give. */
+export const layoutOf = (options: Partial<Parameters<typeof eventPlan>[0]> = {}): EventLayout =>
+  new EventLayout(eventPlan(options));
+
+/** The layout under default settings. */
+export const layout = layoutOf();
+
+/** A valid event by the names of its fields; give what the test is about. Fields that no test names have the schema's default. */
+export const eventOf = (given: FieldValues = {}, as: EventLayout = layout): EventView =>
+  encodeEvent(as, {
+    ...Object.fromEntries(as.plan.fields.map(({ name, fallback = null }) => [name, fallback])),
+    user_id: userId,
+    event_type: 'click',
+    event_time: 1_700_000_000_000,
+    event_id: eventId,
+    metadata: new Map(),
+    ...given,
+  });
+
+/** A decoder of bare values that asks no registry, unless it is given other options. */
+export const decoderWith = (
+  options: Partial<DecoderOptions> = {},
+  registry: SchemaRegistry = noRegistry,
+): Decoder => createDecoder({ wireFormat: 'bare', registry: 'none', layout, ...options }, registry);
+
+/** An event as an object of its fields' values, however it is kept; a rejection as it is. */
+export const asFields = (read: UserEvent | Rejection): FieldValues | Rejection =>
+  isRejection(read) ? read : read.toObject();
+
+const [published] = bareLayouts(layout, []) as [Writer];
+
+/**
+ * Decodes a bare value without the scan that stands before the decoder of all values.
+ * @param writer what its schema is read by; the published schema's, unless it is given.
+ */
+export const decodeUnscanned = (value: Span, writer: Writer = published): Decoded | Rejection =>
+  readValue(value, writer, { written: 'UserEvent', length: lengthOf(value) });
+
+/** Checks what was decoded, and makes an event of it, of the published schema unless another layout is given. */
+export const toEvent = (
+  decoded: Decoded | Rejection,
+  as: EventLayout = layout,
+): EventView | Rejection => {
+  if ('reason' in decoded) return decoded;
+  const { values } = decoded;
+  return validate(as.plan, values) ?? encodeEvent(as, values);
+};
