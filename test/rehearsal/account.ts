@@ -35,6 +35,8 @@ export const totalOf = (outcomes: readonly Outcome[]): string => {
 /** A command that ended otherwise than it must is told by what it said; what else failed, by where it did. */
 const whyOf = (error: unknown): string => {
   if (error instanceof UnexpectedEndError) return error.message;
+  if (error instanceof SuppressedError)
+    return `${whyOf(error.suppressed)}\nand then, as it was closed: ${whyOf(error.error)}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 

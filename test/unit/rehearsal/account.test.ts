@@ -24,6 +24,13 @@ test('a scenario that failed shows what the command line said', () => {
   deepStrictEqual(failed, `✖ a sentence (1 s)\n${error.message}`);
 });
 
+test('a scenario that failed, and could not be closed either, shows both reasons', () => {
+  const reason = new UnexpectedEndError('cdk deploy ended with 1');
+  const error = new SuppressedError(new UnexpectedEndError('no such folder'), reason);
+  const failed = accountOf('a sentence', { kind: 'failed', seconds: 1, steps: [], error });
+  match(failed, /cdk deploy ended with 1\nand then, as it was closed: no such folder$/);
+});
+
 test('the last line counts what passed and what failed', () => {
   const passed = { kind: 'passed', seconds: 1, steps } as const;
   const failed = { kind: 'failed', seconds: 1, steps, error: null } as const;
