@@ -49,7 +49,7 @@ const readSettings = (): Config =>
 
 const share = (count: number, of: number): string => `${((count / of) * 100).toFixed(2)} %`;
 
-/** Of a terminal, and of a table's first column. */
+/** The width of a terminal and of a table's first column, in characters. */
 const columns = 80;
 const kindColumns = 30;
 

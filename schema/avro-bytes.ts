@@ -25,7 +25,7 @@ export const avroWriter = (schema: object): AvroWriter => {
   return { type, withDefaults, bytes: (given) => type.toBuffer(withDefaults(given)) };
 };
 
-/** Of `user-event.avsc.json`. */
+/** The writer of events as `user-event.avsc.json` has them. */
 export const publishedWriter = avroWriter(published);
 
 /** The published schema, as avsc has it. */

@@ -120,7 +120,7 @@ const openWorld = async (
         .toSorted((one, other) => one['event_time'] - other['event_time'])
         .map((row) => row[addedName]);
     },
-    /** What of the three tables is not as the truth says. */
+    /** Lists the rows of the three tables that are not as the truth says. */
     wrong: async () => {
       const tables = await compare({
         reader: keyspace,

@@ -35,7 +35,7 @@ export interface Scenario {
   readonly name: string;
   /** Whether CI runs it, or only `--all`; CI unless given. */
   readonly inCi?: false;
-  /** Whether it speaks to Kafka or Cassandra; otherwise they need not be there. */
+  /** True where the scenario needs Kafka or Cassandra; they are started only where one does. */
   readonly onServers?: true;
   readonly run: (rehearsal: Rehearsal) => Promise<void>;
 }

@@ -66,7 +66,7 @@ export const confluentRegistry = (
   config: Pick<Config, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
   const login = createRegistryLogin(config);
-  /** Of the last answer that only a schema registry gives, in milliseconds. */
+  /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
   let answeredAt = Number.NEGATIVE_INFINITY;
   /** The last question that was answered by a schema. */
   let answered: string | null = null;

@@ -242,7 +242,7 @@ export class EventScanner {
     return at;
   }
 
-  /** Of a key that comes twice the last value counts: that is not plain. */
+  /** Tells whether a key of a map comes for the first time. Where one comes again its last value counts, and avsc must read the map. */
   #isNewKey(bytes: Buffer, start: number, length: number, entry: number): boolean {
     const starts = this.#keyStarts;
     const lengths = this.#keyLengths;

@@ -4,7 +4,7 @@ import avsc from 'avsc/lib/types.js';
 export interface SchemaText {
   readonly text: string;
   readonly references: readonly ReferenceText[];
-  /** Whether it came with the function, so that it says nothing of the registry. */
+  /** True where the schema was bundled with the function: then it says nothing of the registry. */
   readonly bundled?: true;
 }
 
@@ -118,7 +118,7 @@ export class SchemaReader {
           fields: fieldsOf(schema, path, (field, at) => inner(field, at, within)),
         }));
       default:
-        // Of a type that is defined elsewhere the name alone.
+        // A type that is defined elsewhere is given by its name alone.
         return avsc.isPrimitive(type) && 'logicalType' in kept
           ? kept
           : this.#named(type, namespace, path);
@@ -202,7 +202,7 @@ const list = (schema: Attributes, attribute: string, path: string): readonly unk
   throw new SchemaError(`${path} has no list of ${attribute}`);
 };
 
-/** Of an enum, which is always passed over, only the number of symbols counts. */
+/** Replaces the symbols of an enum by names that avsc takes: an enum is never read, and only the number of its symbols counts. */
 const symbolsOf = (schema: Attributes, path: string): readonly string[] =>
   list(schema, 'symbols', path).map((_, index) => `s${index}`);
 

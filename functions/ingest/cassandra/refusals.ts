@@ -45,7 +45,7 @@ const rowMessages: readonly (readonly [RegExp, detail: string])[] = [
     /^(Cannot index value of size|Term of column \S+ exceeds the byte limit)/,
     'for a value is too large for its index',
   ],
-  // Of several rows only: one row alone is no batch for Cassandra.
+  // Cassandra says this of several rows only: one row alone is no batch.
   [/^Batch too large|^Batches with more than \d+ statements/, 'in so large a batch'],
 ];
 

@@ -12,7 +12,7 @@ export interface Field {
   readonly nullable: boolean;
   /** The default; undefined where the schema gives none. */
   readonly fallback: FieldValue | undefined;
-  /** Whether it is part of the row's key: then it has a value, and a text of it is neither empty nor long. */
+  /** True where the field is part of the row's key: then it has a value, and a text of it is neither empty nor long. */
   readonly isKey: boolean;
 }
 

@@ -274,7 +274,7 @@ const numbered = (count: number) =>
 test('a chain of six hundred types is passed over, as deep as a value goes', async () => {
   const text = JSON.stringify(writerSchema(asFields(chain(600))));
   const written = encodeBy(writerSchema(), fields());
-  // Of each type a value that goes down to the first.
+  // A value of each type, which goes down to the first type.
   const values = chain(600).map((_, level) => Buffer.from(`${'0104'.repeat(level)}01`, 'hex'));
   ok(!isRejection(await readAs(text, Buffer.concat([written, ...values]))));
   ok(isRejection(await readAs(text, Buffer.concat([written, Buffer.alloc(100_000, 4)]))));
