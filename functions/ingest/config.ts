@@ -1,7 +1,7 @@
 import { ConfigError } from './errors.ts';
 import { earliestTime } from './readable-time.ts';
 
-/** How lateness is judged: by what was seen before the record, or by its whole batch (DESIGN: Lateness). */
+/** How lateness is judged: by what was seen before the record, or by its whole batch (docs/architecture.md). */
 type LatenessRule = 'running' | 'batch';
 
 /** What becomes of late events: kept in `rejected_events`, or only counted. */
