@@ -63,9 +63,10 @@ export const createInvocation = (
     inFlight: 0,
     begins(partition, row) {
       const part = partOf(partition);
-      const [{ generation, index }] = part.fates;
+      const first = firstOf(part);
+      const { generation, index } = first;
       part.row = row;
-      part.exact = mustBeExact(row, generation, index);
+      part.exact = mustBeExact(row, first);
       if (!part.exact && row !== null)
         part.foreign =
           row.generation === generation
@@ -74,7 +75,7 @@ export const createInvocation = (
       oracle.delivered(part.fates, part.exact, part.foreign);
       if (!part.exact) {
         world.counts.inexact += 1;
-        if (isExactByDesign(world.plan) && !isBeyondKept(row, index))
+        if (isExactByDesign(world.plan) && !isBeyondKept(row, first))
           report(
             'wrong',
             `the true maximum before events-${partition}’s ${index}. record is not known any more`,
@@ -87,9 +88,11 @@ export const createInvocation = (
       );
     },
     checked(partition, checkpoint) {
-      const { fates, row, exact, foreign } = partOf(partition);
+      const part = partOf(partition);
+      const { fates, row, exact, foreign } = part;
       const { nextOffset, maxEventTime } = checkpoint;
-      const [{ generation, index: first }] = fates;
+      const first = firstOf(part);
+      const { generation } = first;
       const what = `the checkpoint of events-${partition} at ${nextOffset}`;
       const covered = fates.filter(({ stream }) => stream.record.offset < nextOffset);
       const last = covered.at(-1);
@@ -98,7 +101,7 @@ export const createInvocation = (
       for (const fate of covered)
         if (!tables.has(fate))
           report('wrong', `${what} passes ${fate.name}: ${tables.describe(fate)}`);
-      const next = (last?.index ?? first - 1) + 1;
+      const next = (last?.index ?? first.index - 1) + 1;
       // By rule `batch` what the batch's end makes late is not in the maximum before that end.
       const knows =
         exact &&
@@ -114,6 +117,7 @@ export const createInvocation = (
         content: checkpoint,
         generation,
         next,
+        offset: nextOffset,
         exact: knows,
         earlier: placesBefore(row, first),
         foreign,
@@ -143,6 +147,12 @@ export const createInvocation = (
     },
   };
 };
+
+const firstOf = ({ fates: [{ generation, index, stream }] }: GivenPart) => ({
+  generation,
+  index,
+  offset: stream.record.offset,
+});
 
 /** The schedules of which DESIGN §3 promises exactly the oracle's rows. */
 const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>

@@ -46,8 +46,9 @@ const variants: readonly Variants[] = [
           yield { ...plan, faults: plan.faults.with(index, { ...fault, times }) };
   },
   function* fewerGenerations(plan) {
+    // The last one only: records are named by their generation's number.
     if (plan.generations.length > 1)
-      for (const generations of without(plan.generations, 0)) yield { ...plan, generations };
+      yield { ...plan, generations: plan.generations.slice(0, -1) };
   },
   function* fewerPartitions(plan) {
     for (const [generation, partitions] of plan.generations.entries())
