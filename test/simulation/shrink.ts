@@ -47,8 +47,7 @@ const variants: readonly Variants[] = [
   },
   function* fewerGenerations(plan) {
     // The last one only: records are named by their generation's number.
-    if (plan.generations.length > 1)
-      yield { ...plan, generations: plan.generations.slice(0, -1) };
+    if (plan.generations.length > 1) yield { ...plan, generations: plan.generations.slice(0, -1) };
   },
   function* fewerPartitions(plan) {
     for (const [generation, partitions] of plan.generations.entries())
