@@ -1,4 +1,5 @@
 import { Annotations, App } from 'aws-cdk-lib';
+import { SchemaError } from '../functions/ingest/avro/schema-text.ts';
 import { EventPlanError } from '../functions/ingest/event/plan.ts';
 import { addChecks } from './checks.ts';
 import { sharedWithOtherStages } from './config/other-stages.ts';
@@ -20,7 +21,8 @@ try {
   for (const [name, text] of sharedWithOtherStages(config, readOtherStages(stage, stages)))
     Annotations.of(stack).addWarningV2(`user-events:${name}`, text);
 } catch (error) {
-  if (!(error instanceof DeployConfigError || error instanceof EventPlanError)) throw error;
+  const expected = [DeployConfigError, EventPlanError, SchemaError];
+  if (!(error instanceof Error && expected.some((one) => error instanceof one))) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

@@ -1,6 +1,9 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { bareLayouts } from '../functions/ingest/avro/bare-layouts.ts';
+import { olderBare } from '../functions/ingest/avro/create-registry.ts';
+import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { readConfig } from '../functions/ingest/config.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { createTables } from '../schema/tables.ts';
@@ -14,7 +17,7 @@ const secondsOfADay = 86_400;
 
 /**
  * The tables that the function's settings ask for; null where the stage leaves them to others.
- * @throws {EventPlanError} where they and the schema of events do not fit together: the function would not start.
+ * @throws {EventPlanError | SchemaError} where they and the schemas of events do not fit together: the function would not start.
  */
 export const tables = (
   scope: Construct,
@@ -27,7 +30,7 @@ export const tables = (
 ): Construct | null => {
   const { sink } = config;
   const settings = readConfig(functionEnvironment(config, 'eu-west-1'));
-  eventPlan(settings);
+  bareLayouts(new EventLayout(eventPlan(settings)), olderBare, settings.wireFormat);
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;
   const statements = createTables({

@@ -44,7 +44,7 @@ export const decoderWith = (
 export const asFields = (read: UserEvent | Rejection): FieldValues | Rejection =>
   isRejection(read) ? read : read.toObject();
 
-const [published] = bareLayouts(layout, []) as [Writer];
+const [published] = bareLayouts(layout, [], 'bare') as [Writer];
 
 /**
  * Decodes a bare value without the scan that stands before the decoder of all values.

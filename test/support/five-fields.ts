@@ -55,7 +55,7 @@ export const layoutWith = (schema: RecordSchema, columns: readonly string[] = []
 export const fiveLayout = layoutWith(fiveFields);
 
 /** What reads bare values of the five fields. */
-export const [fiveWriter] = bareLayouts(fiveLayout, []) as [Writer];
+export const [fiveWriter] = bareLayouts(fiveLayout, [], 'bare') as [Writer];
 
 /** The bare Avro bytes of an event of five fields. */
 export const encodeFive = (given: Partial<Fields> = {}): Buffer =>

@@ -1,4 +1,5 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
+import type { Config } from '../config.ts';
 import { parseReader, resolveWriter, type Writer } from './resolve-writer.ts';
 import { SchemaError } from './schema-text.ts';
 import {
@@ -16,9 +17,14 @@ import {
  * Finds how bare values are read: by the reader's schema, or by one of those before it. A bare value does not say which, so each is
  * tried to the value's last byte, and no value may be whole by two of them.
  * @param older the schemas before the reader's, in Avro's JSON, the newest first.
- * @throws {SchemaError} where a value could be one of two schemas, or a schema does not resolve.
+ * @throws {SchemaError} where a value could be one of two schemas, a schema does not resolve, or a value could be taken for one with
+ * a registry's header.
  */
-export const bareLayouts = (layout: EventLayout, older: readonly unknown[]): readonly Writer[] => {
+export const bareLayouts = (
+  layout: EventLayout,
+  older: readonly unknown[],
+  wireFormat: Config['wireFormat'],
+): readonly Writer[] => {
   const types = [
     parseReader(layout.plan),
     ...older.map((schema, index) =>
@@ -35,6 +41,7 @@ export const bareLayouts = (layout: EventLayout, older: readonly unknown[]): rea
           `bare values of ${called(index)} could be taken for those of ${called(before)}: ${fault}`,
         );
     }
+    if (wireFormat === 'auto') checkBeginning(type, called(index), layout);
   }
   return types.map((type, index) => named(index, () => resolveWriter(type, layout)));
 };
@@ -104,6 +111,32 @@ const wireForm = (given: SchemaType, around: readonly SchemaType[]): string => {
     [itemsType ?? valuesType].filter((one) => one !== undefined);
   if (inner.length === 0) return kind;
   return `${kind}(${inner.map((one) => wireForm(one, [type, ...around])).join(',')})`;
+};
+
+/** @throws {SchemaError} where a value may begin with a byte that `WIRE_FORMAT=auto` takes for a registry's header. */
+const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout): void => {
+  const [first] = written(type);
+  if (first === undefined) return;
+  const isKey = plan.fields.some(
+    ({ name, aliases, isKey: inKey }) => inKey && [name, ...aliases].includes(first.name),
+  );
+  const [byte] = headerBytes(first.type, isKey);
+  if (byte !== undefined)
+    throw new SchemaError(
+      `a bare value of ${schema} may begin with the byte ${byte}, for its first field ${first.name} is ${describeType(first.type)}, ` +
+        'and WIRE_FORMAT=auto takes it for a registry’s header: set WIRE_FORMAT to bare, confluent or glue, or put another field first',
+    );
+};
+
+/**
+ * Which of the bytes that a registry's header begins with (`wire-format.ts`) a value may begin with. A text begins with its length, and
+ * a key's text is not empty; 1 and 3 are numbers below zero.
+ */
+const headerBytes = (type: SchemaType, isKey: boolean): readonly number[] => {
+  const kind = kindOfType(type);
+  if (kind === 'string' || kind === 'bytes')
+    return isKey || logicalTypeOf(type) === 'uuid' ? [] : [0];
+  return kind === 'union' || kind === 'enum' ? [0] : [0, 1, 3];
 };
 
 /** The first bytes that a field's values may have; null where any. */

@@ -27,7 +27,7 @@ export interface DecoderOptions extends Pick<Config, 'wireFormat' | 'registry'> 
 
 /**
  * Reads values in all wire formats, by the schemas that they were written with.
- * @throws {SchemaError} where a bare value could be one of two schemas.
+ * @throws {SchemaError} where a bare value could be one of two schemas, or be taken for one with a registry's header.
  */
 export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry): Decoder => {
   const { wireFormat, registry, layout } = options;
@@ -35,7 +35,7 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   const scanner = new EventScanner(layout);
   const writers = createWriters(schemas, layout);
   const readByReaders = readersJson(layout);
-  const bare = bareLayouts(layout, options.olderBare ?? []);
+  const bare = bareLayouts(layout, options.olderBare ?? [], wireFormat);
   /** The bare layout that the last value had: most are like the one before. */
   let usual = 0;
 

@@ -123,7 +123,13 @@ export const compilePlan = (schema: RecordSchema, table: TableDefinition): Event
     const fallback = given === undefined ? undefined : fallbackOf(kind, nullable, given);
     if (given !== undefined && fallback === undefined)
       mistakes.push(`field ${name} has a default that is no ${kinds[kind].avro}`);
-    if (kind === 'text' && keys.has(name) && fallback !== undefined && !isKeyText(fallback))
+    if (
+      kind === 'text' &&
+      !nullable &&
+      keys.has(name) &&
+      fallback !== undefined &&
+      !isKeyText(fallback)
+    )
       mistakes.push(
         `field ${name} has a default that no key can be: a text has 1 to ${longestKeyText} bytes there`,
       );

@@ -50,7 +50,7 @@ for (const [what, change, sentence] of [
   [
     'a nullable field in the key',
     async (copy: ProjectCopy) => {
-      await addField(copy, { name: addedName, type: text });
+      await addField(copy, { name: addedName, type: text, default: null });
       await addColumn(copy, addedName, 'text');
       await copy.change('schema/tables.cql', (cql) =>
         cql
@@ -79,22 +79,41 @@ for (const [what, change, sentence] of [
     });
   });
 
+/** What `cdk synth` of a copy says before it gives up. */
+const refusalOfSynth = async ({ folder }: ProjectCopy): Promise<string> => {
+  const synth = promisify(execFile)(process.execPath, ['infra/app.ts'], {
+    cwd: folder,
+    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(cdk.context) },
+  });
+  const { code, stderr } = await synth.then(
+    () => ({ code: 0, stderr: '' }),
+    (error: { code: number; stderr: string }) => error,
+  );
+  strictEqual(code, 1);
+  return stderr;
+};
+
 test('where the schema and the tables do not fit together, no template is made: synth says why', async () => {
   await using copy = await copyProject();
   await addField(copy, addedField);
-  const synth = promisify(execFile)(process.execPath, ['infra/app.ts'], {
-    cwd: copy.folder,
-    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(cdk.context) },
+  strictEqual(
+    await refusalOfSynth(copy),
+    'schema/user-event.avsc.json and table user_events do not fit together:\n' +
+      `  - field ${addedName} has no column: add \`${addedName} text\` to the table in schema/tables.cql\n`,
+  );
+});
+
+test('where a bare value could begin like a registry’s header, no template is made: synth names the field and the setting', async () => {
+  await using copy = await copyProject();
+  await copy.change('schema/user-event.avsc.json', (given) => {
+    const schema = JSON.parse(given);
+    return JSON.stringify({ ...schema, fields: [addedField, ...schema.fields] });
   });
-  await rejects(synth, ({ code, stderr }: { code: number; stderr: string }) => {
-    strictEqual(code, 1);
-    strictEqual(
-      stderr,
-      'schema/user-event.avsc.json and table user_events do not fit together:\n' +
-        `  - field ${addedName} has no column: add \`${addedName} text\` to the table in schema/tables.cql\n`,
-    );
-    return true;
-  });
+  await addColumn(copy, addedName, 'text');
+  match(
+    await refusalOfSynth(copy),
+    new RegExp(`^a bare value of .* its first field ${addedName} is .*: set WIRE_FORMAT to bare`),
+  );
 });
 
 test('a field with its column keeps nothing from starting, wherever they stand in the two files', async () => {

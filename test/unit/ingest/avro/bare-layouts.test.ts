@@ -59,7 +59,7 @@ const read = (decoder: ReturnType<typeof decoderOf>, value: Buffer) => {
 
 /** The mistake of schemas that cannot be told apart. */
 const refused = (message: string | RegExp, as: EventLayout, ...older: readonly unknown[]) =>
-  throws(() => bareLayouts(as, older), { name: 'SchemaError', message });
+  throws(() => bareLayouts(as, older, 'bare'), { name: 'SchemaError', message });
 
 const now = withFields([...five, session, country]);
 const beforeCountry = withFields([...five, session]);
@@ -115,7 +115,7 @@ test('a value that a scan leaves is read by the schema that it is whole by', () 
 });
 
 test('a schema whose fields are the beginning of another’s is told from it by where its values end', () => {
-  ok(bareLayouts(nowLayout, [beforeCountry, fiveFields]).length === 3);
+  ok(bareLayouts(nowLayout, [beforeCountry, fiveFields], 'bare').length === 3);
 });
 
 test('a field that may be null, put before a uuid, is told from it by its first byte', () => {
@@ -203,7 +203,7 @@ test('older schemas with types that contain themselves are compared, and told ap
   };
   const one = fiveWith({ tree });
   const two = fiveWith({ tree, more: 'string' });
-  ok(bareLayouts(layout, [two, one]).length === 3);
+  ok(bareLayouts(layout, [two, one], 'bare').length === 3);
   refused(/the same types in the same order$/, layout, one, fiveWith({ other: tree }));
 });
 
@@ -259,3 +259,29 @@ const sample = (type: unknown, index: number): unknown => {
   if (Object(type).type === 'array') return [index];
   return Object(type).logicalType === 'uuid' ? sessionId : '';
 };
+
+for (const [what, first, byte] of [
+  ['a field that may be null', { name: 'session_id', type: ['null', uuid], default: null }, 0],
+  ['a text that may be empty', country, 0],
+  ['a boolean', { name: 'country', type: 'boolean' }, 0],
+] as const)
+  test(`${what} is refused as the first of a bare value with WIRE_FORMAT=auto, for it may begin like a registry’s header`, () => {
+    const schema = withFields([first as Field, ...five]);
+    const as = layoutWith(schema, [
+      `${first.name} ${what === 'a boolean' ? 'boolean' : first.name === 'country' ? 'text' : 'uuid'}`,
+    ]);
+    throws(() => bareLayouts(as, [], 'auto'), {
+      name: 'SchemaError',
+      message: new RegExp(
+        `^a bare value of schema/user-event.avsc.json may begin with the byte ${byte}, for its first field ${first.name} is .*: set WIRE_FORMAT to bare`,
+      ),
+    });
+    ok(bareLayouts(as, [], 'confluent').length === 1);
+  });
+
+test('the published schema, and a text of the key, may be the first of a bare value with WIRE_FORMAT=auto', () => {
+  const [id, type, ...others] = five;
+  ok(bareLayouts(layout, [], 'auto').length === 1);
+  const schema = withFields([type as Field, id as Field, ...others]);
+  ok(bareLayouts(layoutOf(schema), [], 'auto').length === 1);
+});
