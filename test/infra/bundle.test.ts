@@ -63,6 +63,10 @@ test('the file that every cold start reads has less than 600 kB', () => {
   ok(Buffer.byteLength(code) < 600_000);
 });
 
+test('no bundle compiles WebAssembly when it starts: the driver’s package for long numbers does without', () => {
+  for (const bundle of bundles.values()) doesNotMatch(together(bundle), /WebAssembly/);
+});
+
 test('the clients of AWS are files of their own: a function that needs none does not read them', () => {
   const { code: deployed } = bundleWith(ingest);
   const loaded = new Set<string>();

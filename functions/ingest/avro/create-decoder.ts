@@ -1,7 +1,7 @@
 import { encodeEvent } from '../bytes/encode-event.ts';
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Config } from '../config.ts';
-import { type Decoded, isDecoded, type UserEvent } from '../event/user-event.ts';
+import { type Decoded, type FieldValues, isDecoded, type UserEvent } from '../event/user-event.ts';
 import { validate } from '../event/validate.ts';
 import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
 import type { Header, ValidatedBy } from '../record.ts';
@@ -11,6 +11,7 @@ import { bareLayouts } from './bare-layouts.ts';
 import { EventScanner } from './event-scanner.ts';
 import { createFetchSchemas } from './fetch-schemas.ts';
 import { foreignFormat, foreignHeader, looksLike } from './foreign-format.ts';
+import type { ReadJson } from './json-types.ts';
 import { readJson } from './json-value.ts';
 import { readValue } from './read-value.ts';
 import { readersJson, type Writer } from './resolve-writer.ts';
@@ -34,7 +35,12 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   const { plan } = layout;
   const scanner = new EventScanner(layout);
   const writers = createWriters(schemas, layout);
-  const readByReaders = readersJson(layout);
+  let byReaders: ReadJson<FieldValues> | undefined;
+  /** Reads JSON by the reader's schema: found when the first such value comes, which most topics never have. */
+  const readByReaders: ReadJson<FieldValues> = (...given) => {
+    byReaders ??= readersJson(layout);
+    return byReaders(...given);
+  };
   const bare = bareLayouts(layout, options.olderBare ?? [], wireFormat);
   /** The bare layout that the last value had: most are like the one before. */
   let usual = 0;
