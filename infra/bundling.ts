@@ -17,9 +17,8 @@ const esbuildOptions = {
   alias: {
     'node:http': join(import.meta.dirname, 'node-http.js'),
     'adm-zip': join(import.meta.dirname, 'no-adm-zip.js'),
+    long: join(import.meta.dirname, 'long.cjs'),
   },
-  // The driver's package `long` compiles a program of WebAssembly when it is loaded, some 5 ms, and does without where there is none.
-  define: { WebAssembly: 'undefined' },
   // cassandra-driver is CommonJS and calls require(), which an ES module has not. Under a name that no package takes.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
