@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { cassandraStores } from '../functions/ingest/cassandra/cassandra-stores.ts';
-import { createSession } from '../functions/ingest/cassandra/session.ts';
-import { readConfig } from '../functions/ingest/config.ts';
-import { deadlines } from '../functions/ingest/deadline.ts';
-import { createFlowControl } from '../functions/ingest/flow-control.ts';
-import { createIngest } from '../functions/ingest/ingest.ts';
+import { createSession } from '../functions/ingest/cassandra/connection/session.ts';
 import { toBatchResponse } from '../functions/ingest/kafka/to-batch-response.ts';
-import { toRecords } from '../functions/ingest/kafka/to-records.ts';
+import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
+import { deadlines } from '../functions/ingest/pipeline/deadlines.ts';
+import { createFlowControl } from '../functions/ingest/pipeline/flow-control.ts';
+import { createIngest } from '../functions/ingest/pipeline/ingest.ts';
+import { readConfig } from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 
 /** Batches that are handled one after the other. */

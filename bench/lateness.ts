@@ -2,15 +2,15 @@
 // late, on the generator's topic, by the size of a batch. `npm run lateness` prints the table of
 // docs/decisions/0001-running-is-the-default.md.
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { judge, type Reading } from '../functions/ingest/judge.ts';
-import { read } from '../functions/ingest/read.ts';
-import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
-import type { MaxEventTime } from '../functions/ingest/watermark.ts';
+import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
+import { read } from '../functions/ingest/pipeline/decoder.ts';
+import { judge, type Reading } from '../functions/ingest/pipeline/judge.ts';
+import type { MaxEventTime } from '../functions/ingest/pipeline/watermark.ts';
+import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
+import type { GeneratedRecord } from '../local/dataset/generated-record.ts';
+import { generate } from '../local/dataset/generator.ts';
 import { table } from '../local/print.ts';
-import type { GeneratedRecord } from '../local/world/generated-record.ts';
-import { generate } from '../local/world/generator.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 
 const events = 200_000;

@@ -2,16 +2,16 @@
 // The records are those of `npm run bench`.
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { BatchFrame } from '../functions/ingest/cassandra/batch-frame.ts';
-import { eventRows } from '../functions/ingest/cassandra/event-rows.ts';
-import { batchLimits, rowBatches } from '../functions/ingest/cassandra/row-batches.ts';
-import { judge } from '../functions/ingest/judge.ts';
-import { toRecords } from '../functions/ingest/kafka/to-records.ts';
-import { read } from '../functions/ingest/read.ts';
-import { earliestTime, latestTime } from '../functions/ingest/readable-time.ts';
-import { units } from '../functions/ingest/units.ts';
+import { BatchFrame } from '../functions/ingest/cassandra/batch/batch-request.ts';
+import { batchLimits, rowBatches } from '../functions/ingest/cassandra/batch/row-batches.ts';
+import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
+import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
+import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
+import { read } from '../functions/ingest/pipeline/decoder.ts';
+import { judge } from '../functions/ingest/pipeline/judge.ts';
+import { units } from '../functions/ingest/pipeline/row-groups.ts';
+import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { table } from '../local/print.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { firstEvents } from './recording.ts';

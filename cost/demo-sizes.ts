@@ -1,9 +1,9 @@
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../functions/ingest/avro/create-registry.ts';
+import { spanOf } from '../functions/ingest/bytes/byte-range.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { eventRows } from '../functions/ingest/cassandra/event-rows.ts';
-import { isRejection } from '../functions/ingest/rejection.ts';
-import { spanOf } from '../functions/ingest/span.ts';
+import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
+import { isRejection } from '../functions/ingest/event/rejection.ts';
+import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { makeEvents } from '../functions/produce/events.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 

@@ -6,7 +6,7 @@ const hoursOfAMonth = 730;
 const secondsOfAMonth = hoursOfAMonth * 3600;
 /** Pollers of a unit, and its MB/s: https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
 const unit = { pollers: 10, bytesPerSecond: 20e6 };
-/** The function's own (functions/ingest/metrics.ts), with the reasons that a year shows; alarmed ones with their parts. */
+/** The function's own (functions/ingest/observability/metrics.ts), with the reasons that a year shows; alarmed ones with their parts. */
 const metrics = 18;
 const alarmedMetrics = 18;
 const gigabyte = 1e9;

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../local/world/random.ts';
+import { createRandom, type Random } from '../local/dataset/random.ts';
 import { batchMs, fullBatch, poller as limits } from './load.ts';
 import type { Traffic, Workload } from './workload.ts';
 

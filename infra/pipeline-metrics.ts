@@ -6,7 +6,7 @@ import {
   brokenReasons,
   type MetricName,
   metricsNamespace,
-} from '../functions/ingest/metrics.ts';
+} from '../functions/ingest/observability/metrics.ts';
 import { tableNames } from '../schema/tables.ts';
 import type { DeployConfig } from './config.ts';
 

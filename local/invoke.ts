@@ -1,9 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { type Environment, settings } from '../functions/ingest/config.ts';
-import type { Outcome, PartitionResult } from '../functions/ingest/outcome.ts';
-import { at } from '../functions/ingest/record.ts';
+import { at } from '../functions/ingest/pipeline/kafka-record.ts';
+import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
+import { type Environment, settings } from '../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from './keyspace.ts';
 import { LocalError } from './local-error.ts';
 import { main } from './main.ts';

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Client, type types } from 'cassandra-driver';
-import { classify } from '../functions/ingest/cassandra/classify.ts';
-import { clientOptions } from '../functions/ingest/cassandra/client-options.ts';
-import { createLogins } from '../functions/ingest/cassandra/credentials.ts';
-import { type Config, type Environment, readConfig } from '../functions/ingest/config.ts';
+import { clientOptions } from '../functions/ingest/cassandra/connection/client-options.ts';
+import { createLogins } from '../functions/ingest/cassandra/connection/logins.ts';
+import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
+import {
+  type Config,
+  type Environment,
+  readConfig,
+} from '../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../schema/tables.ts';
 import { LocalError } from './local-error.ts';
 import type { Servers } from './open-servers.ts';

@@ -1,4 +1,4 @@
-import { IngestError } from '../functions/ingest/errors.ts';
+import { IngestError } from '../functions/ingest/pipeline/errors.ts';
 import { LocalError } from './local-error.ts';
 
 /** One Ctrl-C comes up to three times: from the terminal, from npm and from run.js. */

@@ -1,4 +1,4 @@
-import type { Environment } from '../functions/ingest/config.ts';
+import type { Environment } from '../functions/ingest/settings/read-settings.ts';
 import { startCassandra } from './servers/cassandra.ts';
 import { startKafka } from './servers/kafka.ts';
 

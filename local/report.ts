@@ -1,11 +1,11 @@
-import type { EventSourceMapping } from './esm/event-source-mapping.ts';
+import { agrees, type TableComparison } from './dataset/comparison.ts';
+import type { Truth } from './dataset/truth.ts';
+import { userDay } from './dataset/user-day.ts';
+import type { EventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { FunctionCounts } from './function-counts.ts';
 import type { Keyspace } from './keyspace.ts';
 import { isoTime, say, table } from './print.ts';
 import type { Progress } from './progress.ts';
-import { agrees, type TableComparison } from './world/comparison.ts';
-import type { Truth } from './world/truth.ts';
-import { userDay } from './world/user-day.ts';
 
 export interface Report {
   readonly truth: Truth;

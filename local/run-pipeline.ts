@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { startEventSourceMapping } from './esm/event-source-mapping.ts';
-import type { BatchReport } from './esm/options.ts';
+import { agrees, compare, type TableComparison } from './dataset/comparison.ts';
+import type { GeneratedRecord } from './dataset/generated-record.ts';
+import { generate } from './dataset/generator.ts';
+import { produce } from './dataset/producer.ts';
+import { startTimeOf } from './dataset/start-time.ts';
+import { createTopic } from './dataset/topic.ts';
+import { createTruth } from './dataset/truth.ts';
+import { startEventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
+import type { BatchReport } from './event-source-mapping/options.ts';
 import { bundleFunction } from './function/bundle.ts';
 import { startFunction } from './function/function-process.ts';
 import { countLine, createFunctionCounts } from './function-counts.ts';
@@ -11,13 +18,6 @@ import { say } from './print.ts';
 import { createProgress } from './progress.ts';
 import { printComplaints, printReport, printRound } from './report.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
-import { agrees, compare, type TableComparison } from './world/comparison.ts';
-import type { GeneratedRecord } from './world/generated-record.ts';
-import { generate } from './world/generator.ts';
-import { produce } from './world/producer.ts';
-import { startTimeOf } from './world/start-time.ts';
-import { createTopic } from './world/topic.ts';
-import { createTruth } from './world/truth.ts';
 
 const timeoutSeconds = 60;
 /** With --follow, events a second unless given. */

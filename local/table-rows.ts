@@ -1,7 +1,7 @@
 import type { types } from 'cassandra-driver';
+import { rowsOf } from './dataset/row.ts';
 import type { Keyspace } from './keyspace.ts';
 import { isoTime, table } from './print.ts';
-import { rowsOf } from './world/row.ts';
 
 /** The rows of the three tables, drawn; for a handful of them. */
 export const tableRows = async (keyspace: Keyspace): Promise<string> => {

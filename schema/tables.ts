@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../functions/ingest/config.ts';
+import type { Config } from '../functions/ingest/settings/read-settings.ts';
 import { parseTable } from './table-definition.ts';
 
 /** The settings that change the tables. */

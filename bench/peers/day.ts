@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import avro from 'avsc';
+import { expectedBy } from '../../local/dataset/expected.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import { rowShape } from '../../local/dataset/row.ts';
 import type { Keyspace } from '../../local/keyspace.ts';
-import { expectedBy } from '../../local/world/expected.ts';
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { rowShape } from '../../local/world/row.ts';
 import { parseTable } from '../../schema/table-definition.ts';
 import schema from './day/user-event.avsc.json' with { type: 'json' };
 

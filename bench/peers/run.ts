@@ -2,11 +2,11 @@
 // own, measured from outside, a short and a long run by turns.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { compare, type TableComparison } from '../../local/dataset/comparison.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { LocalError } from '../../local/local-error.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
-import { compare, type TableComparison } from '../../local/world/comparison.ts';
 import { median } from '../statistics.ts';
 import { openCommits } from './committed.ts';
 import { useTheirTable } from './day.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { generate } from '../../local/dataset/generator.ts';
+import { produce } from '../../local/dataset/producer.ts';
+import { startTimeOf } from '../../local/dataset/start-time.ts';
+import { createTopic, type Topic } from '../../local/dataset/topic.ts';
+import { createTruth, type Truth } from '../../local/dataset/truth.ts';
 import type { Servers } from '../../local/open-servers.ts';
-import { generate } from '../../local/world/generator.ts';
-import { produce } from '../../local/world/producer.ts';
-import { startTimeOf } from '../../local/world/start-time.ts';
-import { createTopic, type Topic } from '../../local/world/topic.ts';
-import { createTruth, type Truth } from '../../local/world/truth.ts';
 import { expectedOf, inTheirSchema, rows } from './day.ts';
 
 /** A topic that holds all that will be in it, and what must come of it. */

@@ -1,6 +1,9 @@
 import { errors } from 'cassandra-driver';
 import type { TableDefinition } from '../../schema/table-definition.ts';
-import { latestExpiryOfOldServers, readRefusal } from '../ingest/cassandra/refusals.ts';
+import {
+  latestExpiryOfOldServers,
+  readRefusal,
+} from '../ingest/cassandra/refusals/read-refusal.ts';
 
 /** The settings that are the tables' default TTLs. */
 const settings: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { parseTable } from '../../schema/table-definition.ts';
 import userEvent from '../../schema/user-event.avsc.json' with { type: 'json' };
-import { createSession } from '../ingest/cassandra/session.ts';
-import { readConfig } from '../ingest/config.ts';
+import { createSession } from '../ingest/cassandra/connection/session.ts';
 import { compilePlan } from '../ingest/event/plan.ts';
+import { readConfig } from '../ingest/settings/read-settings.ts';
 import { shortened } from './answer.ts';
 import { migrate, type Target } from './migrate.ts';
 

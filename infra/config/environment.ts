@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { type Environment, settings as functionSettings } from '../../functions/ingest/config.ts';
+import {
+  type Environment,
+  settings as functionSettings,
+} from '../../functions/ingest/settings/read-settings.ts';
 import type { DeployConfig } from '../config.ts';
 import { domainOf } from './regions.ts';
 import { registryEnvironment } from './registry-environment.ts';

@@ -3,7 +3,7 @@ import { flag, settings, wholeNumber } from './rules.ts';
 export const functionSettings = settings({
   // The largest events that Lambda brings take up to 311 MiB (test/integration/largest-batches.test.ts).
   memory: wholeNumber('MB; processing power grows with it', 128, 10_240).default(512),
-  // Down to 30 s the function’s own deadlines hold (functions/ingest/deadline.ts). A batch of 1,000 takes less than a second;
+  // Down to 30 s the function’s own deadlines hold (functions/ingest/pipeline/deadlines.ts). A batch of 1,000 takes less than a second;
   // the rest is for a database that is slow or away for a moment, so that not every pause of it is a retry.
   timeoutSeconds: wholeNumber(
     'seconds that an invocation may take',

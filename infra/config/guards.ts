@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as z from 'zod';
-import { readConfig } from '../../functions/ingest/config.ts';
-import { ConfigError } from '../../functions/ingest/errors.ts';
+import { ConfigError } from '../../functions/ingest/pipeline/errors.ts';
+import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import type { DeployConfig } from '../config.ts';
 import { functionEnvironment } from './environment.ts';
 import type { Finding, Guard } from './guard.ts';

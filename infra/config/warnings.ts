@@ -1,6 +1,9 @@
-import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals.ts';
-import { settings as functionSettings, readConfig } from '../../functions/ingest/config.ts';
-import { configWarnings } from '../../functions/ingest/config-warnings.ts';
+import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals/read-refusal.ts';
+import {
+  settings as functionSettings,
+  readConfig,
+} from '../../functions/ingest/settings/read-settings.ts';
+import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
 import type { DeployConfig } from '../config.ts';
 import { arnsIn } from './arns.ts';
 import { functionEnvironment } from './environment.ts';

@@ -2,17 +2,17 @@ import {
   type ForeignFormat,
   foreignFormat,
   foreignHeader,
-} from '../../functions/ingest/avro/foreign-format.ts';
-import { unframe } from '../../functions/ingest/avro/wire-format.ts';
-import type { Config } from '../../functions/ingest/config.ts';
-import { configWarnings } from '../../functions/ingest/config-warnings.ts';
-import { IngestError } from '../../functions/ingest/errors.ts';
+} from '../../functions/ingest/avro/framing/foreign-format.ts';
+import { unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
+import { spanOf } from '../../functions/ingest/bytes/byte-range.ts';
+import { isRejection, type Reason } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { judge, type Reading, type Verdict } from '../../functions/ingest/judge.ts';
-import { type Decoder, read, type SchemaId } from '../../functions/ingest/read.ts';
-import { at, type KafkaRecord } from '../../functions/ingest/record.ts';
-import { isRejection, type Reason } from '../../functions/ingest/rejection.ts';
-import { spanOf } from '../../functions/ingest/span.ts';
+import { type Decoder, read, type SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
+import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
+import { judge, type Reading, type Verdict } from '../../functions/ingest/pipeline/judge.ts';
+import { at, type KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { Config } from '../../functions/ingest/settings/read-settings.ts';
+import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { lacksFrom } from './older-layout.ts';
 import { timestampNotes } from './timestamps.ts';
 

@@ -1,4 +1,4 @@
-import type { KafkaConnection } from '../esm/kafka-connection.ts';
+import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
 import { LocalError } from '../local-error.ts';
 
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;

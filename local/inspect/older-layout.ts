@@ -1,5 +1,5 @@
-import { readRecord } from '../world/read-avro.ts';
-import { publishedFields, type SchemaField } from '../world/schema-fields.ts';
+import { readRecord } from '../dataset/read-avro.ts';
+import { publishedFields, type SchemaField } from '../dataset/schema-fields.ts';
 
 const isOptional = ({ fallback }: SchemaField): boolean => fallback !== undefined;
 

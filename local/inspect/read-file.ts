@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { NotAKafkaEventError } from '../../functions/ingest/errors.ts';
-import { toRecords } from '../../functions/ingest/kafka/to-records.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
+import { toRecords } from '../../functions/ingest/kafka/to-partition-batches.ts';
+import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { LocalError } from '../local-error.ts';
 
 /**

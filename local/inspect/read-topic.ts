@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Admin } from '@platformatic/kafka';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import { fetchedRecords } from '../esm/fetched-records.ts';
-import type { KafkaConnection } from '../esm/kafka-connection.ts';
-import type { SourceRecord } from '../esm/record-json.ts';
-import { createTopicReader } from '../esm/topic-reader.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import { fetchedRecords } from '../event-source-mapping/fetched-records.ts';
+import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
+import type { SourceRecord } from '../event-source-mapping/record-json.ts';
+import { createTopicReader } from '../event-source-mapping/topic-reader.ts';
 import { LocalError } from '../local-error.ts';
 import { rootMessage } from '../root-message.ts';
 

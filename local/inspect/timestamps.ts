@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 
 /** Milliseconds of a unit in which timestamps are sometimes set by mistake. */
 const units: readonly (readonly [name: string, milliseconds: number])[] = [

@@ -1,6 +1,6 @@
+import { createRandom } from '../../local/dataset/random.ts';
 import { main } from '../../local/main.ts';
 import { say } from '../../local/print.ts';
-import { createRandom } from '../../local/world/random.ts';
 import { readOptions } from './options.ts';
 import { isRight, printReport, printRound } from './report.ts';
 import type { RoundReport } from './round.ts';

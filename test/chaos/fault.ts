@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from '../../local/world/random.ts';
+import type { Random } from '../../local/dataset/random.ts';
 import type { World } from './world.ts';
 
 /** What a fault is injected into: the world under load, what else there is of the stage, and choices by the seed. */

@@ -1,4 +1,4 @@
-import type { Difference } from '../../local/world/comparison.ts';
+import type { Difference } from '../../local/dataset/comparison.ts';
 import type { At, Ledger } from './ledger.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
-import { expectedOf } from '../../local/world/expected.ts';
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { createTruth, entriesOf, type Truth } from '../../local/world/truth.ts';
+import { expectedOf } from '../../local/dataset/expected.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import { createTruth, entriesOf, type Truth } from '../../local/dataset/truth.ts';
+import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
 import { tooLargeFor } from './poison.ts';
 
 /** A record, `partition@offset`. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { produce } from '../../local/world/producer.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import { produce } from '../../local/dataset/producer.ts';
 
 export interface LoadOptions {
   readonly bootstrapServers: readonly string[];

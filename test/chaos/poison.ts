@@ -1,5 +1,5 @@
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import type { Random } from '../../local/world/random.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import type { Random } from '../../local/dataset/random.ts';
 import { encode } from '../support/avro.ts';
 
 /** What the servers of the chaos take in one write: little, so that records of ordinary sizes can be too large. */

@@ -1,8 +1,8 @@
-import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
-import { compare, type Difference } from '../../local/world/comparison.ts';
-import { generate } from '../../local/world/generator.ts';
-import { createRandom } from '../../local/world/random.ts';
-import { startTimeOf } from '../../local/world/start-time.ts';
+import { compare, type Difference } from '../../local/dataset/comparison.ts';
+import { generate } from '../../local/dataset/generator.ts';
+import { createRandom } from '../../local/dataset/random.ts';
+import { startTimeOf } from '../../local/dataset/start-time.ts';
+import type { EventSourceMappingOptions } from '../../local/event-source-mapping/options.ts';
 import type { Fault, Scene } from './fault.ts';
 import { type Judgement, judgeDifferences, type Strictness } from './judgement.ts';
 import { createLedger, destinationParts, type Ledger } from './ledger.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Client, type types } from 'cassandra-driver';
-import { clientOptions } from '../../functions/ingest/cassandra/client-options.ts';
-import type { Config, Environment } from '../../functions/ingest/config.ts';
+import { clientOptions } from '../../functions/ingest/cassandra/connection/client-options.ts';
+import type { Config, Environment } from '../../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import type { CassandraServer } from '../../local/servers/cassandra.ts';

@@ -1,3 +1,4 @@
+import type { Random } from '../../local/dataset/random.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import {
@@ -8,7 +9,6 @@ import { type KafkaServer, startKafka } from '../../local/servers/kafka.ts';
 import { type Simulacron, startSimulacron } from '../../local/servers/simulacron.ts';
 import { startTcpProxy, type TcpProxy } from '../../local/servers/tcp-proxy.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
-import type { Random } from '../../local/world/random.ts';
 import type { Fault, Scene } from './fault.ts';
 import * as cassandraFaults from './faults/cassandra.ts';
 import * as functionFaults from './faults/function.ts';

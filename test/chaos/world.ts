@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config, Environment } from '../../functions/ingest/config.ts';
+import type { Config, Environment } from '../../functions/ingest/settings/read-settings.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import { createTopic } from '../../local/dataset/topic.ts';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
-} from '../../local/esm/event-source-mapping.ts';
-import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
-import type { BatchReport, EventSourceMappingOptions } from '../../local/esm/options.ts';
+} from '../../local/event-source-mapping/event-source-mapping.ts';
+import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
+import type {
+  BatchReport,
+  EventSourceMappingOptions,
+} from '../../local/event-source-mapping/options.ts';
 import { type LambdaFunction, startFunction } from '../../local/function/function-process.ts';
 import {
   countLine,
   createFunctionCounts,
   type FunctionCounts,
 } from '../../local/function-counts.ts';
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { createTopic } from '../../local/world/topic.ts';
 
 /** A poller with its function. */
 export interface Member extends AsyncDisposable {

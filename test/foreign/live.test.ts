@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline/promises';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
-import { bundledSchemas, createRegistry } from '../../functions/ingest/avro/create-registry.ts';
+import {
+  bundledSchemas,
+  createRegistry,
+} from '../../functions/ingest/schema-registry/create-registry.ts';
 import { guardProcess } from '../../local/servers/watchdog.ts';
 import { layout } from '../support/events.ts';
 import { checkForeign, type ForeignValue, foreignValues, idOf } from '../support/foreign.ts';

@@ -3,7 +3,7 @@ import {
   type FieldType,
   publishedFields,
   type SchemaField,
-} from '../../local/world/schema-fields.ts';
+} from '../../local/dataset/schema-fields.ts';
 import { eventId, userId } from '../support/avro.ts';
 
 /** What an Avro value is made of: a long, in as many bytes as it needs and `padding` more, or bytes as they are. */

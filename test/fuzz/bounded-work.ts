@@ -1,6 +1,6 @@
 import { ok } from 'node:assert/strict';
 import utils from 'avsc/lib/utils.js';
-import { StrictTap } from '../../functions/ingest/avro/strict-tap.ts';
+import { StrictTap } from '../../functions/ingest/avro/schema/strict-tap.ts';
 
 /** What reads numbers, one in each step of every loop: a method of a tap's prototype. */
 type NumberReader = Readonly<Record<string, (this: unknown) => unknown>>;

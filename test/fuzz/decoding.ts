@@ -1,13 +1,13 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { EventScanner } from '../../functions/ingest/avro/event-scanner.ts';
 import { parseReader, resolveWriter } from '../../functions/ingest/avro/resolve-writer.ts';
-import type { ScanProgram } from '../../functions/ingest/avro/scan-program.ts';
-import { eventRows } from '../../functions/ingest/cassandra/event-rows.ts';
+import { EventScanner } from '../../functions/ingest/avro/scan/event-scanner.ts';
+import type { ScanProgram } from '../../functions/ingest/avro/scan/scan-program.ts';
+import type { Span } from '../../functions/ingest/bytes/byte-range.ts';
+import { eventRows } from '../../functions/ingest/cassandra/rows/event-rows.ts';
+import { isRejection, type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { isRejection, type Rejection, reasons } from '../../functions/ingest/rejection.ts';
-import type { Span } from '../../functions/ingest/span.ts';
-import { expectedOf } from '../../local/world/expected.ts';
-import { publishedFields } from '../../local/world/schema-fields.ts';
+import { expectedOf } from '../../local/dataset/expected.ts';
+import { publishedFields } from '../../local/dataset/schema-fields.ts';
 import { userEventType } from '../../schema/avro-bytes.ts';
 import type { Fields } from '../support/avro.ts';
 import { decodeUnscanned, layout, toEvent } from '../support/events.ts';
@@ -31,7 +31,7 @@ const normal = (values: FieldValues): FieldValues =>
 
 /**
  * Law: any bytes are an event or a rejection with a reason, in no more steps than bytes; they are what the reader of
- * `local/world/expected.ts` says, and what avsc alone reads of them where it reads rightly.
+ * `local/dataset/expected.ts` says, and what avsc alone reads of them where it reads rightly.
  * @returns what became of them.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {

@@ -1,12 +1,12 @@
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/strict';
+import { type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
+import type { Decoder, SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
 import {
   notAvro,
   type SchemaRegistry,
   unknownSchema,
-} from '../../functions/ingest/avro/schema-registry.ts';
-import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import type { Decoder, SchemaId } from '../../functions/ingest/read.ts';
-import { type Rejection, reasons } from '../../functions/ingest/rejection.ts';
+} from '../../functions/ingest/schema-registry/schema-registry.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { asFields, decoderWith, decodeUnscanned, toEvent } from '../support/events.ts';
 import { within } from '../support/within.ts';

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Header } from '../../functions/ingest/record.ts';
+import type { Header } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { avroBytes, changeOfBytes, faults } from './avro-bytes.ts';
 
 /** Of which schema a value says that it is written: the reader's, an evolved one, one that does not exist, or no Avro. */

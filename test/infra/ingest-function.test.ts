@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readConfig } from '../../functions/ingest/config.ts';
+import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
 
 const variables = (given: object): Record<string, string> => {

@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { isKeyspaces } from '../../functions/ingest/cassandra/client-options.ts';
-import { readConfig } from '../../functions/ingest/config.ts';
+import { isKeyspaces } from '../../functions/ingest/cassandra/connection/client-options.ts';
+import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import { functionEnvironment } from '../../infra/config/environment.ts';
 import { readDeployConfig } from '../../infra/config.ts';
 import { mistakesIn } from '../support/mistakes.ts';

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, rejects } from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
-import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { addedField, addedName } from '../support/added-field.ts';
 import { encode, fields } from '../support/avro.ts';
@@ -53,11 +53,12 @@ const openWorld = async (
   const { openKeyspace } =
     await load<typeof import('../../local/keyspace.ts')>('local/keyspace.ts');
   const { createTruth } =
-    await load<typeof import('../../local/world/truth.ts')>('local/world/truth.ts');
-  const { compare } = await load<typeof import('../../local/world/comparison.ts')>(
-    'local/world/comparison.ts',
+    await load<typeof import('../../local/dataset/truth.ts')>('local/dataset/truth.ts');
+  const { compare } = await load<typeof import('../../local/dataset/comparison.ts')>(
+    'local/dataset/comparison.ts',
   );
-  const { rowsOf } = await load<typeof import('../../local/world/row.ts')>('local/world/row.ts');
+  const { rowsOf } =
+    await load<typeof import('../../local/dataset/row.ts')>('local/dataset/row.ts');
   const keyspace = opened.use(await openKeyspace(testServers(), settings));
   const { name, config, environment } = keyspace;
   const truth = createTruth(1, { rows: rowsOf(config) });

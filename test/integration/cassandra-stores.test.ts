@@ -1,10 +1,13 @@
 import { after, before, suite } from 'node:test';
 import type { types } from 'cassandra-driver';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { createSession, type Session } from '../../functions/ingest/cassandra/session.ts';
-import type { Config } from '../../functions/ingest/config.ts';
-import type { Header } from '../../functions/ingest/record.ts';
-import type { Reason } from '../../functions/ingest/rejection.ts';
+import {
+  createSession,
+  type Session,
+} from '../../functions/ingest/cassandra/connection/session.ts';
+import type { Reason } from '../../functions/ingest/event/rejection.ts';
+import type { Header } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { Config } from '../../functions/ingest/settings/read-settings.ts';
 import { layout } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { fieldsOfRow } from '../support/row-fields.ts';

@@ -3,9 +3,12 @@ import { type TestContext, test } from 'node:test';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
-} from '../../local/esm/event-source-mapping.ts';
-import type { FailureEnvelope } from '../../local/esm/on-failure.ts';
-import type { BatchReport, EventSourceMappingOptions } from '../../local/esm/options.ts';
+} from '../../local/event-source-mapping/event-source-mapping.ts';
+import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
+import type {
+  BatchReport,
+  EventSourceMappingOptions,
+} from '../../local/event-source-mapping/options.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { createTopic, type KafkaTopic } from '../support/kafka-topic.ts';
 

@@ -4,8 +4,8 @@ import { after, test } from 'node:test';
 import type { types } from 'cassandra-driver';
 import { toKafkaEvent } from '../../events/kafka-event.ts';
 import { samples } from '../../events/samples.ts';
-import { NotAKafkaEventError } from '../../functions/ingest/errors.ts';
-import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
+import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import { encode, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 

@@ -1,14 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { fetchedRecords } from '../../local/esm/fetched-records.ts';
-import type { SourceRecord } from '../../local/esm/record-json.ts';
-import { createTopicReader } from '../../local/esm/topic-reader.ts';
+import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
+import { generate } from '../../local/dataset/generator.ts';
+import { produce } from '../../local/dataset/producer.ts';
+import { createTopic } from '../../local/dataset/topic.ts';
+import { fetchedRecords } from '../../local/event-source-mapping/fetched-records.ts';
+import type { SourceRecord } from '../../local/event-source-mapping/record-json.ts';
+import { createTopicReader } from '../../local/event-source-mapping/topic-reader.ts';
 import { LocalError } from '../../local/local-error.ts';
-import type { GeneratedRecord } from '../../local/world/generated-record.ts';
-import { generate } from '../../local/world/generator.ts';
-import { produce } from '../../local/world/producer.ts';
-import { createTopic } from '../../local/world/topic.ts';
 import { testEnvironment } from '../support/test-environment.ts';
 
 const { bootstrapServers } = testEnvironment();

@@ -1,12 +1,12 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { insertUserEvent } from '../../functions/ingest/cassandra/event-rows.ts';
-import { statements } from '../../functions/ingest/cassandra/prepare.ts';
-import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import type { Environment } from '../../functions/ingest/config.ts';
-import { readConfig } from '../../functions/ingest/config.ts';
-import type { Outcome } from '../../functions/ingest/outcome.ts';
+import { statements } from '../../functions/ingest/cassandra/connection/prepare.ts';
+import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
+import { insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
+import type { Outcome } from '../../functions/ingest/pipeline/outcome.ts';
+import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
+import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import { type Keyspace, openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { startSimulacron } from '../../local/servers/simulacron.ts';

@@ -1,10 +1,10 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { replicasOf } from '../../functions/ingest/cassandra/batch/replicas.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { eventRows } from '../../functions/ingest/cassandra/event-rows.ts';
-import { replicasOf } from '../../functions/ingest/cassandra/replicas.ts';
-import { createSession } from '../../functions/ingest/cassandra/session.ts';
+import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
+import { eventRows } from '../../functions/ingest/cassandra/rows/event-rows.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { startCassandraCluster } from '../../local/servers/cassandra-cluster.ts';

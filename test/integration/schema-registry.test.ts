@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import { after, test } from 'node:test';
-import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import { fields } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { startRegistryServer } from '../support/registry-server.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { reasons } from '../../functions/ingest/rejection.ts';
+import { reasons } from '../../functions/ingest/event/rejection.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { type Keyspace, openKeyspace } from '../../local/keyspace.ts';

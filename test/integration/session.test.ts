@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Client } from 'cassandra-driver';
-import { createSession, type Session } from '../../functions/ingest/cassandra/session.ts';
-import { readConfig } from '../../functions/ingest/config.ts';
-import { IngestError, TransientError } from '../../functions/ingest/errors.ts';
+import {
+  createSession,
+  type Session,
+} from '../../functions/ingest/cassandra/connection/session.ts';
+import { IngestError, TransientError } from '../../functions/ingest/pipeline/errors.ts';
+import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
 import { startTlsProxy } from '../support/tls-proxy.ts';

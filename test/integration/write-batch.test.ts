@@ -1,16 +1,16 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/batch/row-batches.ts';
+import type { Rows } from '../../functions/ingest/cassandra/batch/send-batch.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
-import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/event-rows.ts';
+import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
+import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
 import {
   insertRejectedEvent,
   rejectedEventValues,
-} from '../../functions/ingest/cassandra/rejected-events.ts';
-import { RejectedRows } from '../../functions/ingest/cassandra/rejected-rows.ts';
-import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/row-batches.ts';
-import { createSession } from '../../functions/ingest/cassandra/session.ts';
-import type { Rows } from '../../functions/ingest/cassandra/write-batch.ts';
+} from '../../functions/ingest/cassandra/rows/rejected-events.ts';
+import { RejectedRows } from '../../functions/ingest/cassandra/rows/rejected-rows.ts';
 import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
 import { eventOf, layout } from '../support/events.ts';
 import { openKeyspace } from '../support/keyspace.ts';

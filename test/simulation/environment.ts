@@ -1,7 +1,7 @@
-import { deadlines } from '../../functions/ingest/deadline.ts';
-import { createFlowControl } from '../../functions/ingest/flow-control.ts';
-import { createIngest } from '../../functions/ingest/ingest.ts';
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
+import { deadlines } from '../../functions/ingest/pipeline/deadlines.ts';
+import { createFlowControl } from '../../functions/ingest/pipeline/flow-control.ts';
+import { createIngest } from '../../functions/ingest/pipeline/ingest.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { decoderWith, layoutOf } from '../support/events.ts';
 import { batch } from '../support/records.ts';
@@ -30,7 +30,7 @@ const decoders = {
   without: decoderWith(),
 };
 
-/** Milliseconds: with so much time a function always ends by itself (functions/ingest/deadline.ts). */
+/** Milliseconds: with so much time a function always ends by itself (functions/ingest/pipeline/deadlines.ts). */
 const enough = 45_000;
 
 /** The function as handler.ts puts it together, on the world's tables. */

@@ -1,6 +1,6 @@
-import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
-import type { Deadlines } from '../../functions/ingest/deadline.ts';
-import type { PartitionResult } from '../../functions/ingest/outcome.ts';
+import type { Checkpoint } from '../../functions/ingest/pipeline/checkpoint.ts';
+import type { Deadlines } from '../../functions/ingest/pipeline/deadlines.ts';
+import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import { type CheckpointRow, isBeyondKept, mustBeExact, placesBefore } from './lineage.ts';
 import type { Fate } from './oracle.ts';
 import { asTime } from './stream.ts';

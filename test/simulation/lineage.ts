@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
+import type { Checkpoint } from '../../functions/ingest/pipeline/checkpoint.ts';
 
 /** Where a partition stood when a checkpoint was written. */
 interface Place {

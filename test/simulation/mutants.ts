@@ -13,7 +13,7 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'the checkpoint is written before the writes',
-    file: 'ingest.ts',
+    file: 'pipeline/ingest.ts',
     from: 'const done = await write(',
     to: `const whole = verdicts[verdicts.length - 1];
       await flow.request(
@@ -24,43 +24,43 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the checkpoint passes the first failed record',
-    file: 'ingest.ts',
+    file: 'pipeline/ingest.ts',
     from: '(failed === -1 ? outcomes.length : failed) - 1',
     to: 'outcomes.length - 1',
   },
   {
     name: 'the checkpoint stands at the last handled record, not behind it',
-    file: 'ingest.ts',
+    file: 'pipeline/ingest.ts',
     from: 'last.record.offset + 1',
     to: 'last.record.offset',
   },
   {
     name: 'a checkpoint that could not be written is taken for one that was',
-    file: 'ingest.ts',
+    file: 'pipeline/ingest.ts',
     from: 'return written instanceof IngestError',
     to: 'return false',
   },
   {
     name: 'a batch that comes again is judged from no maximum',
-    file: 'checkpoint.ts',
+    file: 'pipeline/checkpoint.ts',
     from: 'if (reached <= offset) found = max;',
     to: 'if (reached < 0) found = max;',
   },
   {
     name: 'a batch that comes again is judged from the newest maximum',
-    file: 'checkpoint.ts',
+    file: 'pipeline/checkpoint.ts',
     from: 'if (offset >= checkpoint.nextOffset) return checkpoint.maxEventTime;',
     to: 'return checkpoint.maxEventTime;',
   },
   {
     name: 'one earlier checkpoint is kept instead of eight',
-    file: 'checkpoint.ts',
+    file: 'pipeline/checkpoint.ts',
     from: 'const keptEarlier = 8;',
     to: 'const keptEarlier = 1;',
   },
   {
     name: 'what was reached beyond the beginning is not forgotten',
-    file: 'checkpoint.ts',
+    file: 'pipeline/checkpoint.ts',
     from: '.filter(([offset]) => offset <= firstOffset)',
     to: '',
   },
@@ -72,50 +72,50 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exactly the bound behind is late',
-    file: 'watermark.ts',
+    file: 'pipeline/watermark.ts',
     from: 'eventTime < watermarkOf(max, bound)',
     to: 'eventTime <= watermarkOf(max, bound)',
   },
   {
     name: 'the maximum can fall',
-    file: 'watermark.ts',
+    file: 'pipeline/watermark.ts',
     from: 'max === null || eventTime > max ? eventTime : max',
     to: 'eventTime',
   },
   {
     name: 'events of the future raise the maximum',
-    file: 'judge.ts',
+    file: 'pipeline/judge.ts',
     from: 'if (!ahead) max = raise(max, eventTime);',
     to: 'max = raise(max, eventTime);',
   },
   {
     name: 'the future is ahead of the clock alone (decision 0004 undone)',
-    file: 'watermark.ts',
+    file: 'pipeline/watermark.ts',
     from: '(recordTimestamp >= 0 ? Math.min(now, recordTimestamp) : now)',
     to: 'now',
   },
   {
     name: 'a superseded record is handled before the one that took its row is durable',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: 'for (const verdict of superseded) fail(verdict, error);',
     to: `for (const { place } of superseded)
           outcomes[place] = { kind: 'superseded', by: last.record.offset };`,
   },
   {
     name: 'of the rows of one key the lowest offset’s is written',
-    file: 'units.ts',
+    file: 'pipeline/row-groups.ts',
     from: 'return this.#last.event;',
     to: 'return (this.superseded[0] ?? this.#last).event;',
   },
   {
     name: 'rows of one key are written side by side',
-    file: 'units.ts',
+    file: 'pipeline/row-groups.ts',
     from: 'const sameKey = byKey.get(key);',
     to: 'const sameKey = undefined as Upsert | undefined;',
   },
   {
     name: 'of rows written together all are rejected for one that is refused',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: 'if (areToBeAlone(error, rows))\n        return carryOut(\n          alone(rows, (row) => stores.userEventWrites(row)),',
     to: `if (error instanceof RefusedError && rows.length > 1) {
         await Promise.all(rows.map((row) => refuse(row, error)));
@@ -127,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'of rows written together the first is written again when one is refused, and no other',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: 'alone(rows, (row) => stores.userEventWrites(row))',
     to: `alone(rows.slice(0, 1), (row) => {
       for (const { last } of rows.slice(1)) outcomes[last.place] = { kind: 'written', future: last.future };
@@ -142,37 +142,37 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a refused row is not rejected',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: 'if (error instanceof RefusedError) return refuse(rows[0], error);',
     to: '',
   },
   {
     name: 'a rejected row is not waited for',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: 'await request(writeRejected);',
     to: 'void request(writeRejected).catch(() => {});',
   },
   {
     name: 'every rejected record is dropped, not only late ones, with LATE_EVENTS=drop',
-    file: 'write.ts',
+    file: 'pipeline/write-rows.ts',
     from: "reason === 'late' && lateEvents === 'drop'",
     to: "lateEvents === 'drop'",
   },
   {
     name: 'requests begin after the deadline',
-    file: 'flow-control.ts',
+    file: 'pipeline/flow-control.ts',
     from: 'deadline.left() > 0',
     to: 'true',
   },
   {
     name: 'nothing is kept of the time for the requests in flight',
-    file: 'deadline.ts',
+    file: 'pipeline/deadlines.ts',
     from: 'records: after(remaining - reserve),',
     to: 'records: after(remaining),',
   },
   {
     name: 'an error that nobody expects ends the invocation while requests are in flight',
-    file: 'settle-all.ts',
+    file: 'pipeline/await-all.ts',
     from: 'await Promise.allSettled(promises);',
     to: '',
   },

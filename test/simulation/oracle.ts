@@ -1,6 +1,6 @@
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { type Plan, startTime } from './plan.ts';
 import { maxFutureMs, outOfOrdernessMs, type StreamRecord } from './stream.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../local/world/random.ts';
+import { createRandom, type Random } from '../../local/dataset/random.ts';
 import { createStream, firstTime, longestStream, type StreamRecord } from './stream.ts';
 
 /** A schedule before it runs: all of it follows from the seed, and any part of it can be taken out. */

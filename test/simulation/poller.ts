@@ -3,7 +3,7 @@ import {
   judgeResult,
   toRetry,
   type Verdict,
-} from '../../local/esm/batch-response.ts';
+} from '../../local/event-source-mapping/batch-response.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { createEnvironment, type Environment } from './environment.ts';
 import type { GivenPart } from './invocation.ts';

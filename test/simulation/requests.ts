@@ -1,8 +1,12 @@
-import { RefusedError, TransientError, UnavailableError } from '../../functions/ingest/errors.ts';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
-import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
+import {
+  RefusedError,
+  TransientError,
+  UnavailableError,
+} from '../../functions/ingest/pipeline/errors.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { RowsWrite, Stores } from '../../functions/ingest/pipeline/stores.ts';
 import type { Environment } from './environment.ts';
 import { type Invocation, inWords } from './invocation.ts';
 import { mayBeOnTime } from './oracle.ts';

@@ -1,4 +1,4 @@
-import { createRandom } from '../../local/world/random.ts';
+import { createRandom } from '../../local/dataset/random.ts';
 import type { ScriptedClock } from './clock.ts';
 import { createOracle } from './oracle.ts';
 import { type Plan, startTime } from './plan.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../functions/ingest/record.ts';
+import { at } from '../../functions/ingest/pipeline/kafka-record.ts';
 import type { ScriptedClock } from './clock.ts';
 import { createPlan, type Fault, type Plan } from './plan.ts';
 import { run } from './run.ts';

@@ -1,6 +1,6 @@
-import { earliestTime, latestTime } from '../../functions/ingest/readable-time.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Random } from '../../local/world/random.ts';
+import { earliestTime, latestTime } from '../../functions/ingest/event/readable-time.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { Random } from '../../local/dataset/random.ts';
 import { encode } from '../support/avro.ts';
 import { record } from '../support/records.ts';
 

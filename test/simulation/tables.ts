@@ -1,4 +1,4 @@
-import type { Rejection } from '../../functions/ingest/rejection.ts';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { CheckpointRow } from './lineage.ts';
 import { type Fate, mayBeLate, mayBeOnTime } from './oracle.ts';
 import type { Settings } from './plan.ts';

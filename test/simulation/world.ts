@@ -1,4 +1,4 @@
-import type { Random } from '../../local/world/random.ts';
+import type { Random } from '../../local/dataset/random.ts';
 import type { ScriptedClock } from './clock.ts';
 import type { Oracle } from './oracle.ts';
 import type { Fault, Plan, RequestKind } from './plan.ts';

@@ -1,17 +1,17 @@
 import { bareLayouts } from '../../functions/ingest/avro/bare-layouts.ts';
 import { createDecoder, type DecoderOptions } from '../../functions/ingest/avro/create-decoder.ts';
-import { noRegistry } from '../../functions/ingest/avro/create-registry.ts';
 import { readValue } from '../../functions/ingest/avro/read-value.ts';
 import type { Writer } from '../../functions/ingest/avro/resolve-writer.ts';
-import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry.ts';
+import { lengthOf, type Span } from '../../functions/ingest/bytes/byte-range.ts';
 import { encodeEvent } from '../../functions/ingest/bytes/encode-event.ts';
 import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import type { EventView } from '../../functions/ingest/bytes/event-view.ts';
+import { isRejection, type Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { validate } from '../../functions/ingest/event/validate.ts';
-import type { Decoder } from '../../functions/ingest/read.ts';
-import { isRejection, type Rejection } from '../../functions/ingest/rejection.ts';
-import { lengthOf, type Span } from '../../functions/ingest/span.ts';
+import type { Decoder } from '../../functions/ingest/pipeline/decoder.ts';
+import { noRegistry } from '../../functions/ingest/schema-registry/create-registry.ts';
+import type { SchemaRegistry } from '../../functions/ingest/schema-registry/schema-registry.ts';
 import { eventPlan } from '../../schema/event-plan.ts';
 import { eventId, userId } from './avro.ts';
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { Decoder } from '../../functions/ingest/read.ts';
-import { isRejection } from '../../functions/ingest/rejection.ts';
+import { isRejection } from '../../functions/ingest/event/rejection.ts';
+import type { Decoder } from '../../functions/ingest/pipeline/decoder.ts';
 import { eventValues, type Fields } from './avro.ts';
 import { readBy } from './writers.ts';
 

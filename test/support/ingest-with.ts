@@ -1,10 +1,10 @@
-import { type Deadlines, deadlines } from '../../functions/ingest/deadline.ts';
-import { createFlowControl } from '../../functions/ingest/flow-control.ts';
-import { createIngest, type IngestOptions } from '../../functions/ingest/ingest.ts';
-import type { PartitionResult } from '../../functions/ingest/outcome.ts';
-import { earliestTime, latestTime } from '../../functions/ingest/readable-time.ts';
-import type { PartitionBatch } from '../../functions/ingest/record.ts';
-import type { Stores } from '../../functions/ingest/stores.ts';
+import { earliestTime, latestTime } from '../../functions/ingest/event/readable-time.ts';
+import { type Deadlines, deadlines } from '../../functions/ingest/pipeline/deadlines.ts';
+import { createFlowControl } from '../../functions/ingest/pipeline/flow-control.ts';
+import { createIngest, type IngestOptions } from '../../functions/ingest/pipeline/ingest.ts';
+import type { PartitionBatch } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
+import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { decoderWith } from './events.ts';
 
 /** Ten seconds of out-of-orderness; the clock stands after every record of the tests. */

@@ -1,5 +1,5 @@
 import type { types } from 'cassandra-driver';
-import type { Environment } from '../../functions/ingest/config.ts';
+import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
 import { type Keyspace, openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
 import { testServers } from './test-environment.ts';
 

@@ -1,9 +1,13 @@
-import type { Checkpoint } from '../../functions/ingest/checkpoint.ts';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { at, type KafkaRecord, type TopicPartition } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
-import type { RowsWrite, Stores } from '../../functions/ingest/stores.ts';
-import type { Several } from '../../functions/ingest/units.ts';
+import type { Checkpoint } from '../../functions/ingest/pipeline/checkpoint.ts';
+import {
+  at,
+  type KafkaRecord,
+  type TopicPartition,
+} from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { Several } from '../../functions/ingest/pipeline/row-groups.ts';
+import type { RowsWrite, Stores } from '../../functions/ingest/pipeline/stores.ts';
 
 /** One call of a store, before it takes effect. */
 export type Effect =

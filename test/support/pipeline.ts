@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { startEventSourceMapping } from '../../local/esm/event-source-mapping.ts';
-import type { EventSourceMappingOptions } from '../../local/esm/options.ts';
+import { agrees, compare } from '../../local/dataset/comparison.ts';
+import { generate } from '../../local/dataset/generator.ts';
+import { produce } from '../../local/dataset/producer.ts';
+import { createTopic } from '../../local/dataset/topic.ts';
+import { createTruth } from '../../local/dataset/truth.ts';
+import { startEventSourceMapping } from '../../local/event-source-mapping/event-source-mapping.ts';
+import type { EventSourceMappingOptions } from '../../local/event-source-mapping/options.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
 import { startFunction } from '../../local/function/function-process.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
-import { agrees, compare } from '../../local/world/comparison.ts';
-import { generate } from '../../local/world/generator.ts';
-import { produce } from '../../local/world/producer.ts';
-import { createTopic } from '../../local/world/topic.ts';
-import { createTruth } from '../../local/world/truth.ts';
 import { testServers } from './test-environment.ts';
 
 /** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */

@@ -1,4 +1,4 @@
-import type { KafkaRecord, PartitionBatch } from '../../functions/ingest/record.ts';
+import type { KafkaRecord, PartitionBatch } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { encode, type Fields } from './avro.ts';
 
 /** A record of `events-0`; give what the test is about. */

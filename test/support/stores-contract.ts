@@ -1,14 +1,14 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type {
   FieldValue,
   FieldValues,
   UserEvent,
 } from '../../functions/ingest/event/user-event.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
-import type { Stores } from '../../functions/ingest/stores.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { eventOf } from './events.ts';
 import { record } from './records.ts';
 

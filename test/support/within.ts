@@ -1,4 +1,4 @@
-import type { Span } from '../../functions/ingest/span.ts';
+import type { Span } from '../../functions/ingest/bytes/byte-range.ts';
 
 const before = Buffer.from('48', 'hex');
 /** What would go on with a value that is cut short: lengths, texts and the end of a map. */

@@ -1,11 +1,14 @@
 import avro from 'avsc';
-import { bundledSchemas, noRegistry } from '../../functions/ingest/avro/create-registry.ts';
-import type { SchemaRegistry } from '../../functions/ingest/avro/schema-registry.ts';
-import type { Config } from '../../functions/ingest/config.ts';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
-import { type Decoder, read } from '../../functions/ingest/read.ts';
-import type { KafkaRecord } from '../../functions/ingest/record.ts';
-import type { Rejection } from '../../functions/ingest/rejection.ts';
+import { type Decoder, read } from '../../functions/ingest/pipeline/decoder.ts';
+import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
+import {
+  bundledSchemas,
+  noRegistry,
+} from '../../functions/ingest/schema-registry/create-registry.ts';
+import type { SchemaRegistry } from '../../functions/ingest/schema-registry/schema-registry.ts';
+import type { Config } from '../../functions/ingest/settings/read-settings.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { asFields, decoderWith } from './events.ts';
 import { record } from './records.ts';

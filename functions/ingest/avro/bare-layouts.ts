@@ -1,7 +1,7 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../settings/read-settings.ts';
 import { parseReader, resolveWriter, type Writer } from './resolve-writer.ts';
-import { SchemaError } from './schema-text.ts';
+import { SchemaError } from './schema/schema-text.ts';
 import {
   describeType,
   kindOfType,
@@ -11,7 +11,7 @@ import {
   type SchemaType,
   takesBytes,
   underlying,
-} from './schema-type.ts';
+} from './schema/schema-type.ts';
 
 /**
  * Finds how bare values are read: by the reader's schema, or by one of those before it. A bare value does not say which, so each is

@@ -1,8 +1,8 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Config } from '../config.ts';
-import type { Decoder } from '../read.ts';
+import type { Decoder } from '../pipeline/decoder.ts';
+import { createRegistry, olderBare } from '../schema-registry/create-registry.ts';
+import type { Config } from '../settings/read-settings.ts';
 import { createDecoder } from './create-decoder.ts';
-import { createRegistry, olderBare } from './create-registry.ts';
 
 /** Makes the decoder that the settings ask for, with the schemas that are bundled and the registry that is set. */
 export const configuredDecoder = (

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Kind } from '../event/kinds.ts';
 import type { FieldValue } from '../event/user-event.ts';
 import { uuidText } from '../event/uuid-text.ts';
-import { Fault } from './fault.ts';
+import { Fault } from './decode-failure.ts';
 import {
   jsonBigint,
   jsonBoolean,
@@ -18,17 +18,17 @@ import {
   jsonUuid,
   type ReadJson,
   readUnionJson,
-} from './json-types.ts';
-import { type Operation, op, type ProgramBuilder } from './scan-program.ts';
-import { SchemaError } from './schema-text.ts';
+} from './json/json-types.ts';
+import { type Operation, op, type ProgramBuilder } from './scan/scan-program.ts';
+import { SchemaError } from './schema/schema-text.ts';
 import {
   describeType,
   kindOfType,
   logicalTypeOf,
   type SchemaType,
   underlying,
-} from './schema-type.ts';
-import type { StrictTap } from './strict-tap.ts';
+} from './schema/schema-type.ts';
+import type { StrictTap } from './schema/strict-tap.ts';
 
 /** A key of a map takes a byte at least, and so does a value that is read. */
 const smallestEntry = 2;

@@ -1,23 +1,23 @@
+import { lengthOf, type Span, toBuffer } from '../bytes/byte-range.ts';
 import { encodeEvent } from '../bytes/encode-event.ts';
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Config } from '../config.ts';
+import type { Rejection } from '../event/rejection.ts';
 import { type Decoded, type FieldValues, isDecoded, type UserEvent } from '../event/user-event.ts';
 import { validate } from '../event/validate.ts';
-import type { AwaitsSchema, Decoder, SchemaId } from '../read.ts';
-import type { Header, ValidatedBy } from '../record.ts';
-import type { Rejection } from '../rejection.ts';
-import { lengthOf, type Span, toBuffer } from '../span.ts';
+import type { AwaitsSchema, Decoder, SchemaId } from '../pipeline/decoder.ts';
+import type { Header, ValidatedBy } from '../pipeline/kafka-record.ts';
+import { createFetchSchemas } from '../schema-registry/fetch-schemas.ts';
+import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
+import type { Config } from '../settings/read-settings.ts';
 import { bareLayouts } from './bare-layouts.ts';
-import { EventScanner } from './event-scanner.ts';
-import { createFetchSchemas } from './fetch-schemas.ts';
-import { foreignFormat, foreignHeader, looksLike } from './foreign-format.ts';
-import type { ReadJson } from './json-types.ts';
-import { readJson } from './json-value.ts';
+import { foreignFormat, foreignHeader, looksLike } from './framing/foreign-format.ts';
+import { unframe } from './framing/wire-format.ts';
+import type { ReadJson } from './json/json-types.ts';
+import { readJson } from './json/json-value.ts';
 import { readValue } from './read-value.ts';
 import { readersJson, type Writer } from './resolve-writer.ts';
-import type { SchemaRegistry } from './schema-registry.ts';
-import { unframe } from './wire-format.ts';
-import { createWriters, unknownForMs } from './writers.ts';
+import { EventScanner } from './scan/event-scanner.ts';
+import { createWriters, unknownForMs } from './writer-schemas.ts';
 
 /** What the decoder reads values by. */
 export interface DecoderOptions extends Pick<Config, 'wireFormat' | 'registry'> {

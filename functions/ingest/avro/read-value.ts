@@ -1,9 +1,9 @@
+import { type Span, toBuffer } from '../bytes/byte-range.ts';
+import type { Rejection } from '../event/rejection.ts';
 import type { Decoded } from '../event/user-event.ts';
-import type { Rejection } from '../rejection.ts';
-import { type Span, toBuffer } from '../span.ts';
-import { Fault } from './fault.ts';
+import { Fault } from './decode-failure.ts';
 import type { Writer } from './resolve-writer.ts';
-import { StrictTap } from './strict-tap.ts';
+import { StrictTap } from './schema/strict-tap.ts';
 
 /**
  * Reads a value by its writer's schema to its very end, or says why it cannot be. Never throws.

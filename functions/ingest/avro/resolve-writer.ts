@@ -1,12 +1,14 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { EventPlan, Field } from '../event/plan.ts';
 import type { FieldValue, FieldValues } from '../event/user-event.ts';
+import { shown } from '../schema-registry/schema-text.ts';
 import { type Conversion, conversionOf, readableBranches } from './convert.ts';
-import { Fault } from './fault.ts';
-import { jsonRecord } from './json-record.ts';
-import { jsonNoEntries, type ReadJson, readEither, readUnionJson } from './json-types.ts';
-import { op, ProgramBuilder, type ScanProgram } from './scan-program.ts';
-import { SchemaError, shown } from './schema-text.ts';
+import { Fault } from './decode-failure.ts';
+import { jsonRecord } from './json/json-record.ts';
+import { jsonNoEntries, type ReadJson, readEither, readUnionJson } from './json/json-types.ts';
+import { op, ProgramBuilder, type ScanProgram } from './scan/scan-program.ts';
+import { createSkips } from './scan/skip.ts';
+import { SchemaError } from './schema/schema-text.ts';
 import {
   describeType,
   kindOfType,
@@ -15,9 +17,8 @@ import {
   type SchemaType,
   takesBytes,
   underlying,
-} from './schema-type.ts';
-import { createSkips } from './skip.ts';
-import type { StrictTap } from './strict-tap.ts';
+} from './schema/schema-type.ts';
+import type { StrictTap } from './schema/strict-tap.ts';
 
 /** How the values of one writer's schema are read. */
 export interface Writer {

@@ -1,4 +1,9 @@
-import { type IngestError, ThrottledError, TransientError, UnavailableError } from '../errors.ts';
+import {
+  type IngestError,
+  ThrottledError,
+  TransientError,
+  UnavailableError,
+} from '../pipeline/errors.ts';
 
 /** Services say by the error's name that they are asked too much; the SDK marks only what is in a service's model. */
 const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown/i;

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { UnavailableError } from '../pipeline/errors.ts';
 import { fromAwsError } from './from-aws-error.ts';
 
 /** Milliseconds for the answer. */

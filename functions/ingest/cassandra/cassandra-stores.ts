@@ -1,24 +1,24 @@
 import type { Client, types } from 'cassandra-driver';
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Config } from '../config.ts';
-import type { RowsWrite, Stores } from '../stores.ts';
-import type { Several } from '../units.ts';
-import { eventRows, insertUserEvent } from './event-rows.ts';
-import { withAlter } from './missing-column.ts';
+import type { Several } from '../pipeline/row-groups.ts';
+import type { RowsWrite, Stores } from '../pipeline/stores.ts';
+import type { Config } from '../settings/read-settings.ts';
+import { replicasOf } from './batch/replicas.ts';
+import { batchLimits, rowBatches } from './batch/row-batches.ts';
+import { type Rows, type WriteBatch, writeBatch } from './batch/send-batch.ts';
+import type { Session } from './connection/session.ts';
+import { withAlter } from './refusals/missing-column.ts';
+import { eventRows, insertUserEvent } from './rows/event-rows.ts';
 import {
   checkpointKey,
   checkpointValues,
   insertCheckpoint,
   selectCheckpoint,
   toCheckpoint,
-} from './partition-watermarks.ts';
-import { insertRejectedEvent } from './rejected-events.ts';
-import { rejectedRows } from './rejected-rows.ts';
-import { rejectedTtl } from './rejected-ttl.ts';
-import { replicasOf } from './replicas.ts';
-import { batchLimits, rowBatches } from './row-batches.ts';
-import type { Session } from './session.ts';
-import { type Rows, type WriteBatch, writeBatch } from './write-batch.ts';
+} from './rows/partition-watermarks.ts';
+import { insertRejectedEvent } from './rows/rejected-events.ts';
+import { rejectedRows } from './rows/rejected-rows.ts';
+import { rejectedTtl } from './rows/rejected-ttl.ts';
 
 interface WriteOptions {
   /** What is done, for messages. */

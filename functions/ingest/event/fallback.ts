@@ -1,5 +1,5 @@
-import { isReadable } from '../readable-time.ts';
 import type { Kind } from './kinds.ts';
+import { isReadable } from './readable-time.ts';
 import type { FieldValue } from './user-event.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

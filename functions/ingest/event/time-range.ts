@@ -1,5 +1,5 @@
-import type { Rejection } from '../rejection.ts';
 import { timeField } from './plan.ts';
+import type { Rejection } from './rejection.ts';
 
 /** A time that is out of range may have been counted in another unit: how many milliseconds that has, and what to do. */
 const otherUnits: readonly (readonly [milliseconds: number, what: string])[] = [

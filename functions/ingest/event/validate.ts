@@ -1,7 +1,7 @@
-import { earliestTime, latestTime } from '../readable-time.ts';
-import type { Rejection } from '../rejection.ts';
 import { longestKeyText, mostEntries } from './limits.ts';
 import type { EventPlan, Field } from './plan.ts';
+import { earliestTime, latestTime } from './readable-time.ts';
+import type { Rejection } from './rejection.ts';
 import { outOfRange } from './time-range.ts';
 import type { FieldValue, FieldValues } from './user-event.ts';
 

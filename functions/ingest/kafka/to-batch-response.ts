@@ -1,5 +1,5 @@
-import { BatchFailedError } from '../errors.ts';
-import { firstFailed, type PartitionResult } from '../outcome.ts';
+import { BatchFailedError } from '../pipeline/errors.ts';
+import { firstFailed, type PartitionResult } from '../pipeline/outcome.ts';
 
 /** Lambda's partial batch response for Kafka. */
 export interface BatchResponse {

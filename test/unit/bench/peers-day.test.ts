@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectedOf, inTheirSchema, rows } from '../../../bench/peers/day.ts';
-import { generate } from '../../../local/world/generator.ts';
-import { createTruth } from '../../../local/world/truth.ts';
+import { generate } from '../../../local/dataset/generator.ts';
+import { createTruth } from '../../../local/dataset/truth.ts';
 
 test('the peers’ topic is written in the schema beside them, whatever fields the product has gained since', () => {
   const truth = createTruth(3, { rows, expectedOf });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTopic } from '../../../bench/recording.ts';
-import { toRecords } from '../../../functions/ingest/kafka/to-records.ts';
+import { toRecords } from '../../../functions/ingest/kafka/to-partition-batches.ts';
 
 const batchesOf = (text: string) => toRecords(JSON.parse(text));
 

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Difference } from '../../../local/world/comparison.ts';
-import type { GeneratedRecord } from '../../../local/world/generated-record.ts';
-import { standardRows } from '../../../local/world/row.ts';
+import type { Difference } from '../../../local/dataset/comparison.ts';
+import type { GeneratedRecord } from '../../../local/dataset/generated-record.ts';
+import { standardRows } from '../../../local/dataset/row.ts';
 import { judgeDifferences, type Strictness } from '../../chaos/judgement.ts';
 import { createLedger } from '../../chaos/ledger.ts';
 import { encode, eventId, eventValues, userId } from '../../support/avro.ts';

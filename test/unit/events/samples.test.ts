@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { files, schemaFile } from '../../../events/files.ts';
 import { toKafkaEvent } from '../../../events/kafka-event.ts';
 import { type Sample, samples } from '../../../events/samples.ts';
-import { toRecords } from '../../../functions/ingest/kafka/to-records.ts';
+import { toRecords } from '../../../functions/ingest/kafka/to-partition-batches.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { reasons } from '../../../functions/ingest/rejection.ts';
+import { reasons } from '../../../functions/ingest/event/rejection.ts';
 import { laws } from '../../fuzz/laws.ts';
 
 // A share of `npm run fuzz`. The seeds stand still, so that a build does not fail by chance.

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRejection } from '../../../functions/ingest/rejection.ts';
-import { spanOf } from '../../../functions/ingest/span.ts';
+import { spanOf } from '../../../functions/ingest/bytes/byte-range.ts';
+import { isRejection } from '../../../functions/ingest/event/rejection.ts';
 import { makeEvents } from '../../../functions/produce/events.ts';
 import { decoderWith } from '../../support/events.ts';
 import { record } from '../../support/records.ts';

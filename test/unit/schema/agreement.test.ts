@@ -1,15 +1,15 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventRows, insertUserEvent } from '../../../functions/ingest/cassandra/event-rows.ts';
+import { eventRows, insertUserEvent } from '../../../functions/ingest/cassandra/rows/event-rows.ts';
 import {
   checkpointKey,
   checkpointValues,
   insertCheckpoint,
-} from '../../../functions/ingest/cassandra/partition-watermarks.ts';
+} from '../../../functions/ingest/cassandra/rows/partition-watermarks.ts';
 import {
   insertRejectedEvent,
   rejectedEventValues,
-} from '../../../functions/ingest/cassandra/rejected-events.ts';
+} from '../../../functions/ingest/cassandra/rows/rejected-events.ts';
 import { parseTable } from '../../../schema/table-definition.ts';
 import { createTables } from '../../../schema/tables.ts';
 import userEvent from '../../../schema/user-event.avsc.json' with { type: 'json' };

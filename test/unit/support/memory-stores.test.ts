@@ -1,5 +1,5 @@
-import { at } from '../../../functions/ingest/record.ts';
-import type { Rejection } from '../../../functions/ingest/rejection.ts';
+import type { Rejection } from '../../../functions/ingest/event/rejection.ts';
+import { at } from '../../../functions/ingest/pipeline/kafka-record.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 import { type Kept, testStores } from '../../support/stores-contract.ts';
 

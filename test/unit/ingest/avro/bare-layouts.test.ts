@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { bareLayouts } from '../../../../functions/ingest/avro/bare-layouts.ts';
 import type { EventLayout } from '../../../../functions/ingest/bytes/event-layout.ts';
 import type { RecordSchema } from '../../../../functions/ingest/event/plan.ts';
-import { isRejection } from '../../../../functions/ingest/rejection.ts';
+import { isRejection } from '../../../../functions/ingest/event/rejection.ts';
 import { fields } from '../../../support/avro.ts';
 import { asFields, decoderWith } from '../../../support/events.ts';
 import {

@@ -1,11 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDecoder } from '../../../../functions/ingest/avro/create-decoder.ts';
-import { bundledSchemas, noRegistry } from '../../../../functions/ingest/avro/create-registry.ts';
 import { EventLayout } from '../../../../functions/ingest/bytes/event-layout.ts';
 import { compilePlan, type RecordSchema } from '../../../../functions/ingest/event/plan.ts';
+import { isRejection } from '../../../../functions/ingest/event/rejection.ts';
 import type { FieldValues } from '../../../../functions/ingest/event/user-event.ts';
-import { isRejection } from '../../../../functions/ingest/rejection.ts';
+import {
+  bundledSchemas,
+  noRegistry,
+} from '../../../../functions/ingest/schema-registry/create-registry.ts';
 import { parseTable } from '../../../../schema/table-definition.ts';
 import { createTables } from '../../../../schema/tables.ts';
 import { eventId, eventValues, fields, userId } from '../../../support/avro.ts';

@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { earliestTime, latestTime } from '../../../../functions/ingest/event/readable-time.ts';
 import type { FieldValue } from '../../../../functions/ingest/event/user-event.ts';
 import { validate } from '../../../../functions/ingest/event/validate.ts';
-import { earliestTime, latestTime } from '../../../../functions/ingest/readable-time.ts';
 import { eventsOf, everyKindPlan } from '../../../support/kinds.ts';
 
 const plan = everyKindPlan();

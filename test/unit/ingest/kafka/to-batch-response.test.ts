@@ -1,11 +1,11 @@
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
-import { UnavailableError } from '../../../../functions/ingest/errors.ts';
 import {
   toBatchResponse,
   toWholeResponse,
 } from '../../../../functions/ingest/kafka/to-batch-response.ts';
-import type { PartitionResult } from '../../../../functions/ingest/outcome.ts';
+import { UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
+import type { PartitionResult } from '../../../../functions/ingest/pipeline/outcome.ts';
 import { ingestWith } from '../../../support/ingest-with.ts';
 import { MemoryStores } from '../../../support/memory-stores.ts';
 import { batch, record } from '../../../support/records.ts';

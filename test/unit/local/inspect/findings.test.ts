@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../../../functions/ingest/config.ts';
-import { UnavailableError } from '../../../../functions/ingest/errors.ts';
+import { UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
+import { readConfig } from '../../../../functions/ingest/settings/read-settings.ts';
 import { inspect } from '../../../../local/inspect/findings.ts';
 import published from '../../../../schema/user-event.avsc.json' with { type: 'json' };
 import { encode, eventValues, fields } from '../../../support/avro.ts';

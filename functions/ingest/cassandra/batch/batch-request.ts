@@ -1,0 +1,130 @@
+import { types } from 'cassandra-driver';
+import type { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
+import requests from 'cassandra-driver/lib/requests.js';
+import { giveBack, takeBuffer } from './buffer-pool.ts';
+
+/** The values of rows of one statement, as the bytes of a request; each row is known by its place. */
+export interface EncodedRows {
+  /** Of each row. */
+  readonly columns: number;
+  /** Bytes of all of a row's values, each with its length before it. */
+  bytes(place: number): number;
+  /** Writes them at a position. */
+  encode(place: number, into: Buffer, at: number): void;
+}
+
+/** Some of the rows, by their places. */
+export interface RowsAt<Rows extends EncodedRows = EncodedRows> {
+  readonly rows: Rows;
+  readonly places: readonly number[];
+}
+
+const opcode = 0x0d;
+const headerBytes = 9;
+const unlogged = 1;
+const prepared = 1;
+const withTimestamp = 0x20;
+
+/**
+ * The request of an unlogged batch of rows of one prepared statement, written as one buffer: the driver's own makes a
+ * buffer of each length and each value. Everything else is the driver's: connections, routing, timeouts, preparing again.
+ * Native protocol v3 and v4, §4.1.7.
+ */
+export class BatchFrame extends requests.Request {
+  readonly queryId: Buffer;
+  /** Null when they are let go of. */
+  batch: RowsAt | null;
+  readonly timestamp: types.Long | null;
+  override consistency: number;
+  /** Bytes of the body, once it is written; for the driver. */
+  length = 0;
+  /** One for each time that it was written: the driver may ask another node. */
+  readonly #buffers: Buffer[] = [];
+
+  constructor(
+    queryId: Buffer,
+    batch: RowsAt | null,
+    { timestamp, consistency }: { timestamp: types.Long | null; consistency: number },
+  ) {
+    super();
+    this.queryId = queryId;
+    this.batch = batch;
+    this.timestamp = timestamp;
+    this.consistency = consistency;
+  }
+
+  static of(queryId: Buffer, batch: RowsAt, options: DefaultExecutionOptions): BatchFrame {
+    return new BatchFrame(queryId, batch, {
+      timestamp: options.getOrGenerateTimestamp(),
+      consistency: options.getConsistency(),
+    });
+  }
+
+  /** A buffer of its own for each call: the last one may still wait in the socket it was written to. */
+  write({ protocolVersion }: { readonly protocolVersion: number }, streamId: number): Buffer {
+    if (
+      protocolVersion !== types.protocolVersion.v3 &&
+      protocolVersion !== types.protocolVersion.v4
+    )
+      throw new Error(`batches are written for protocol v3 and v4, not ${protocolVersion}`);
+    const { queryId, batch, timestamp } = this;
+    if (batch === null) throw new Error('a batch that was answered is not written again');
+    const { rows, places } = batch;
+    const statement = statementOf(queryId, rows.columns);
+    const tail = 2 + 1 + (timestamp === null ? 0 : 8);
+    let length = 1 + 2 + tail;
+    for (const place of places) length += statement.length + rows.bytes(place);
+    this.length = length;
+
+    const buffer = takeBuffer(headerBytes + length);
+    this.#buffers.push(buffer);
+    const frame = buffer.subarray(0, headerBytes + length);
+    frame[0] = protocolVersion;
+    frame[1] = 0;
+    frame.writeInt16BE(streamId, 2);
+    frame[4] = opcode;
+    frame.writeInt32BE(length, 5);
+    frame[9] = unlogged;
+    frame.writeUInt16BE(places.length, 10);
+    let at = 12;
+    for (const place of places) {
+      frame.set(statement, at);
+      at += statement.length;
+      rows.encode(place, frame, at);
+      at += rows.bytes(place);
+    }
+    frame.writeUInt16BE(this.consistency, at);
+    frame[at + 2] = timestamp === null ? 0 : withTimestamp;
+    if (timestamp !== null) {
+      frame.writeInt32BE(timestamp.getHighBits(), at + 3);
+      frame.writeInt32BE(timestamp.getLowBits(), at + 7);
+    }
+    return frame;
+  }
+
+  /**
+   * Lets go of the rows once there is an answer, and none of it is written again. The driver has its requests in a Map by
+   * connection, and V8 links a Map's outgrown tables to their successors, dead ones too: every row of many batches would come
+   * into the old generation, and stay until all of it is collected.
+   * @param answered whether the server has carried it out. A buffer that it was then written into, the only one, has been read.
+   */
+  release(answered: boolean): void {
+    this.batch = null;
+    const [buffer, ...others] = this.#buffers.splice(0);
+    if (answered && buffer !== undefined && others.length === 0) giveBack(buffer);
+  }
+
+  override clone(): this {
+    return new BatchFrame(this.queryId, this.batch, this) as this;
+  }
+}
+
+/** What each row of a batch begins with: its statement, and how many values follow. */
+const statementOf = (queryId: Buffer, columns: number): Buffer => {
+  const bytes = Buffer.allocUnsafe(1 + 2 + queryId.length + 2);
+  bytes[0] = prepared;
+  bytes.writeUInt16BE(queryId.length, 1);
+  bytes.set(queryId, 3);
+  bytes.writeUInt16BE(columns, 3 + queryId.length);
+  return bytes;
+};

@@ -1,0 +1,155 @@
+import type { Config } from '../../settings/read-settings.ts';
+import { isKeyspaces } from '../connection/client-options.ts';
+
+const kibibyte = 1024;
+
+/** How much one unlogged batch may hold. */
+export interface BatchLimits {
+  readonly rows: number;
+  readonly partitions: number;
+  /** Bytes as the server counts them, of a batch over several partitions. */
+  readonly bytesOverPartitions: number;
+  /** The same of a batch of one partition; not less. */
+  readonly bytes: number;
+}
+
+/**
+ * Within what a server warns of by default: 10 partitions (`unlogged_batch_across_partitions_warn_threshold`) and 5 KiB over
+ * several (`batch_size_warn_threshold`). A batch of one partition is one mutation, which is not counted; it stays below what fails
+ * (50 KiB, `batch_size_fail_threshold`) all the same.
+ */
+const cassandraLimits: BatchLimits = {
+  rows: 100,
+  partitions: 10,
+  bytesOverPartitions: 5 * kibibyte,
+  bytes: 48 * kibibyte,
+};
+
+/** Amazon Keyspaces takes 30 statements in an unlogged batch (its page "Quotas"), of any partitions. */
+const keyspacesLimits: BatchLimits = {
+  rows: 30,
+  partitions: 30,
+  bytesOverPartitions: 64 * kibibyte,
+  bytes: 64 * kibibyte,
+};
+
+/** What the target allows. A Cassandra whose thresholds were raised is told so by two settings. */
+export const batchLimits = (
+  config: Pick<Config, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
+): BatchLimits => {
+  if (isKeyspaces(config)) return keyspacesLimits;
+  const bytes = config.batchKibibytes * kibibyte;
+  return {
+    ...cassandraLimits,
+    partitions: config.batchPartitions,
+    bytesOverPartitions: bytes,
+    bytes: Math.max(bytes, cassandraLimits.bytes),
+  };
+};
+
+/** What the limits are about of rows of one table, each known by its place, from 0 on: a row of its own is no object. */
+export interface BatchedRows {
+  readonly count: number;
+  /** A whole number of 32 bits: the same for all rows of a partition, and different for most others. */
+  partitionHash(place: number): number;
+  /** Whether two rows are of one partition. */
+  areBeside(one: number, other: number): boolean;
+  /** Bytes that the server counts for a row. */
+  stored(place: number): number;
+}
+
+/**
+ * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
+ * in the order of the first row of each.
+ * @param nodesOf names the nodes that have a row, where that matters. Rows of the same ones go together.
+ */
+export const rowBatches = (
+  rows: BatchedRows,
+  limits: BatchLimits,
+  nodesOf: ((place: number) => string) | null,
+): number[][] => {
+  const { firsts, next } = partitionsOf(rows);
+  if (nodesOf !== null) arrange(firsts, nodesOf);
+  /** For each row the number of its batch. */
+  const batchOf = new Array<number>(rows.count).fill(none);
+  let batch = none;
+  let held = 0;
+  let partitions = 0;
+  let bytes = 0;
+  for (const first of firsts)
+    for (let begin = first; begin !== none; ) {
+      // As much of the partition as a batch of it alone may hold.
+      let end = begin;
+      let count = 0;
+      let more = 0;
+      do {
+        count += 1;
+        more += rows.stored(end);
+        end = next[end] ?? none;
+      } while (end !== none && count < limits.rows && more + rows.stored(end) <= limits.bytes);
+
+      const fits =
+        partitions < limits.partitions &&
+        held + count <= limits.rows &&
+        bytes + more <= limits.bytesOverPartitions;
+      if (partitions === 0 || !fits) {
+        batch += 1;
+        held = 0;
+        partitions = 0;
+        bytes = 0;
+      }
+      for (let place = begin; place !== end; place = next[place] ?? none) batchOf[place] = batch;
+      held += count;
+      partitions += 1;
+      bytes += more;
+      begin = end;
+    }
+  return gathered(batchOf);
+};
+
+/** The places of each batch, in their order, and the batches in the order of their first places. */
+const gathered = (batchOf: readonly number[]): number[][] => {
+  const byNumber: number[][] = [];
+  const batches: number[][] = [];
+  for (let place = 0; place < batchOf.length; place += 1) {
+    const number = batchOf[place] as number;
+    let batch = byNumber[number];
+    if (batch === undefined) {
+      batch = [];
+      byNumber[number] = batch;
+      batches.push(batch);
+    }
+    batch.push(place);
+  }
+  return batches;
+};
+
+/** Brings the places of the same nodes together, and leaves them in their order. */
+const arrange = (places: number[], nodesOf: (place: number) => string): void => {
+  const nodes = new Map(places.map((place) => [place, nodesOf(place)]));
+  const of = (place: number): string => nodes.get(place) ?? '';
+  places.sort((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : 0));
+};
+
+/** No place. */
+const none = -1;
+
+/** The first row of each partition, in their order, and for each row the next of its partition. */
+const partitionsOf = (rows: BatchedRows): { firsts: number[]; next: number[] } => {
+  const firsts: number[] = [];
+  const next = new Array<number>(rows.count).fill(none);
+  /** The last row so far of each partition, by its hash, or by the next number that no other partition has. */
+  const lasts = new Map<number, number>();
+  for (let place = 0; place < rows.count; place += 1) {
+    let hash = rows.partitionHash(place);
+    let last = lasts.get(hash);
+    while (last !== undefined && !rows.areBeside(place, last)) {
+      hash = (hash + 1) | 0;
+      last = lasts.get(hash);
+    }
+    if (last === undefined) firsts.push(place);
+    else next[last] = place;
+    lasts.set(hash, place);
+  }
+  return { firsts, next };
+};

@@ -1,0 +1,77 @@
+import { encodeEvent } from '../../bytes/encode-event.ts';
+import type { EventLayout } from '../../bytes/event-layout.ts';
+import { EventView } from '../../bytes/event-view.ts';
+import type { UserEvent } from '../../event/user-event.ts';
+import type { Rows } from '../batch/send-batch.ts';
+import { RowEncoder } from './row-encoder.ts';
+
+/** Makes the INSERT of all columns of `user_events`. */
+export const insertUserEvent = (keyspace: string, { plan: { columns } }: EventLayout): string => {
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  return `INSERT INTO ${keyspace}.user_events (${names}) VALUES (${columns.map(() => '?').join(', ')})`;
+};
+
+/** Puts events together as rows for a request. */
+export type EventRowsOf = (given: readonly { readonly event: UserEvent }[]) => Rows;
+
+export const eventRows = (layout: EventLayout): EventRowsOf => {
+  const encoder = new RowEncoder(layout);
+  return (given) => new EventRows(encoder, layout, given);
+};
+
+/** Rows of `user_events`, each known by its place. */
+class EventRows implements Rows {
+  readonly #encoder: RowEncoder;
+  readonly #events: readonly EventView[];
+
+  constructor(
+    encoder: RowEncoder,
+    layout: EventLayout,
+    given: readonly { readonly event: UserEvent }[],
+  ) {
+    this.#encoder = encoder;
+    this.#events = given.map(({ event }) =>
+      event instanceof EventView ? event : encodeEvent(layout, event.toObject()),
+    );
+  }
+
+  get count(): number {
+    return this.#events.length;
+  }
+
+  get columns(): number {
+    return this.#encoder.columns;
+  }
+
+  bytes(place: number): number {
+    return this.#encoder.bytes(this.#at(place));
+  }
+
+  stored(place: number): number {
+    return this.#encoder.stored(this.#at(place));
+  }
+
+  routingKey(place: number): Buffer {
+    return this.#encoder.routingKey(this.#at(place));
+  }
+
+  values(place: number): (Buffer | null)[] {
+    return this.#encoder.values(this.#at(place));
+  }
+
+  partitionHash(place: number): number {
+    return this.#encoder.partitionHash(this.#at(place));
+  }
+
+  areBeside(one: number, other: number): boolean {
+    return this.#encoder.areBeside(this.#at(one), this.#at(other));
+  }
+
+  encode(place: number, into: Buffer, start: number): void {
+    this.#encoder.encode(this.#at(place), into, start);
+  }
+
+  #at(place: number): EventView {
+    return this.#events[place] as EventView;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Metric } from './metrics.ts';
+
+/** The embedded metric format takes 100 values of a metric; the library begins another line at that many. */
+const mostValues = 99;
+
+/**
+ * Writes one line: the log line of a batch, in CloudWatch's embedded metric format, so that its numbers are metrics too.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const publish = (
+  metrics: Pick<Metrics, 'addMetric' | 'addMetadata' | 'publishStoredMetrics'>,
+  batch: readonly Metric[],
+  line: object,
+): void => {
+  const names = new Set<string>(batch.map(({ name }) => name));
+  for (const [field, value] of Object.entries(line))
+    if (!names.has(field)) metrics.addMetadata(field, value);
+  // Of more partitions than that, the largest are what is looked for.
+  for (const { name, unit, values } of batch)
+    for (const value of values.toSorted((one, other) => other - one).slice(0, mostValues))
+      metrics.addMetric(name, unit, value);
+  metrics.publishStoredMetrics();
+};

@@ -1,0 +1,95 @@
+import { readSecret } from '../aws/read-secret.ts';
+import type { Config } from '../settings/read-settings.ts';
+import type { GetOptions } from './http-get.ts';
+
+/** How the registry is asked, for the life of the function's environment. */
+export interface RegistryLogin {
+  /**
+   * Reads the secret the first time, and remembers it.
+   * @throws as readSecret does.
+   */
+  options(): Promise<{
+    readonly options: GetOptions;
+    /** Whether it is from a secret that was read for an earlier call: it may have been rotated since. */
+    readonly remembered: boolean;
+  }>;
+  /**
+   * Reads the secret again after the registry refused a remembered login. A secret that has not changed is read again only after a
+   * pause, which doubles up to half a minute: an id that is denied must not cost a request to Secrets Manager for each record.
+   * @returns the new login, or null where it is the same.
+   * @throws as readSecret does.
+   */
+  renew(refused: GetOptions): Promise<GetOptions | null>;
+}
+
+const accept = { accept: 'application/vnd.schemaregistry.v1+json, application/json' };
+
+/** Milliseconds between two readings of a secret that has not changed. */
+const pauses = { first: 50, longest: 30_000 };
+
+export const createRegistryLogin = (
+  config: Pick<Config, 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
+): RegistryLogin => {
+  const { registryAuth, registrySecretArn, registryCa } = config;
+  const authority = registryCa === null ? {} : { ca: registryCa };
+  let known: Promise<GetOptions> | null = null;
+  let pause = pauses.first;
+  let notBefore = Number.NEGATIVE_INFINITY;
+
+  const read = async (): Promise<GetOptions> => {
+    if (registrySecretArn === null) return { headers: accept, tls: authority };
+    if (registryAuth === 'basic') {
+      const { username, password } = await readSecret(registrySecretArn, 'username', 'password');
+      const basic = Buffer.from(`${username}:${password}`).toString('base64');
+      return { headers: { ...accept, authorization: `Basic ${basic}` }, tls: authority };
+    }
+    const { certificate, privateKey, privateKeyPassword } = (await readSecret(
+      registrySecretArn,
+      'certificate',
+      'privateKey',
+    )) as { certificate: string; privateKey: string; privateKeyPassword?: string };
+    const key = {
+      cert: certificate,
+      key: privateKey,
+      ...(privateKeyPassword === undefined ? {} : { passphrase: privateKeyPassword }),
+    };
+    return { headers: accept, tls: { ...authority, ...key } };
+  };
+
+  /** Whoever asks meanwhile shares the reading; one that fails is not remembered. */
+  const remember = async (): Promise<GetOptions> => {
+    const reading = known ?? read();
+    known = reading;
+    try {
+      return await reading;
+    } catch (error) {
+      if (known === reading) known = null;
+      throw error;
+    }
+  };
+
+  return {
+    async options() {
+      const remembered = known !== null;
+      return { options: await remember(), remembered };
+    },
+    async renew(refused) {
+      if (registrySecretArn === null) return null;
+      const current = await remember();
+      if (!isSame(current, refused)) return current;
+      if (performance.now() < notBefore) return null;
+      notBefore = performance.now() + pause;
+      known = null;
+      const renewed = await remember();
+      if (isSame(renewed, refused)) {
+        pause = Math.min(2 * pause, pauses.longest);
+        return null;
+      }
+      pause = pauses.first;
+      return renewed;
+    },
+  };
+};
+
+const isSame = (one: GetOptions, other: GetOptions): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);

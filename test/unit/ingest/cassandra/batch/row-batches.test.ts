@@ -1,0 +1,140 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type BatchedRows,
+  type BatchLimits,
+  batchLimits,
+  rowBatches,
+} from '../../../../../functions/ingest/cassandra/batch/row-batches.ts';
+
+interface TestRow {
+  readonly partition: number;
+  readonly stored: number;
+}
+
+/** Rows of which only the partition and the size count; hashes clash on purpose. */
+class TestRows implements BatchedRows {
+  readonly rows: readonly TestRow[];
+
+  constructor(rows: readonly TestRow[]) {
+    this.rows = rows;
+  }
+
+  get count(): number {
+    return this.rows.length;
+  }
+
+  partitionHash(place: number): number {
+    return this.at(place).partition % 3;
+  }
+
+  areBeside(one: number, other: number): boolean {
+    return this.at(one).partition === this.at(other).partition;
+  }
+
+  stored(place: number): number {
+    return this.at(place).stored;
+  }
+
+  at(place: number): TestRow {
+    return this.rows[place] as TestRow;
+  }
+}
+
+const rows = fc
+  .array(fc.record({ partition: fc.nat({ max: 30 }), stored: fc.integer({ min: 1, max: 400 }) }), {
+    maxLength: 200,
+  })
+  .map((given) => new TestRows(given));
+const limits: fc.Arbitrary<BatchLimits> = fc
+  .record({
+    rows: fc.integer({ min: 1, max: 40 }),
+    partitions: fc.integer({ min: 1, max: 12 }),
+    bytesOverPartitions: fc.integer({ min: 1, max: 2_000 }),
+    more: fc.nat({ max: 6_000 }),
+  })
+  .map(({ more, ...most }) => ({ ...most, bytes: most.bytesOverPartitions + more }));
+const bytesOf = (batch: readonly TestRow[]): number =>
+  batch.reduce((sum, { stored }) => sum + stored, 0);
+const partitionsOf = (batch: readonly TestRow[]): number =>
+  new Set(batch.map(({ partition }) => partition)).size;
+
+test('every row goes in one batch, in its order, and the batches are in the order of their first rows', () => {
+  fc.assert(
+    fc.property(rows, limits, (given, most) => {
+      const batches = rowBatches(given, most, null);
+      const rising = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+      deepStrictEqual(rising(batches.flat()), [...given.rows.keys()]);
+      for (const batch of batches) deepStrictEqual(batch, rising(batch));
+      deepStrictEqual(
+        batches.map(([first = -1]) => first),
+        rising(batches.map(([first = -1]) => first)),
+      );
+    }),
+  );
+});
+
+test('no batch holds more than the limits say, but for a row that alone is more', () => {
+  fc.assert(
+    fc.property(rows, limits, (given, most) => {
+      for (const places of rowBatches(given, most, null)) {
+        const batch = places.map((place) => given.at(place));
+        if (batch.length === 1) continue;
+        const partitions = partitionsOf(batch);
+        ok(batch.length <= most.rows);
+        ok(partitions <= most.partitions);
+        ok(bytesOf(batch) <= (partitions === 1 ? most.bytes : most.bytesOverPartitions));
+      }
+    }),
+  );
+});
+
+test('rows of one partition are not spread over more batches than they need', () => {
+  const many = new TestRows(
+    Array.from({ length: 90 }, (_, n) => ({ partition: n % 3, stored: 100 })),
+  );
+  const most = { rows: 100, partitions: 10, bytesOverPartitions: 500, bytes: 10_000 };
+  deepStrictEqual(
+    rowBatches(many, most, null).map(({ length }) => length),
+    [30, 30, 30],
+  );
+});
+
+test('rows that the same nodes have go together, in no more batches than else', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat({ max: 400 }), fc.constantFrom('a', 'b', 'c'))),
+      (given) => {
+        const routed = given.map(([partition, nodes]) => ({
+          partition: partition * 3 + 'abc'.indexOf(nodes),
+          stored: 100,
+          nodes,
+        }));
+        const nodesOf = (place: number): string => routed[place]?.nodes ?? '';
+        const most = { rows: 10, partitions: 10, bytesOverPartitions: 1_000, bytes: 1_000 };
+        const batches = rowBatches(new TestRows(routed), most, nodesOf);
+        const mixed = batches.filter((batch) => new Set(batch.map(nodesOf)).size > 1);
+        // At most where the rows of one set end and those of the next begin.
+        ok(mixed.length <= 2);
+      },
+    ),
+  );
+});
+
+test('a Cassandra whose thresholds were raised takes larger batches, Amazon Keyspaces thirty rows', () => {
+  const configured = { batchPartitions: 30, batchKibibytes: 40 };
+  const { partitions, bytesOverPartitions } = batchLimits({
+    contactPoints: ['cassandra-1.example.org'],
+    ...configured,
+  });
+  deepStrictEqual(
+    { partitions, bytesOverPartitions },
+    { partitions: 30, bytesOverPartitions: 40_960 },
+  );
+  const { rows: most } = batchLimits({
+    contactPoints: ['cassandra.eu-west-1.amazonaws.com:9142'],
+    ...configured,
+  });
+  deepStrictEqual(most, 30);
+});
