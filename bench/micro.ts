@@ -7,10 +7,11 @@ import { BatchFrame } from '../functions/ingest/cassandra/batch/batch-request.ts
 import { batchLimits, rowBatches } from '../functions/ingest/cassandra/batch/row-batches.ts';
 import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
-import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
-import { read } from '../functions/ingest/pipeline/decoder.ts';
+import { toPartitionBatches } from '../functions/ingest/kafka/to-partition-batches.ts';
+import { decode } from '../functions/ingest/pipeline/decoder.ts';
+import { Delivery } from '../functions/ingest/pipeline/delivery.ts';
 import { judge } from '../functions/ingest/pipeline/judge.ts';
-import { units } from '../functions/ingest/pipeline/row-groups.ts';
+import { groupByRow } from '../functions/ingest/pipeline/row-groups.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { table } from '../local/print.ts';
 import { eventPlan } from '../schema/event-plan.ts';
@@ -41,18 +42,17 @@ const all =
     inputs.map(work);
 
 const parse = all(texts, (text): unknown => JSON.parse(text));
-const records = all(parse(), toRecords);
-const readings = all(records().flat(), (batch) =>
-  batch.records.map((record) => {
-    const event = read(record, decoder);
-    if ('awaits' in event) throw new Error('a bare value awaits no schema');
-    return { record, event };
-  }),
+const batches = all(parse(), toPartitionBatches);
+const decoded = all(batches().flat(), ({ records }) =>
+  records.map((record) => new Delivery(record, decode(record, decoder))),
 );
-const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
-const grouped = all(verdicts(), (batch) => units(batch).upserts);
-const cut = all(grouped(), (upserts) => {
-  const rows = rowsOf(upserts);
+const judged = all(decoded(), (deliveries) => {
+  judge(deliveries, null, settings, Date.now());
+  return deliveries;
+});
+const grouped = all(judged(), (deliveries) => groupByRow(deliveries).groups);
+const cut = all(grouped(), (groups) => {
+  const rows = rowsOf(groups);
   return rowBatches(rows, limits, null).map((places) => ({ rows, places }));
 });
 const frames = all(cut().flat(), (batch) => {
@@ -65,9 +65,9 @@ const frames = all(cut().flat(), (batch) => {
 const bench = new Bench({ time: 1_000, warmupTime: 500 });
 const parts = {
   'parse JSON': parse,
-  'to records': records,
-  'read Avro': readings,
-  judge: verdicts,
+  'to partition batches': batches,
+  'decode Avro': decoded,
+  judge: judged,
   'group by key': grouped,
   'cut into batches': cut,
   encode: frames,

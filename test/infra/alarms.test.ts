@@ -122,13 +122,14 @@ const results: readonly PartitionResult[] = [
     outcomes,
     checkpoint: { nextOffset: 1, maxEventTime: 0, earlier: new Map() },
     startMaxEventTime: null,
+    transientFailures: 0,
     took: { writes: 0, checkpoint: 0 },
   },
 ];
 const published = batchMetrics(
   results,
   countOutcomes(results),
-  { durationMs: 0, transientFailures: 0, concurrency: 1 },
+  { durationMs: 0, concurrency: 1 },
   0,
 );
 

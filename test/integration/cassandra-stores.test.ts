@@ -51,6 +51,7 @@ const underTest = (batches: Config['batches']) => (): StoresUnderTest => ({
           value: row['value'],
           headers: headersOf(row['headers']),
         },
+        kind: 'rejected',
         reason: row['reason'] as Reason,
         detail: row['detail'],
         ...(row['event_time'] === null ? {} : { eventTime: time(row['event_time']) }),

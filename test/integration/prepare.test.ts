@@ -14,7 +14,7 @@ import { writeEvents, writeRejected } from '../support/stores-contract.ts';
 
 const layoutFor = ({ config }: TestKeyspace) => new EventLayout(eventPlan(config));
 const reject = (stores: Stores): Promise<void> =>
-  writeRejected(stores, record(), { reason: 'late', detail: 'too late' });
+  writeRejected(stores, record(), { kind: 'rejected', reason: 'late', detail: 'too late' });
 
 /** What the server has prepared for a keyspace, by its tables. */
 const preparedFor = async ({ name, rows }: TestKeyspace): Promise<string[]> => {

@@ -35,7 +35,7 @@ test('rows that only some nodes have go to one that has them, in no more request
     const session = createSession(config, {});
     await session.connect();
     const stores = cassandraStores(session, config, layout);
-    const requests = stores.userEventWrites(events.map((event) => ({ event })));
+    const requests = stores.planUserEventWrites(events.map((event) => ({ event })));
     const { client } = session;
     ok(client !== null);
     const nodes = requests.map(

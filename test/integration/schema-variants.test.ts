@@ -57,7 +57,11 @@ for (const [days, seconds] of [
 ] as const)
   test(`REJECTED_TTL_DAYS=${days}: a rejected record is kept ${seconds === null ? 'for ever' : 'a day'}`, async () => {
     await using opened = await openStores({ REJECTED_TTL_DAYS: days });
-    await writeRejected(opened.stores, record(), { reason: 'tombstone', detail: '' });
+    await writeRejected(opened.stores, record(), {
+      kind: 'rejected',
+      reason: 'tombstone',
+      detail: '',
+    });
     const [row] = await opened.select('SELECT ttl(reason) AS ttl FROM rejected_events');
     // Some seconds of it may be over.
     const left: number | null = row?.['ttl'] ?? null;

@@ -109,7 +109,13 @@ test('a row is as large as the server counts it, or a few bytes larger: batches 
 });
 
 test('a rejected row is no smaller than the server counts it, and at most 20 bytes larger', async () => {
-  const rejection = { reason: 'late', detail: 'behind', eventTime: t0, watermark: t0 + 1 } as const;
+  const rejection = {
+    kind: 'rejected',
+    reason: 'late',
+    detail: 'behind',
+    eventTime: t0,
+    watermark: t0 + 1,
+  } as const;
   const name = { name: 'trace', value: Buffer.alloc(10) };
   for (const headers of [[], [name], [name, name, name]]) {
     const values = Array.from({ length: 30 }, (_, partition) => {

@@ -1,7 +1,6 @@
 import type { Client, types } from 'cassandra-driver';
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Several } from '../pipeline/row-groups.ts';
-import type { RowsWrite, Stores } from '../pipeline/stores.ts';
+import type { NonEmptyArray, Stores, WriteRequest } from '../pipeline/stores.ts';
 import type { Config } from '../settings/read-settings.ts';
 import { replicasOf } from './batch/replicas.ts';
 import { batchLimits, rowBatches } from './batch/row-batches.ts';
@@ -72,14 +71,14 @@ export const cassandraStores = (
     given: readonly Given[],
     rows: Rows,
     { what, writeBatch: write, explain = (error) => error }: WriteOptions,
-  ): RowsWrite<Given>[] => {
+  ): WriteRequest<Given>[] => {
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((places) => {
       const batch = { rows, places };
       const [place = 0] = places;
       const contents = places.length === 1 ? () => rows.values(place) : undefined;
       return {
-        rows: pick(given, places) as unknown as Several<Given>,
+        rows: pick(given, places) as unknown as NonEmptyArray<Given>,
         write: () =>
           session
             .run(what, (client) => write(client, batch, nodesOf !== null), contents)
@@ -102,13 +101,13 @@ export const cassandraStores = (
       const what = `writing the checkpoint of ${partition.topic}-${partition.partition}`;
       await execute(intoCheckpoints, values, what);
     },
-    userEventWrites: (rows) =>
+    planUserEventWrites: (rows) =>
       writes(rows, rowsOf(rows), {
         what: 'writing rows of user_events',
         writeBatch: intoUserEvents,
         explain: (error) => withAlter(error, keyspace, layout.plan),
       }),
-    rejectedWrites(rows) {
+    planRejectedWrites(rows) {
       let seconds = ttl.seconds(Date.now());
       const encoded = rejectedRows(rows, Date.now(), seconds);
       return writes(rows, encoded, {
