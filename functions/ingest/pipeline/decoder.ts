@@ -9,7 +9,7 @@ import type { KafkaRecord } from './kafka-record.ts';
 export type SchemaId = number | string;
 
 /** A value that cannot be decoded before a schema is fetched. */
-export interface MissingSchema {
+interface MissingSchema {
   readonly kind: 'missing-schema';
   readonly id: SchemaId;
 }

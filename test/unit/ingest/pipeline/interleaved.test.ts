@@ -22,7 +22,7 @@ const content = fc.oneof(
 type Content = typeof content extends fc.Arbitrary<infer T> ? T : never;
 
 /** The value of a record, in base64. Each partition has users of its own: writes of one row by two partitions have no order. */
-const valueOf = (given: Content, partition: number): string | undefined => {
+const base64Of = (given: Content, partition: number): string | undefined => {
   if (given === 'tombstone') return undefined;
   if (given === 'garbage') return Buffer.from('no Avro').toString('base64');
   return encode({
@@ -41,7 +41,7 @@ const kafkaEvent = (contents: readonly Content[], partition: number): unknown =>
       partition,
       offset,
       timestamp: t0 + offset * 5_000,
-      value: valueOf(one, partition),
+      value: base64Of(one, partition),
     })),
   },
 });
