@@ -3,7 +3,7 @@ import { makeEvents } from '../functions/produce/events.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
-import { say } from '../local/print.ts';
+import { print } from '../local/print.ts';
 
 // `npm run bench:batch`: what the function takes for a batch of one partition, in its own process, against a real Cassandra
 // beside it, and what it logs: the input of the cost table (cost/workload.ts).
@@ -29,7 +29,7 @@ const kafkaEvent = (first: number) => ({
 });
 
 await main(async (signal) => {
-  await using servers = await openServers({ kafka: false, onStep: say, signal });
+  await using servers = await openServers({ kafka: false, onStep: print, signal });
   await using keyspace = await openKeyspace(servers);
   const { handler, close } = createHandler({ ...process.env, ...keyspace.environment });
   const context = { getRemainingTimeInMillis: () => 60_000 } as Parameters<typeof handler>[1];
@@ -58,7 +58,7 @@ await main(async (signal) => {
   process.stdout.write = write;
   await close();
   const median = durations.toSorted((one, other) => one - other)[Math.floor(measured / 2)] ?? 0;
-  say(
+  print(
     `A batch of ${batchSize} records: ${((user + system) / 1000 / measured).toFixed(1)} ms of CPU (mean of ${measured}), ` +
       `${median.toFixed(1)} ms from event to response (median), a line of ${Math.round(written / measured)} bytes; ` +
       'Cassandra on the same cores.',

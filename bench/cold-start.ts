@@ -9,7 +9,7 @@ import { nodeEnvironment } from '../infra/node-environment.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
-import { say, table } from '../local/print.ts';
+import { print, table } from '../local/print.ts';
 import { type CassandraServer, startCassandra } from '../local/servers/cassandra.ts';
 import { startSecretsManager } from '../test/support/secrets-manager.ts';
 import { firstEvents } from './recording.ts';
@@ -67,7 +67,7 @@ await main(async () => {
   const [text = ''] = firstEvents(1, { recordsPerBatch: 1, partitions: 6 });
   await writeFile(event, text);
 
-  say('Starting two Cassandras …');
+  print('Starting two Cassandras …');
   const plain = opened.use(await startCassandra());
   const secured = opened.use(await startCassandra({ tls: true, password: true }));
   const secret = JSON.stringify(secured.credentials);
@@ -111,8 +111,8 @@ await main(async () => {
       if (round > 0) times.get(kind.name)?.push(took);
     }
   const { size } = await stat(bundle);
-  say(`The file that every start reads has ${(size / 1000).toFixed(0)} kB.`);
-  say(
+  print(`The file that every start reads has ${(size / 1000).toFixed(0)} kB.`);
+  print(
     table(
       ['process', 'ms to the first write', 'boot', 'init', 'first batch'],
       [...times].map(([name, all]) => [name, ...[0, 1, 2, 3].map((part) => medianOf(all, part))]),

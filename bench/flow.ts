@@ -11,7 +11,7 @@ import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers, type Servers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
-import { say, table } from '../local/print.ts';
+import { print, table } from '../local/print.ts';
 import type { Measurement, Plan, Took } from './flow-process.ts';
 import { lambdaFlags } from './measure.ts';
 import { openTopic } from './recording.ts';
@@ -130,18 +130,18 @@ await main(async (signal) => {
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(folder, { recursive: true }));
   const bundle = await bundleFunction(join(folder, 'shipped'));
-  say('Recording events …');
+  print('Recording events …');
   const plan = join(folder, 'plan.json');
   await writeFile(plan, JSON.stringify(await prepare(folder)));
-  const servers = cleanup.use(await openServers({ kafka: false, onStep: say, signal }));
-  say('Measuring …');
+  const servers = cleanup.use(await openServers({ kafka: false, onStep: print, signal }));
+  print('Measuring …');
   const measured = new Map(await measure(bundle, plan, servers));
   const of = (cell: string): readonly Took[] => measured.get(cell) ?? [];
 
-  say(
+  print(
     'The shipped handler, by records and partitions of a batch (p99 of fewer than 100 batches: the slowest):',
   );
-  say(
+  print(
     table(
       ['records', 'partitions', ...columns],
       shapes.map(({ cell, records, partitions: count }) => [
@@ -152,8 +152,8 @@ await main(async (signal) => {
       true,
     ),
   );
-  say('Its parts without log and metrics, one partition, by requests in flight at most:');
-  say(
+  print('Its parts without log and metrics, one partition, by requests in flight at most:');
+  print(
     table(
       ['records', 'in flight', ...columns, 'requests retried'],
       limited.map(({ cell, records, limit }) => [

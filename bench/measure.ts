@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { nodeEnvironment } from '../infra/node-environment.ts';
 import { openKeyspace } from '../local/keyspace.ts';
-import { LocalError } from '../local/local-error.ts';
 import type { Servers } from '../local/open-servers.ts';
 import { peakMemory } from '../local/peak-memory.ts';
+import { UserFacingError } from '../local/user-facing-error.ts';
 import { eventFile, type Recording } from './recording.ts';
 
 /** One way to bring the recorded batches into Cassandra. */
@@ -57,7 +57,7 @@ export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=2
 
 /**
  * Starts a consumer; it loads its bundle meanwhile. Its end closes the process and removes the keyspace.
- * @throws {LocalError} where it cannot have the core.
+ * @throws {UserFacingError} where it cannot have the core.
  * @throws from `turn` where the process ended by itself.
  */
 export const startConsumer = async (
@@ -116,6 +116,6 @@ const pin = (pid: number, core: number): void => {
     execFileSync('taskset', ['-acp', `${core}`, `${pid}`], { stdio: 'pipe' });
   } catch (error) {
     const { message } = error as Error;
-    throw new LocalError(`--core ${core} cannot be given to a consumer: ${message.trim()}`);
+    throw new UserFacingError(`--core ${core} cannot be given to a consumer: ${message.trim()}`);
   }
 };

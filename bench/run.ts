@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { bundleFunction } from '../local/function/bundle.ts';
-import { LocalError } from '../local/local-error.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
-import { say, table } from '../local/print.ts';
+import { print, table } from '../local/print.ts';
+import { UserFacingError } from '../local/user-facing-error.ts';
 import { bundleBaseline } from './bundle-baseline.ts';
 import {
   type Consumer,
@@ -150,7 +150,7 @@ const takeTurns = async (
 
 await main(async (signal) => {
   if (short >= long)
-    throw new LocalError(
+    throw new UserFacingError(
       `--events (${options.events}) must be a batch or more above --short (${options.short}): the cost is that of the events between.`,
     );
   const origin = await originNow();
@@ -159,7 +159,7 @@ await main(async (signal) => {
   cleanup.defer(() => rm(folder, { recursive: true }));
   const recorded = join(folder, 'events');
   await mkdir(recorded);
-  say(`Recording ${long} batches of ${options.batchSize} …`);
+  print(`Recording ${long} batches of ${options.batchSize} …`);
   const recording = await record({
     folder: recorded,
     batches: long,
@@ -175,14 +175,14 @@ await main(async (signal) => {
   ].filter(isWanted);
   const peers = options.peers ? [...flinkPeers, ...bentoPeers].filter(isWanted) : [];
   const kafka = peers.length > 0;
-  const servers = cleanup.use(await openServers({ kafka, onStep: say, signal }));
+  const servers = cleanup.use(await openServers({ kafka, onStep: print, signal }));
 
   const given = { recording, servers, profile: options.profile, core: options.core };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
     for (const [name, done] of await takeTurns(consumers, given)) {
       rounds.set(name, [...(rounds.get(name) ?? []), done]);
-      say(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
+      print(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }
 
   const naiveCpu = (rounds.get('naive') ?? []).map((run) => marginal(run, 'cpu'));
@@ -234,7 +234,7 @@ await main(async (signal) => {
     short: short * options.batchSize,
     long: long * options.batchSize,
     rounds: options.rounds,
-    onStep: say,
+    onStep: print,
   });
   for (const result of results) allRight &&= isRight(result);
   rows.push(...results.map((result) => peerRow(result, median(naiveCpu))));
@@ -249,7 +249,7 @@ await main(async (signal) => {
     'longest GC ms',
     'rows right',
   ];
-  say(table(head, rows, true));
+  print(table(head, rows, true));
   const { events, short: shortEvents, batchSize, rounds: count } = options;
   const about = { ...origin, events, short: shortEvents, batchSize, rounds: count };
   const measured = toResults(about, head, rows);

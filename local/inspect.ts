@@ -12,7 +12,7 @@ import { readRecordsFile } from './inspect/read-file.ts';
 import { readTopic } from './inspect/read-topic.ts';
 import { main } from './main.ts';
 import { wholeNumber } from './options.ts';
-import { isoTime, say, table, wrap } from './print.ts';
+import { isoTime, print, table, wrap } from './print.ts';
 
 const command = new Command('npm run inspect --')
   .description(
@@ -67,17 +67,17 @@ const counted = (head: string, findings: ReadonlyMap<string, Finding>, of: numbe
     ]),
   );
 
-const print = (
+const printFindings = (
   { records: read, formats, becomes, notes, samples }: Findings,
   plan: EventPlan,
 ): void => {
-  say(`Values:\n${counted('wire format', formats, read)}`);
-  say(`\nWhat they would become:\n${counted('becomes', becomes, read)}`);
+  print(`Values:\n${counted('wire format', formats, read)}`);
+  print(`\nWhat they would become:\n${counted('becomes', becomes, read)}`);
   for (const [kind, { example, detail }] of sorted(becomes))
-    if (detail !== '') say(wrap(`\n${kind}, ${example}: ${detail}`, columns));
-  for (const note of notes) say(wrap(`\nLook at this: ${note}`, columns));
+    if (detail !== '') print(wrap(`\n${kind}, ${example}: ${detail}`, columns));
+  for (const note of notes) print(wrap(`\nLook at this: ${note}`, columns));
   for (const { record, event } of samples) {
-    say(`\n${record}: ${JSON.stringify(shown(event, plan), null, 2)}`);
+    print(`\n${record}: ${JSON.stringify(shown(event, plan), null, 2)}`);
   }
 };
 
@@ -103,10 +103,10 @@ await main(async () => {
   const decoder = configuredDecoder(config, new EventLayout(plan));
   const findings = await inspect(partitions, decoder, config, Date.now());
   if (findings.records === 0) {
-    say(`${subject} has no records.`);
+    print(`${subject} has no records.`);
     return 0;
   }
-  say(`${findings.records} records of ${partitions.length} partitions of ${subject}.\n`);
-  print(findings, plan);
+  print(`${findings.records} records of ${partitions.length} partitions of ${subject}.\n`);
+  printFindings(findings, plan);
   return 0;
 });

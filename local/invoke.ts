@@ -5,12 +5,12 @@ import { at } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
 import { type Environment, settings } from '../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from './keyspace.ts';
-import { LocalError } from './local-error.ts';
 import { main } from './main.ts';
 import { openServers } from './open-servers.ts';
 import { wholeNumber } from './options.ts';
-import { say, table } from './print.ts';
+import { print, table } from './print.ts';
 import { tableRows } from './table-rows.ts';
+import { UserFacingError } from './user-facing-error.ts';
 
 const command = new Command('npm run invoke --')
   .description(
@@ -28,14 +28,14 @@ const { times } = command.opts<{ times: number }>();
 
 const readEvent = async (path: string): Promise<unknown> => {
   const text = await readFile(path, 'utf8').catch((error) => {
-    throw new LocalError(
+    throw new UserFacingError(
       `${path} cannot be read (${error.code}). events/README.md lists the saved events.`,
     );
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new LocalError(`${path} is not JSON: ${(error as Error).message}`);
+    throw new UserFacingError(`${path} is not JSON: ${(error as Error).message}`);
   }
 };
 
@@ -61,7 +61,7 @@ const printOutcomes = (results: readonly PartitionResult[]): void => {
       return outcome === undefined ? [at(record), '', ''] : [at(record), ...becameOf(outcome)];
     }),
   );
-  say(table(['record', 'became', 'why'], rows));
+  print(table(['record', 'became', 'why'], rows));
 };
 
 /** The function's settings that are given with the command, such as LATENESS_RULE=batch. */
@@ -75,7 +75,7 @@ const settingsGiven = (): Partial<Environment> =>
 
 await main(async (signal) => {
   const event = await readEvent(file);
-  await using servers = await openServers({ kafka: false, onStep: say, signal });
+  await using servers = await openServers({ kafka: false, onStep: print, signal });
   await using keyspace = await openKeyspace(servers, settingsGiven());
   const { close, handler } = createHandler(
     { ...process.env, ...keyspace.environment },
@@ -85,9 +85,9 @@ await main(async (signal) => {
     for (let time = 1; time <= times; time += 1) {
       const context = { getRemainingTimeInMillis: () => 60_000 };
       const response = await handler(event, context as Parameters<typeof handler>[1]);
-      say(`Response: ${JSON.stringify(response)}\n`);
+      print(`Response: ${JSON.stringify(response)}\n`);
     }
-    say(await tableRows(keyspace));
+    print(await tableRows(keyspace));
   } finally {
     await close();
   }

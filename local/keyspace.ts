@@ -10,8 +10,8 @@ import {
   readConfig,
 } from '../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../schema/tables.ts';
-import { LocalError } from './local-error.ts';
 import type { Servers } from './open-servers.ts';
+import { UserFacingError } from './user-facing-error.ts';
 
 /** A keyspace with the three tables, and the settings by which the function reaches it. */
 export interface Keyspace extends AsyncDisposable {
@@ -31,7 +31,7 @@ const ddl = { prepare: false, readTimeout: 60_000 };
  * A new keyspace of a random name. Disposing closes the client, and drops the keyspace from a person's own cluster;
  * a Cassandra that was started here goes with all that is in it.
  * @param settings further environment variables of the function.
- * @throws {LocalError} where the cluster cannot be reached.
+ * @throws {UserFacingError} where the cluster cannot be reached.
  */
 export const openKeyspace = async (
   { cassandra, ownCassandra }: Servers,
@@ -79,8 +79,8 @@ export const openKeyspace = async (
   };
 };
 
-const unreachable = ({ contactPoints }: Config, error: unknown): LocalError =>
-  new LocalError(
+const unreachable = ({ contactPoints }: Config, error: unknown): UserFacingError =>
+  new UserFacingError(
     `Cassandra at ${contactPoints.join(', ')} (CASSANDRA_CONTACT_POINTS) cannot be used: ` +
       `${classify(error, 'preparing a keyspace there').message}. Is it running, and are CASSANDRA_LOCAL_DATACENTER, ` +
       'CASSANDRA_TLS and CASSANDRA_AUTH right for it? Without CASSANDRA_CONTACT_POINTS one is started here.',

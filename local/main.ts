@@ -1,5 +1,5 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
-import { LocalError } from './local-error.ts';
+import { UserFacingError } from './user-facing-error.ts';
 
 /** One Ctrl-C comes up to three times: from the terminal, from npm and from run.js. */
 const oneKeyPressMs = 1_000;
@@ -18,7 +18,7 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
       return;
     }
     firstAt = performance.now();
-    abort.abort(new LocalError(`Stopped by ${signal}.`));
+    abort.abort(new UserFacingError(`Stopped by ${signal}.`));
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -37,6 +37,6 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
 const sentence = (error: unknown): string => {
   if (error instanceof SuppressedError)
     return `${sentence(error.suppressed)}\n${sentence(error.error)}`;
-  if (error instanceof LocalError || error instanceof IngestError) return error.message;
+  if (error instanceof UserFacingError || error instanceof IngestError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

@@ -28,7 +28,7 @@ const own = (name: string): string | undefined => process.env[name]?.trim() || u
 /**
  * Starts what the environment does not name: KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS (with the other
  * CASSANDRA_ variables of the function) say where a person's own servers are. Disposing stops what was started.
- * @throws {LocalError} where a server cannot be started.
+ * @throws {UserFacingError} where a server cannot be started.
  */
 export const openServers = async (options: ServersOptions = {}): Promise<Servers> => {
   const { kafkaPort, cassandraPort, kafka = true, onStep = () => {} } = options;

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Rows under a head, drawn; `numbers`: all columns but the first are aligned right. */
 export const table = (

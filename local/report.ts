@@ -4,7 +4,7 @@ import { userDay } from './dataset/user-day.ts';
 import type { EventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { FunctionCounts } from './function-counts.ts';
 import type { Keyspace } from './keyspace.ts';
-import { isoTime, say, table } from './print.ts';
+import { isoTime, print, table } from './print.ts';
 import type { Progress } from './progress.ts';
 
 export interface Report {
@@ -24,20 +24,22 @@ export const printRound = (
   tables: readonly TableComparison[],
 ): void => {
   const rows = tables.map(({ table: name, found }) => `${number(found)} in ${name}`).join(', ');
-  say(`Round ${round}: ${number(truth.counts.produced)} events so far; all rows agree (${rows}).`);
+  print(
+    `Round ${round}: ${number(truth.counts.produced)} events so far; all rows agree (${rows}).`,
+  );
 };
 
 /** The end of a run: what was done, what is in the tables beside what must be, where the partitions stand. */
 export const printReport = async (report: Report): Promise<void> => {
   const { truth, tables, keyspace, mapping, progress } = report;
   const { produced, handled } = progress.rates();
-  say(
+  print(
     `\nProduced ${number(produced)} events a second, handled ${number(handled)} a second, in ` +
       `${number(mapping.invocations)} invocations.\n`,
   );
-  say(records(report));
-  say('');
-  say(
+  print(records(report));
+  print('');
+  print(
     table(
       ['table', 'must be', 'found', 'missing', 'unexpected', 'different', ''],
       tables.map((one) => [
@@ -49,9 +51,9 @@ export const printReport = async (report: Report): Promise<void> => {
     ),
   );
   for (const { table: name, examples } of tables)
-    for (const example of examples) say(`${name}: ${example}`);
-  say('');
-  say(
+    for (const example of examples) print(`${name}: ${example}`);
+  print('');
+  print(
     table(
       ['partition', 'next offset', 'largest event time', 'watermark'],
       truth.partitions.map(({ nextOffset, max }, partition) => [
@@ -63,9 +65,9 @@ export const printReport = async (report: Report): Promise<void> => {
       true,
     ),
   );
-  say('');
-  say(await userDay(keyspace));
-  say(
+  print('');
+  print(await userDay(keyspace));
+  print(
     tables.every(agrees)
       ? '\nAll rows are as they must be.'
       : '\nSome rows are NOT as they must be: see the tables above.',
@@ -103,5 +105,5 @@ const records = ({ truth, tables, counts, mapping }: Report): string => {
 
 /** The function's newest words, when a run goes wrong. */
 export const printComplaints = (lines: readonly string[]): void => {
-  if (lines.length > 0) say(`\nThe function's last words:\n${lines.join('\n')}`);
+  if (lines.length > 0) print(`\nThe function's last words:\n${lines.join('\n')}`);
 };

@@ -14,7 +14,7 @@ import { countLine, createFunctionCounts } from './function-counts.ts';
 import { openKeyspace } from './keyspace.ts';
 import { openServers } from './open-servers.ts';
 import type { StartOptions } from './options.ts';
-import { say } from './print.ts';
+import { print } from './print.ts';
 import { createProgress } from './progress.ts';
 import { printComplaints, printReport, printRound } from './report.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
@@ -35,7 +35,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   // A person's impatience ends a run at once, and a --follow in order: what was produced is still held to the truth.
   const impatience = follow ? new AbortController().signal : signal;
 
-  await using servers = await openServers({ ...options, onStep: say, signal });
+  await using servers = await openServers({ ...options, onStep: print, signal });
   impatience.throwIfAborted();
   await using keyspace = await openKeyspace(servers);
   const name = `user-events-${randomBytes(4).toString('hex')}`;
@@ -61,7 +61,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     batchSize: options.batchSize,
     onBatch: (report) => progress.handled(handledRecords(report)),
   });
-  say(
+  print(
     `Kafka at ${servers.bootstrapServers.join(',')}, topic ${topic.name}; ` +
       `Cassandra at ${keyspace.config.contactPoints.join(',')}, keyspace ${keyspace.name}.`,
   );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
-import { say } from '../local/print.ts';
+import { print } from '../local/print.ts';
 import { guardProcess } from '../local/servers/watchdog.ts';
 
 // `npm test`, whole; `npm test -- test/unit/ingest/*.test.ts` runs the files that are named.
@@ -15,7 +15,7 @@ const everything = [
 ];
 
 await main(async (signal) => {
-  await using servers = await openServers({ onStep: say, signal });
+  await using servers = await openServers({ onStep: print, signal });
   const { bootstrapServers, cassandra } = servers;
   const named = process.argv.slice(2);
   const runner = spawn(process.execPath, ['--test', ...(named.length === 0 ? everything : named)], {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { LocalError } from '../../local/local-error.ts';
 import { guardFolder, guardProcess } from '../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 
 const cache = join(import.meta.dirname, '..', '..', '.local', 'peers');
 
@@ -20,7 +20,7 @@ export interface Build {
 
 /**
  * The folder with what a build makes of its source; built when there is none of this very source.
- * @throws {LocalError} where the tool is missing, or fails.
+ * @throws {UserFacingError} where the tool is missing, or fails.
  */
 export const built = async (build: Build): Promise<string> => {
   const source = join(import.meta.dirname, build.source);
@@ -64,12 +64,14 @@ const runTool = async (build: Build, source: string, outFolder: string): Promise
       output = (output + chunk).slice(-2_000);
     });
   const [code] = await once(tool, 'close').catch((error: NodeJS.ErrnoException) => {
-    throw new LocalError(
+    throw new UserFacingError(
       `\`${file}\` is needed to build bench/peers/${build.source}, and cannot be run (${error.code}). Install it, or ` +
         'leave the peers out.',
       { cause: error },
     );
   });
   if (code !== 0)
-    throw new LocalError(`bench/peers/${build.source} could not be built by ${file}:\n${output}`);
+    throw new UserFacingError(
+      `bench/peers/${build.source} could not be built by ${file}:\n${output}`,
+    );
 };

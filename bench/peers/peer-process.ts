@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { LocalError } from '../../local/local-error.ts';
 import { guardProcess } from '../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 import type { PeerCommand } from './peer.ts';
 import { type ProcessCost, watchCost } from './process-cost.ts';
 
@@ -18,7 +18,7 @@ const stopTimeoutMs = 10_000;
 /**
  * Runs a peer until its work is done, and ends it.
  * @param done settles when all is written; only asked of a peer that does not end by itself.
- * @throws {LocalError} where it fails, or is not done within five minutes.
+ * @throws {UserFacingError} where it fails, or is not done within five minutes.
  */
 export const runProcess = async (
   name: string,
@@ -45,10 +45,10 @@ export const runProcess = async (
     const end = await Promise.race([ended, work, aborted(over.signal)]);
     const taken = { ...cost.stop(), seconds: (performance.now() - began) / 1000 };
     if (over.signal.aborted)
-      throw new LocalError(`${name} was not done within ${timeoutMs / 1000} s:\n${output}`);
+      throw new UserFacingError(`${name} was not done within ${timeoutMs / 1000} s:\n${output}`);
     // Of one that should go on, any end is a failure.
     if (end !== undefined && !(command.endsByItself && end.code === 0))
-      throw new LocalError(`${name} ended (${end.code ?? end.signal}):\n${output}`);
+      throw new UserFacingError(`${name} ended (${end.code ?? end.signal}):\n${output}`);
     return taken;
   } finally {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { LocalError } from '../../local/local-error.ts';
 import { peakMemory } from '../../local/peak-memory.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 
 /** What a process has taken so far, with all its threads. */
 export interface ProcessCost {
@@ -16,11 +16,11 @@ const everyMs = 50;
 
 /**
  * Watches a process until it has ended, or `stop` is called; gives what it had taken at the last look.
- * @throws {LocalError} where there is no /proc.
+ * @throws {UserFacingError} where there is no /proc.
  */
 export const watchCost = (pid: number): { stop(): ProcessCost } => {
   if (!existsSync('/proc/self/stat'))
-    throw new LocalError('Peers are measured through /proc, which only Linux has.');
+    throw new UserFacingError('Peers are measured through /proc, which only Linux has.');
   const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   let last: ProcessCost = { cpuSeconds: 0, memory: 0 };
   const look = (): void => {

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compare, type TableComparison } from '../../local/dataset/comparison.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
-import { LocalError } from '../../local/local-error.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 import { median } from '../statistics.ts';
 import { openCommits } from './committed.ts';
 import { useTheirTable } from './day.ts';
@@ -42,7 +42,7 @@ export interface PeerResult {
   readonly late: number;
 }
 
-/** @throws {LocalError} where a peer cannot be built or run. */
+/** @throws {UserFacingError} where a peer cannot be built or run. */
 export const runPeers = async (options: PeerOptions): Promise<PeerResult[]> => {
   const { servers, peers, onStep = () => {} } = options;
   if (peers.length === 0) return [];
@@ -123,7 +123,7 @@ const runOnce = async (
 
 const contactOf = ({ cassandra }: Servers): PeerTask['cassandra'] => {
   if (cassandra.CASSANDRA_TLS !== 'off' || (cassandra.CASSANDRA_AUTH ?? 'none') !== 'none')
-    throw new LocalError(
+    throw new UserFacingError(
       'The peers reach Cassandra without TLS and password only (CASSANDRA_TLS=off, CASSANDRA_AUTH=none).',
     );
   const [host = '', port = '9042'] = (cassandra.CASSANDRA_CONTACT_POINTS.split(',')[0] ?? '').split(

@@ -18,7 +18,7 @@ const partitions = 6;
 const step = 12;
 const seed = 1;
 
-/** @throws {LocalError} where Kafka does not take the records. */
+/** @throws {UserFacingError} where Kafka does not take the records. */
 export const fillTopic = async (
   { bootstrapServers }: Servers,
   events: number,

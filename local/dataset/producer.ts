@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import type { GeneratedRecord } from './generated-record.ts';
 
 export interface ProduceOptions {
@@ -21,7 +21,7 @@ const tick = 50;
 
 /**
  * Produces the records in their order, each to its partition, acknowledged by all replicas.
- * @throws {LocalError} where the broker does not take them, or gives another offset than the record says: the topic is
+ * @throws {UserFacingError} where the broker does not take them, or gives another offset than the record says: the topic is
  * not fresh.
  */
 export const produce = async (options: ProduceOptions): Promise<void> => {
@@ -54,7 +54,7 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
           acks: ProduceAcks.ALL,
         })
         .catch((error: Error) => {
-          throw new LocalError(
+          throw new UserFacingError(
             `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) did not take ${batch.length} records of ` +
               `topic ${topic}: ${error.message}`,
             { cause: error },
@@ -111,9 +111,11 @@ const assertOffsets = (
     const found = given.get(partition);
     // The client takes a partition that the topic does not have for another one.
     if (found === undefined)
-      throw new LocalError(`Topic ${topic} has no partition ${partition}, which records are for.`);
+      throw new UserFacingError(
+        `Topic ${topic} has no partition ${partition}, which records are for.`,
+      );
     if (found !== BigInt(offset))
-      throw new LocalError(
+      throw new UserFacingError(
         `Topic ${topic} gave partition ${partition} offset ${found} where ${offset} was due: somebody else writes ` +
           'to it, or it is not new.',
       );

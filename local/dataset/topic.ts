@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import { LocalError } from '../local-error.ts';
 import { rootMessage } from '../root-message.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 const withAdmin = async <T>(
   bootstrapServers: readonly string[],
@@ -17,7 +17,7 @@ const withAdmin = async <T>(
   try {
     return await use(admin);
   } catch (error) {
-    throw new LocalError(
+    throw new UserFacingError(
       `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) cannot be used: ${rootMessage(error)}. ` +
         'Is it running, and may this machine reach it? Without KAFKA_BOOTSTRAP_SERVERS one is started here.',
       { cause: error },
@@ -55,7 +55,7 @@ const ready = async (admin: Admin, name: string, partitions: number): Promise<vo
 
 /**
  * A new topic, ready to be written; its records stay however old their timestamps are.
- * @throws {LocalError} where the brokers cannot be reached.
+ * @throws {UserFacingError} where the brokers cannot be reached.
  */
 export const createTopic = async (
   bootstrapServers: readonly string[],

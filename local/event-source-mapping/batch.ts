@@ -20,7 +20,7 @@ export interface PartitionQueue {
 
 export interface BatchLimits {
   readonly batchSize: number;
-  readonly windowMs: number;
+  readonly maxBatchingWindowMs: number;
   readonly payloadBytes: number;
   /** What the event weighs without any partition. */
   readonly envelopeBytes: number;
@@ -73,7 +73,7 @@ export const cutBatch = <Queue extends PartitionQueue>(
     full = room === 0 || fits.count < queue.records.length;
     if (full) break;
   }
-  const dueAt = oldest.since + limits.windowMs;
+  const dueAt = oldest.since + limits.maxBatchingWindowMs;
   return full || now >= dueAt ? { kind: 'batch', takes } : { kind: 'wait', dueAt };
 };
 

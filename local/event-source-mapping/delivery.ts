@@ -66,7 +66,7 @@ export const deliver = async (ports: DeliveryPorts, batch: readonly BatchPart[])
 const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) => {
   if (stopping.aborted) return undefined;
   const parts = piece.parts.filter(({ partition }) => !partition.lost);
-  const { expired, fresh } = byAge(parts, settings.maximumRecordAgeSeconds, Date.now());
+  const { expired, fresh } = byAge(parts, settings.maxRecordAgeSeconds, Date.now());
   if (expired.length > 0) await giveUp(settings, 'RecordAgeExceeded', { ...piece, parts: expired });
   if (fresh.length === 0) return { parts, next: [] };
   const { verdict, result, report } = await invokeOnce(settings, { ...piece, parts: fresh });
@@ -90,7 +90,7 @@ const afterwards = async (
 ): Promise<readonly Piece[]> => {
   const { parts, failures } = piece;
   if (parts.length === 0) return [];
-  if (verdict.kind === 'whole' && settings.bisectBatchOnFunctionError && recordsOf(parts) > 1)
+  if (verdict.kind === 'whole' && settings.bisectBatchOnError && recordsOf(parts) > 1)
     return bisect(parts).map((half) => ({ ...piece, parts: half }));
   if (failures < allowedRetries(settings)) return [{ ...piece, failures: failures + 1 }];
   await giveUp(settings, 'RetryAttemptsExhausted', piece);

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { type AssignedPartition, append, assignedPartition, take } from './assigned-partition.ts';
 import { cutBatch, type WaitingRecord } from './batch.ts';
 import { type Counts, counting } from './counts.ts';
@@ -37,7 +37,7 @@ export const startEventSourceMapping = async (
   const limit = pLimit(settings.concurrency);
   const limits = {
     batchSize: settings.batchSize,
-    windowMs: settings.windowMs,
+    maxBatchingWindowMs: settings.maxBatchingWindowMs,
     payloadBytes: settings.payloadBytes,
     envelopeBytes: envelopeBytes(settings.source),
   };
@@ -59,7 +59,7 @@ export const startEventSourceMapping = async (
     await reader.partitionCount();
   } catch (error) {
     await reader.close();
-    throw new LocalError(
+    throw new UserFacingError(
       `Cannot read topic ${topic} at ${connection.bootstrapServers.join(',')}: ${(error as Error).message}. ` +
         'Check that Kafka runs there and that the topic exists.',
       { cause: error },
@@ -274,7 +274,7 @@ export const startEventSourceMapping = async (
       for (;;) {
         if (failure !== undefined) throw failure;
         if (stopping.signal.aborted)
-          throw new LocalError('The event source mapping was stopped before it had drained.');
+          throw new UserFacingError('The event source mapping was stopped before it had drained.');
         const wake = change.promise;
         if (await isDrained(endOffsets)) return;
         // What other members commit is not told to this one.

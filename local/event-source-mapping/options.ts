@@ -20,7 +20,7 @@ export interface EventSourceMappingOptions {
   /** Records in one event, over all its partitions: 1 to 10,000. Default 100. */
   readonly batchSize?: number;
   /** How long a batch may wait to fill: 0 to 300,000 milliseconds. Default 500. */
-  readonly windowMs?: number;
+  readonly maxBatchingWindowMs?: number;
   /** Invocations at the same time, of different partitions: 1 to 5. Default 1. */
   readonly concurrency?: number;
   /** What an event may weigh, in bytes. AWS has it fixed at the default, 6 MiB. */
@@ -33,11 +33,11 @@ export interface EventSourceMappingOptions {
    * How often a batch is tried again before it is given up: 0 to 10,000. Default -1: without end, or with an on-failure
    * destination 10 times. Every invocation that reports a failure counts, also one that got further than the last.
    */
-  readonly maximumRetryAttempts?: number;
+  readonly retryAttempts?: number;
   /** Records whose timestamp is older are given up: 60 to 604,800 seconds. Default -1: never. */
-  readonly maximumRecordAgeSeconds?: number;
+  readonly maxRecordAgeSeconds?: number;
   /** Whether a batch whose invocation failed whole is tried again in halves, which is no retry. Default false. */
-  readonly bisectBatchOnFunctionError?: boolean;
+  readonly bisectBatchOnError?: boolean;
   /** Where what is given up goes; without it that is dropped, and counted. */
   readonly onFailure?: OnFailureDestination;
   /** As the destination is told it. */

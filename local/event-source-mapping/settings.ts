@@ -1,4 +1,4 @@
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import type { EventSourceMappingOptions } from './options.ts';
 
 type Optional = 'onFailure' | 'onBatch' | 'onError' | 'onGivenUp' | 'faults';
@@ -7,25 +7,25 @@ export type Settings = Required<Omit<EventSourceMappingOptions, Optional>> &
   Pick<EventSourceMappingOptions, Optional>;
 
 /** Infinity where they have no end. */
-export const allowedRetries = ({ maximumRetryAttempts, onFailure }: Settings): number => {
-  if (maximumRetryAttempts !== -1) return maximumRetryAttempts;
+export const allowedRetries = ({ retryAttempts, onFailure }: Settings): number => {
+  if (retryAttempts !== -1) return retryAttempts;
   // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
   return onFailure === undefined ? Number.POSITIVE_INFINITY : 10;
 };
 
-/** @throws {LocalError} naming every setting, and every combination of settings, that Lambda would refuse. */
+/** @throws {UserFacingError} naming every setting, and every combination of settings, that Lambda would refuse. */
 export const toSettings = (options: EventSourceMappingOptions): Settings => {
   const settings: Settings = {
     startingPosition: 'TRIM_HORIZON',
     batchSize: 100,
-    windowMs: 500,
+    maxBatchingWindowMs: 500,
     concurrency: 1,
     payloadBytes: 6 * 1024 * 1024,
     provisioned: true,
     reportBatchItemFailures: options.provisioned ?? true,
-    maximumRetryAttempts: -1,
-    maximumRecordAgeSeconds: -1,
-    bisectBatchOnFunctionError: false,
+    retryAttempts: -1,
+    maxRecordAgeSeconds: -1,
+    bisectBatchOnError: false,
     functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:ingest',
     partialFailures: 'failed-only',
     nulls: 'absent',
@@ -33,17 +33,17 @@ export const toSettings = (options: EventSourceMappingOptions): Settings => {
     ...options,
   };
   const wrong = [...outOfRange(settings), ...withoutProvisioned(settings), ...names(settings)];
-  if (wrong.length > 0) throw new LocalError(`The event source mapping: ${wrong.join('; ')}.`);
+  if (wrong.length > 0) throw new UserFacingError(`The event source mapping: ${wrong.join('; ')}.`);
   return settings;
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 const ranges = [
   ['batchSize', 1, 10_000],
-  ['windowMs', 0, 300_000],
+  ['maxBatchingWindowMs', 0, 300_000],
   ['concurrency', 1, 5],
-  ['maximumRetryAttempts', 0, 10_000, -1],
-  ['maximumRecordAgeSeconds', 60, 604_800, -1],
+  ['retryAttempts', 0, 10_000, -1],
+  ['maxRecordAgeSeconds', 60, 604_800, -1],
 ] as const;
 
 const outOfRange = (settings: Settings): string[] =>
@@ -56,12 +56,12 @@ const outOfRange = (settings: Settings): string[] =>
 
 const withoutProvisioned = (settings: Settings): string[] => {
   if (settings.provisioned) return [];
-  const { reportBatchItemFailures, maximumRetryAttempts, maximumRecordAgeSeconds } = settings;
+  const { reportBatchItemFailures, retryAttempts, maxRecordAgeSeconds } = settings;
   return Object.entries({
     reportBatchItemFailures,
-    maximumRetryAttempts: maximumRetryAttempts !== -1,
-    maximumRecordAgeSeconds: maximumRecordAgeSeconds !== -1,
-    bisectBatchOnFunctionError: settings.bisectBatchOnFunctionError,
+    retryAttempts: retryAttempts !== -1,
+    maxRecordAgeSeconds: maxRecordAgeSeconds !== -1,
+    bisectBatchOnError: settings.bisectBatchOnError,
   }).flatMap(([name, given]) => (given ? [`${name} needs provisioned mode`] : []));
 };
 

@@ -1,12 +1,12 @@
 import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
 /**
  * How a person's own cluster is reached: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TLS (`on`, or `off` unless given), and where it asks
  * for a login KAFKA_SASL (the mechanism), KAFKA_USERNAME and KAFKA_PASSWORD.
- * @throws {LocalError} naming what is missing or wrong.
+ * @throws {UserFacingError} naming what is missing or wrong.
  */
 export const kafkaConnection = (
   environment: Readonly<Record<string, string | undefined>>,
@@ -14,20 +14,22 @@ export const kafkaConnection = (
   const given = (name: string): string => environment[name]?.trim() ?? '';
   const bootstrapServers = given('KAFKA_BOOTSTRAP_SERVERS').split(',').filter(Boolean);
   if (bootstrapServers.length === 0)
-    throw new LocalError(
+    throw new UserFacingError(
       'There is no such file, and to look for a topic KAFKA_BOOTSTRAP_SERVERS must be given: the host:port of your brokers, separated by commas.',
     );
   const tls = given('KAFKA_TLS') || 'off';
   if (tls !== 'on' && tls !== 'off')
-    throw new LocalError(`KAFKA_TLS must be \`on\` or \`off\` (given "${tls}").`);
+    throw new UserFacingError(`KAFKA_TLS must be \`on\` or \`off\` (given "${tls}").`);
   const sasl = given('KAFKA_SASL');
   if (sasl === '') return { bootstrapServers, ...(tls === 'on' ? { tls: {} } : {}) };
   const mechanism = mechanisms.find((one) => one === sasl);
   if (mechanism === undefined)
-    throw new LocalError(`KAFKA_SASL must be one of ${mechanisms.join(', ')} (given "${sasl}").`);
+    throw new UserFacingError(
+      `KAFKA_SASL must be one of ${mechanisms.join(', ')} (given "${sasl}").`,
+    );
   const [username, password] = [given('KAFKA_USERNAME'), given('KAFKA_PASSWORD')];
   if (username === '' || password === '')
-    throw new LocalError('KAFKA_USERNAME and KAFKA_PASSWORD must be given with KAFKA_SASL.');
+    throw new UserFacingError('KAFKA_USERNAME and KAFKA_PASSWORD must be given with KAFKA_SASL.');
   return {
     bootstrapServers,
     ...(tls === 'on' ? { tls: {} } : {}),

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { toPartitionBatches } from '../../functions/ingest/kafka/to-partition-batches.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 /**
  * The records of a saved Kafka event, by partition; of any other file one record, whose value is the file's bytes.
- * @throws {LocalError} where it cannot be read.
+ * @throws {UserFacingError} where it cannot be read.
  */
 export const readRecordsFile = async (path: string): Promise<(readonly KafkaRecord[])[]> => {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new LocalError(`${path} cannot be read (${error.code}).`);
+    throw new UserFacingError(`${path} cannot be read (${error.code}).`);
   });
   let event: unknown;
   try {
@@ -22,7 +22,8 @@ export const readRecordsFile = async (path: string): Promise<(readonly KafkaReco
   try {
     return toPartitionBatches(event).map(({ records }) => records);
   } catch (error) {
-    if (error instanceof NotAKafkaEventError) throw new LocalError(`${path}: ${error.message}`);
+    if (error instanceof NotAKafkaEventError)
+      throw new UserFacingError(`${path}: ${error.message}`);
     throw error;
   }
 };

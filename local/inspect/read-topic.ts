@@ -5,8 +5,8 @@ import { fetchedRecords } from '../event-source-mapping/fetched-records.ts';
 import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
 import type { SourceRecord } from '../event-source-mapping/record-json.ts';
 import { createTopicReader } from '../event-source-mapping/topic-reader.ts';
-import { LocalError } from '../local-error.ts';
 import { rootMessage } from '../root-message.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 const earliest = -2n;
 const latest = -1n;
@@ -14,7 +14,7 @@ const latest = -1n;
 /**
  * The last records of a topic as they are now, by partition in offset order: about as many of each partition.
  * Joins no group and commits nothing.
- * @throws {LocalError} where the topic cannot be read.
+ * @throws {UserFacingError} where the topic cannot be read.
  */
 export const readTopic = async (
   connection: KafkaConnection,
@@ -33,8 +33,8 @@ export const readTopic = async (
     );
     return await readUpTo(connection, topic, positions, ends);
   } catch (error) {
-    if (error instanceof LocalError) throw error;
-    throw new LocalError(
+    if (error instanceof UserFacingError) throw error;
+    throw new UserFacingError(
       `${where} cannot be read: ${rootMessage(error)}. Is it running, may this machine reach it, and does it want TLS ` +
         'or a login (KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD)?',
       { cause: error },
@@ -59,7 +59,7 @@ const offsets = async (
   });
   try {
     const topics = await admin.listTopics();
-    if (!topics.includes(topic)) throw new LocalError(noSuchTopic(topic, topics));
+    if (!topics.includes(topic)) throw new UserFacingError(noSuchTopic(topic, topics));
     const metadata = await admin.metadata({ topics: [topic] });
     const count = metadata.topics.get(topic)?.partitionsCount ?? 0;
     const at = async (timestamp: bigint): Promise<Map<number, bigint>> => {

@@ -31,7 +31,7 @@ const diskSpace = 3e9;
 /**
  * Three nodes of Cassandra 5.0 with fresh data and small heaps, on 127.0.0.1, .2 and .3. What was acknowledged survives a
  * kill of any of them.
- * @throws {LocalError}
+ * @throws {UserFacingError}
  */
 export const startCassandraCluster = async (): Promise<CassandraCluster> => {
   const java = await findJava();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { jvmArguments } from './cassandra-config.ts';
 import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
 import { assertDiskSpace } from './disk-space.ts';
@@ -50,7 +50,7 @@ export interface CassandraServer extends AsyncDisposable {
 
 /**
  * One node of Cassandra 5.0 with fresh data, on 127.0.0.1.
- * @throws {LocalError}
+ * @throws {UserFacingError}
  */
 export const startCassandra = async (options: CassandraOptions = {}): Promise<CassandraServer> => {
   const { tls = false, password = false, durable = false, extraYaml = {} } = options;
@@ -108,7 +108,7 @@ const makeKeyStore = async (folder: string, java: string) => {
     try {
       return (await promisify(execFile)(tool, args)).stdout;
     } catch (error) {
-      throw new LocalError(
+      throw new UserFacingError(
         `The certificate could not be made by ${tool}. Set JAVA_HOME to a whole JDK 17.`,
         { cause: error },
       );

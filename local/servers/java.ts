@@ -3,7 +3,7 @@ import { access, constants, glob } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 /** Kafka 4 needs 17 or newer; Cassandra 5.0 runs on 11 and 17, and not where there is no SecurityManager (24). */
 const neededVersion = 17;
@@ -29,7 +29,7 @@ const machine = (): JavaPlaces => ({
 
 /**
  * The `java` of a JDK 17, in the `bin` of its home: JAVA_HOME's, the path's, or one in the usual places.
- * @throws {LocalError} naming the versions that were found.
+ * @throws {UserFacingError} naming the versions that were found.
  */
 export const findJava = async (places = machine()): Promise<string> => {
   const found = new Set<string>();
@@ -39,7 +39,7 @@ export const findJava = async (places = machine()): Promise<string> => {
     if (java !== null) found.add(`Java ${java.version} at ${java.path}`);
   }
   const saw = found.size === 0 ? 'no Java was found' : `found were ${[...found].join(', ')}`;
-  throw new LocalError(
+  throw new UserFacingError(
     `A JDK ${neededVersion} is needed to run Kafka and Cassandra here, and ${saw}. Install one and set JAVA_HOME ` +
       'to its folder; or name servers of your own in KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS, which ' +
       'need no Java.',

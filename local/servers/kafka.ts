@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Admin } from '@platformatic/kafka';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
@@ -23,7 +23,7 @@ export interface KafkaServer extends AsyncDisposable {
 
 /**
  * One broker of Kafka 4.3 that is its own controller, with fresh data, on 127.0.0.1.
- * @throws {LocalError}
+ * @throws {UserFacingError}
  */
 export const startKafka = async (options: { port?: number } = {}): Promise<KafkaServer> => {
   if (options.port !== undefined) await assertPortFree(options.port, '--kafka-port');
@@ -71,7 +71,7 @@ const format = async (java: string, args: readonly string[]): Promise<void> => {
     await promisify(execFile)(java, args);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new LocalError(startFault('Kafka', `${stdout}\n${stderr}`), { cause: error });
+    throw new UserFacingError(startFault('Kafka', `${stdout}\n${stderr}`), { cause: error });
   }
 };
 

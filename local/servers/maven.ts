@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { guardFolder, guardProcess } from './watchdog.ts';
 
 const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
@@ -12,7 +12,7 @@ const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
  * The folder with the jars of a pom of this folder and all that they need; fetched by Maven when it is not there yet.
  * @param name of the pom: `<name>.pom.xml`.
  * @param java the Java that Maven is to run on.
- * @throws {LocalError} where there is no Maven, or it fails.
+ * @throws {UserFacingError} where there is no Maven, or it fails.
  */
 export const fetchArtifacts = async (
   name: string,
@@ -43,7 +43,7 @@ const partialFolder = async (name: string): Promise<string> => {
     return await mkdtemp(join(cache, `.${name}-`));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new LocalError(
+    throw new UserFacingError(
       code === 'ENOSPC'
         ? `The disk is full: nothing can be fetched into ${cache}. Free some space and try again.`
         : `Nothing can be fetched into ${cache} (${code}). Make that folder one that you may write to.`,
@@ -71,13 +71,13 @@ const copyDependencies = async (pom: string, folder: string, java: string): Prom
   try {
     [code] = await once(maven, 'close');
   } catch (error) {
-    throw new LocalError(
+    throw new UserFacingError(
       'Maven is needed to fetch Kafka and Cassandra, and there is no `mvn` on the path. Install Maven, or name ' +
         'servers of your own in KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS.',
       { cause: error },
     );
   }
-  if (code !== 0) throw new LocalError(mavenFault(output));
+  if (code !== 0) throw new UserFacingError(mavenFault(output));
 };
 
 /** What Maven's output says went wrong, in a sentence. */

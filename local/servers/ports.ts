@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 const listen = async (port: number): Promise<Server> => {
   const server = createServer();
@@ -24,7 +24,7 @@ const given = new Set<number>();
 export const freePorts = async (count: number): Promise<number[]> => {
   const ports: number[] = [];
   for (let left = tries; ports.length < count; left -= 1) {
-    if (left === 0) throw new LocalError('No free port was found on 127.0.0.1.');
+    if (left === 0) throw new UserFacingError('No free port was found on 127.0.0.1.');
     const port = randomInt(lowest, highest);
     if (given.has(port)) continue;
     given.add(port);
@@ -42,14 +42,14 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 };
 
-/** @throws {LocalError} where somebody listens on the port, or nobody may. */
+/** @throws {UserFacingError} where somebody listens on the port, or nobody may. */
 export const assertPortFree = async (port: number, option: string): Promise<void> => {
   given.add(port);
   try {
     await using _ = await listen(port);
   } catch (error) {
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw new LocalError(
+    throw new UserFacingError(
       `Port ${port} ${taken ? 'is taken by another program' : 'cannot be listened on'}. ` +
         `Give another with ${option}, or leave ${option} out to have a free one.`,
       { cause: error },

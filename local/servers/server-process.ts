@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { guardProcess } from './watchdog.ts';
 
 /** A server in a process of its own, that can be ended and begun again on the same data. */
@@ -46,7 +46,7 @@ const stopTimeoutMs = 15_000;
 /** Where the log of a failed start is kept: the server's own folder is removed. */
 const keptLogs = join(import.meta.dirname, '..', '..', '.local', 'log');
 
-/** @throws {LocalError} where it ends, or is not ready in time; the sentence is made from its log. */
+/** @throws {UserFacingError} where it ends, or is not ready in time; the sentence is made from its log. */
 export const startServer = async (command: ServerCommand): Promise<ServerProcess> => {
   let run = begin(command);
   try {
@@ -100,14 +100,14 @@ const untilReady = async (run: Run, command: ServerCommand): Promise<void> => {
     // Checked first: whoever took its port may have answered in its place.
     if (hasEnded(run)) {
       const said = logOf(run, command);
-      throw new LocalError(startFault(name, said) + (await keepLog(command, said)), {
+      throw new UserFacingError(startFault(name, said) + (await keepLog(command, said)), {
         cause: fault?.error,
       });
     }
     if (fault === null) return;
     if (Date.now() > deadline) {
       const said = logOf(run, command);
-      throw new LocalError(
+      throw new UserFacingError(
         `${name} did not answer within ${startTimeoutMs / 1000} s of its start. Is the machine very busy? The last ` +
           `of its log: ${lastLine(said)}${await keepLog(command, said)}`,
         { cause: fault.error },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { freePorts } from './ports.ts';
@@ -42,7 +42,7 @@ export interface Simulacron extends AsyncDisposable {
   readonly forget: () => Promise<void>;
 }
 
-/** @throws {LocalError} */
+/** @throws {UserFacingError} */
 export const startSimulacron = async (): Promise<Simulacron> => {
   const java = await findJava();
   const library = await fetchArtifacts('simulacron', version, java);
@@ -56,7 +56,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
     });
     const answer = await response.text();
     if (!response.ok)
-      throw new LocalError(
+      throw new UserFacingError(
         `Simulacron answered ${response.status} to ${method} ${path}: ${answer}`,
       );
     return answer;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { LocalError } from '../local-error.ts';
+import { UserFacingError } from '../user-facing-error.ts';
 
 let pipe: Writable | null = null;
 
@@ -44,11 +44,11 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 /**
  * A new folder, removed when it is disposed of, or when this process ends without doing so. TMPDIR says where.
- * @throws {LocalError} where there is no room.
+ * @throws {UserFacingError} where there is no room.
  */
 export const temporaryFolder = async (prefix: string): Promise<TemporaryFolder> => {
   const path = await mkdtemp(join(tmpdir(), `${prefix}-`)).catch((error) => {
-    throw new LocalError(
+    throw new UserFacingError(
       `No folder can be made in ${tmpdir()} (${error.code ?? error.message}). Free some space there, or set TMPDIR to a ` +
         'place that has some.',
       { cause: error },

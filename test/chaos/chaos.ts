@@ -1,6 +1,6 @@
 import { createRandom } from '../../local/dataset/random.ts';
 import { main } from '../../local/main.ts';
-import { say } from '../../local/print.ts';
+import { print } from '../../local/print.ts';
 import { readOptions } from './options.ts';
 import { isRight, printReport, printRound } from './report.ts';
 import type { RoundReport } from './round.ts';
@@ -34,7 +34,7 @@ await main(async (signal) => {
     printReport(rounds, elapsed());
     process.exit(130);
   });
-  await using stages = await openStages(say);
+  await using stages = await openStages(print);
   const most = options.rounds ?? Number.POSITIVE_INFINITY;
   while (rounds.length < most && elapsed() < minutes) {
     const stage = only ?? (order[rounds.length % order.length] as StageName);

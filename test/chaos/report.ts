@@ -1,4 +1,4 @@
-import { say, table } from '../../local/print.ts';
+import { print, table } from '../../local/print.ts';
 import type { FaultReport, RoundReport } from './round.ts';
 
 export const isRight = ({ judgement, problems }: RoundReport): boolean =>
@@ -10,7 +10,7 @@ const number = (value: number): string => value.toLocaleString('en');
 /** A line for each round, and all that is known of one that failed. */
 export const printRound = (round: RoundReport, command: string): void => {
   const { stage, seed, events, faults, judgement, duplicates, problems, complaints } = round;
-  say(
+  print(
     `${isRight(round) ? 'right' : 'WRONG'}  ${stage}, seed ${seed}: ${number(events)} events, ` +
       `${number(duplicates)} delivered again; ${faults
         .map(({ kind, caughtUpMs }) => `${kind} (${seconds(caughtUpMs)} s)`)
@@ -18,15 +18,15 @@ export const printRound = (round: RoundReport, command: string): void => {
   );
   if (isRight(round)) return;
   for (const { kind, at, heldMs, firstMs, caughtUpMs, failedInvocations } of faults)
-    say(
+    print(
       `  at ${at.toFixed(1)} s: ${kind}, held ${seconds(heldMs)} s; first record handled after ${seconds(firstMs)} s, all ` +
         `after ${seconds(caughtUpMs)} s; ${failedInvocations} invocations failed`,
     );
   const { lost, wrong, wronglyLate, examples } = judgement;
-  say(`  ${lost} lost, ${wrong} wrong, ${wronglyLate} wrongly late`);
-  for (const line of [...problems, ...examples]) say(`  ${line}`);
-  for (const line of complaints) say(`  the function: ${line}`);
-  say(`  again: ${command}`);
+  print(`  ${lost} lost, ${wrong} wrong, ${wronglyLate} wrongly late`);
+  for (const line of [...problems, ...examples]) print(`  ${line}`);
+  for (const line of complaints) print(`  the function: ${line}`);
+  print(`  again: ${command}`);
 };
 
 /** All rounds, by fault and in sum. */
@@ -35,8 +35,8 @@ export const printReport = (rounds: readonly RoundReport[], minutes: number): vo
     rounds.flatMap(({ faults }) => faults),
     ({ kind }) => kind,
   );
-  say('');
-  say(
+  print('');
+  print(
     table(
       [
         'fault',
@@ -53,8 +53,8 @@ export const printReport = (rounds: readonly RoundReport[], minutes: number): vo
   );
   const sum = (of: (round: RoundReport) => number): string =>
     number(rounds.reduce((total, round) => total + of(round), 0));
-  say('');
-  say(
+  print('');
+  print(
     table(
       ['in sum', ''],
       [
@@ -76,11 +76,11 @@ export const printReport = (rounds: readonly RoundReport[], minutes: number): vo
     ),
   );
   if (rounds.length === 0) {
-    say('\nNo round was played to its end: nothing is known.');
+    print('\nNo round was played to its end: nothing is known.');
     return;
   }
   const wrong = rounds.filter((round) => !isRight(round));
-  say(
+  print(
     wrong.length === 0
       ? '\nNothing lost, nothing wrong, nothing wrongly late.'
       : `\nNOT right: the rounds of the seeds ${wrong.map(({ stage, seed }) => `${seed} (${stage})`).join(', ')}, above.`,

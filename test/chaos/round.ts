@@ -98,8 +98,8 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
     timeoutSeconds: short ? 20 : 60,
     // As infra/ deploys it, with retries enough for any fault here.
     mapping: {
-      maximumRetryAttempts: 10_000,
-      bisectBatchOnFunctionError: true,
+      retryAttempts: 10_000,
+      bisectBatchOnError: true,
       ...options.mapping,
       onError: () => {},
     },

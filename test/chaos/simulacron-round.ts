@@ -68,7 +68,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     environment,
     config: readConfig(environment),
     timeoutSeconds: short ? 20 : 60,
-    mapping: { maximumRetryAttempts: 10_000, onError: () => {} },
+    mapping: { retryAttempts: 10_000, onError: () => {} },
   });
   const stop = new AbortController();
   const load = produceThroughFaults({

@@ -128,7 +128,7 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
           strictness: 'exact',
           largePoison: 'unkeepable',
           // An invocation that only a kill has ended must not use them up.
-          mapping: { maximumRetryAttempts: 4 },
+          mapping: { retryAttempts: 4 },
         });
       case 'three': {
         const [broker, nodes] = await Promise.all([kafka(), cluster()]);

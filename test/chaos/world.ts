@@ -108,7 +108,7 @@ export const openWorld = async (options: WorldOptions): Promise<World> => {
         consumerGroup,
         source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
         batchSize: 200,
-        windowMs: 100,
+        maxBatchingWindowMs: 100,
         onFailure: (envelope) => void envelopes.push(envelope),
         ...options.mapping,
         invoke: async (eventJson) => {

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';
-import { say, table } from '../../local/print.ts';
+import { print, table } from '../../local/print.ts';
 import { laws } from './laws.ts';
 
 interface FuzzOptions {
@@ -32,7 +32,7 @@ const { inputs, seed, only, path } = new Command('npm run fuzz --')
 const shares = { values: 0.5, framed: 0.3, events: 0.2 };
 
 await main(async () => {
-  say(`${inputs} inputs, seed ${seed}`);
+  print(`${inputs} inputs, seed ${seed}`);
   for (const [kind, law] of Object.entries(laws)) {
     if (only !== undefined && only !== kind) continue;
     const share = only === undefined ? shares[kind as keyof typeof laws] : 1;
@@ -41,9 +41,11 @@ await main(async () => {
     const became = await law({ inputs: count, seed, ...(path === undefined ? {} : { path }) });
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     const rows = [...became].sort(([, a], [, b]) => b - a).map(([what, n]) => [what, `${n}`]);
-    say(`\n${count} ${kind} in ${seconds} s; of them became\n${table(['', 'times'], rows, true)}`);
+    print(
+      `\n${count} ${kind} in ${seconds} s; of them became\n${table(['', 'times'], rows, true)}`,
+    );
   }
   const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
-  say(`\nEvery input had its outcome. The process took ${megabytes} MiB at the most.`);
+  print(`\nEvery input had its outcome. The process took ${megabytes} MiB at the most.`);
   return 0;
 });

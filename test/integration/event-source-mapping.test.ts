@@ -78,7 +78,7 @@ const startMapping = async (
     topic: topic.name,
     consumerGroup: topic.group,
     source: { kind: 'self-managed', bootstrapServers: topic.bootstrapServers.join(',') },
-    windowMs: 0,
+    maxBatchingWindowMs: 0,
     backoff: { firstMs: 1, maxMs: 5 },
     ...options,
   });
@@ -124,7 +124,7 @@ test('an event may hold records of several partitions, gathered for the length o
   const topic = await createTopic(t, 3);
   await topic.produce(upTo(3).flatMap((partition) => messages(2, partition)));
   const lambda = fakeFunction();
-  const mapping = await startMapping(t, topic, { ...lambda, windowMs: 1000 });
+  const mapping = await startMapping(t, topic, { ...lambda, maxBatchingWindowMs: 1000 });
   await drained(mapping, topic);
   deepStrictEqual(lambda.given, [
     Object.fromEntries(upTo(3).map((partition) => [`${topic.name}-${partition}`, [0, 1]])),
@@ -231,7 +231,7 @@ test('a crash retries the whole batch, of every partition in it', async (t) => {
   const topic = await createTopic(t, 2);
   await topic.produce([...messages(3, 0), ...messages(3, 1)]);
   const lambda = fakeFunction((_, nth) => (nth === 1 ? crash : success));
-  const mapping = await startMapping(t, topic, { ...lambda, windowMs: 1000 });
+  const mapping = await startMapping(t, topic, { ...lambda, maxBatchingWindowMs: 1000 });
   await drained(mapping, topic);
   strictEqual(lambda.given.length, 2);
   deepStrictEqual(lambda.given[1], lambda.given[0]);
@@ -354,7 +354,7 @@ test('a batch in flight of a partition that was lost is not committed; its new o
   const answer = Promise.withResolvers<InvokeResult>();
   const reported = Promise.withResolvers<BatchReport>();
   const first = await startMapping(t, topic, {
-    windowMs: 1000,
+    maxBatchingWindowMs: 1000,
     onBatch: reported.resolve,
     invoke: () => {
       began.resolve();
@@ -457,8 +457,8 @@ test('what is given up goes to the destination, and its partition goes on behind
   const mapping = await startMapping(t, topic, {
     ...lambda,
     payloadBytes: 2000,
-    maximumRetryAttempts: 1,
-    bisectBatchOnFunctionError: true,
+    retryAttempts: 1,
+    bisectBatchOnError: true,
     onFailure: (envelope) => void envelopes.push(envelope),
   });
   await drained(mapping, topic);
@@ -507,11 +507,11 @@ test('a record that no event can hold is dropped where there is no destination, 
 test('a topic that is not there, or a setting that Lambda refuses, is said at the start', async (t) => {
   const topic = await createTopic(t, 1);
   await rejects(startMapping(t, { ...topic, name: 'no-such-topic' }, fakeFunction()), {
-    name: 'LocalError',
+    name: 'UserFacingError',
     message: /Cannot read topic no-such-topic/,
   });
   await rejects(startMapping(t, topic, { ...fakeFunction(), batchSize: 0, concurrency: 6 }), {
-    name: 'LocalError',
+    name: 'UserFacingError',
     message: /batchSize must be .*\(given 0\); concurrency must be .*\(given 6\)/,
   });
 });

@@ -8,7 +8,7 @@ import { createTopic } from '../../local/dataset/topic.ts';
 import { fetchedRecords } from '../../local/event-source-mapping/fetched-records.ts';
 import type { SourceRecord } from '../../local/event-source-mapping/record-json.ts';
 import { createTopicReader } from '../../local/event-source-mapping/topic-reader.ts';
-import { LocalError } from '../../local/local-error.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 import { testEnvironment } from '../support/test-environment.ts';
 
 const { bootstrapServers } = testEnvironment();
@@ -43,7 +43,7 @@ const read = async (topic: string, count: number): Promise<Map<string, SourceRec
 };
 
 const says = (pattern: RegExp) => (error: unknown) =>
-  error instanceof LocalError && pattern.test(error.message);
+  error instanceof UserFacingError && pattern.test(error.message);
 const rejectsWith = async (promise: Promise<void>, pattern: RegExp) => {
   const error = await promise.then(
     () => undefined,

@@ -32,7 +32,7 @@ test('an empty topic has no records', async (t) => {
 test('a topic that there is not is said, with those that there are', async (t) => {
   const topic = await createTopic(t, 1);
   await rejects(readTopic(topic, 'no-such-topic', 30), {
-    name: 'LocalError',
+    name: 'UserFacingError',
     message: /^There is no topic no-such-topic, and no file of that name\. It has .*test-/,
   });
 });

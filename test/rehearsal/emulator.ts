@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LocalError } from '../../local/local-error.ts';
 import { guardProcess } from '../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 
 /** A resource of a stack, as the emulator holds it. */
 export interface MadeResource {
@@ -83,7 +83,7 @@ export const logOf = (folder: string): string => join(folder, 'emulator.log');
 
 /**
  * Starts the emulator of AWS's API (emulator/main.py) on free ports of this machine.
- * @throws {LocalError} where it does not start.
+ * @throws {UserFacingError} where it does not start.
  */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   const { python, sdk, folder, brokers } = options;
@@ -107,7 +107,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     ended.then(() => [null]),
   ]);
   if (line === null)
-    throw new LocalError(
+    throw new UserFacingError(
       `The emulator did not start: ${(await readFile(log, 'utf8').catch(() => 'it wrote no log')).slice(-1000)}`,
     );
   const endpoints: Record<string, string> = JSON.parse(line);

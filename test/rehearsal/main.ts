@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Command } from 'commander';
 import pLimit from 'p-limit';
-import { LocalError } from '../../local/local-error.ts';
 import { main } from '../../local/main.ts';
-import { say } from '../../local/print.ts';
+import { print } from '../../local/print.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 import { accountOf, type Outcome, totalOf } from './account.ts';
 import { runCdk } from './cdk.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
@@ -36,7 +36,7 @@ const chosen = (): readonly Scenario[] => {
   if (only === undefined) return scenarios.filter(({ inCi = true }) => all || inCi);
   const found = scenarios.filter(({ name }) => new RegExp(only, 'i').test(name));
   if (found.length === 0)
-    throw new LocalError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
+    throw new UserFacingError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
   return found;
 };
 
@@ -47,7 +47,7 @@ const open = async (
   onServers: boolean,
 ): Promise<World> => {
   const what = onServers ? 'Kafka, Cassandra and the emulator' : 'the emulator';
-  say(`Preparing Python and the SDK, starting ${what} …`);
+  print(`Preparing Python and the SDK, starting ${what} …`);
   const folder = resources.use(await temporaryFolder('user-events-rehearsal'));
   const [python, sdk, servers] = await Promise.all([
     preparePython(),
@@ -84,8 +84,8 @@ const bootstrap = async ({ emulator, signal }: World, folder: string): Promise<v
     environment: emulator.environment,
     signal,
   });
-  if (code !== 0) throw new LocalError(`cdk bootstrap ended with ${code}:\n${output}`);
-  say(`✔ cdk bootstrap (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+  if (code !== 0) throw new UserFacingError(`cdk bootstrap ended with ${code}:\n${output}`);
+  print(`✔ cdk bootstrap (${((performance.now() - began) / 1000).toFixed(0)} s)`);
 };
 
 const tried = async (world: World, scenario: Scenario, folder: string): Promise<Outcome> => {
@@ -102,7 +102,7 @@ const tried = async (world: World, scenario: Scenario, folder: string): Promise<
 
 await main(async (signal) => {
   if (options.list) {
-    for (const { name, inCi = true } of scenarios) say(inCi ? name : `${name} (--all)`);
+    for (const { name, inCi = true } of scenarios) print(inCi ? name : `${name} (--all)`);
     return 0;
   }
   const list = chosen();
@@ -121,11 +121,11 @@ await main(async (signal) => {
         signal.throwIfAborted();
         const own = await mkdtemp(join(folder.path, 'scenario-'));
         const outcome = await tried(world, scenario, own);
-        say(accountOf(scenario.name, outcome));
+        print(accountOf(scenario.name, outcome));
         return outcome;
       }),
     ),
   );
-  say(totalOf(outcomes));
+  print(totalOf(outcomes));
   return outcomes.every(({ kind }) => kind === 'passed') ? 0 : 1;
 });

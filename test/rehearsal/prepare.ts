@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LocalError } from '../../local/local-error.ts';
+import { UserFacingError } from '../../local/user-facing-error.ts';
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ const once = async (stamp: string, from: string, make: () => Promise<unknown>): 
 
 /**
  * The Python of a virtual environment in `.local`, with the packages of requirements.txt.
- * @throws {LocalError} where there is no Python with its module venv, or the packages cannot be had.
+ * @throws {UserFacingError} where there is no Python with its module venv, or the packages cannot be had.
  */
 export const preparePython = async (): Promise<string> => {
   const requirements = join(import.meta.dirname, 'requirements.txt');
@@ -45,7 +45,7 @@ const clients = ['lambda', 'sfn', 's3', 'ec2', 'kafka'];
 
 /**
  * The folder `node_modules` with the SDK that Lambda gives its functions, in the version of the project's own clients.
- * @throws {LocalError} where npm cannot install it.
+ * @throws {UserFacingError} where npm cannot install it.
  */
 export const prepareSdk = async (): Promise<string> => {
   const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -65,7 +65,7 @@ const told = async (command: string, args: readonly string[], what: string): Pro
     await run(command, args, { cwd: local });
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().slice(-500) ?? String(error);
-    throw new LocalError(`${command} ${args.slice(0, 3).join(' ')} failed: ${said}\n${what}`, {
+    throw new UserFacingError(`${command} ${args.slice(0, 3).join(' ')} failed: ${said}\n${what}`, {
       cause: error,
     });
   }

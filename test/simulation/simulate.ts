@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';
-import { say, table } from '../../local/print.ts';
+import { print, table } from '../../local/print.ts';
 import { installClock } from './clock.ts';
 import { mutants } from './mutants.ts';
 import { createPlan } from './plan.ts';
@@ -71,13 +71,13 @@ const simulate = async ({ schedules, from }: Options, signal: AbortSignal): Prom
       if (one.status === 'rejected' && one.reason !== stop.signal.reason) throw one.reason;
   });
   const seconds = (performance.now() - began) / 1_000;
-  say(`\n${counted(counts)}\n`);
-  say(`${count(counts.schedules / seconds)} schedules a second, ${count(seconds)} s.`);
+  print(`\n${counted(counts)}\n`);
+  print(`${count(counts.schedules / seconds)} schedules a second, ${count(seconds)} s.`);
   const [seed] = failed;
   if (seed === undefined) return 0;
   using clock = installClock();
-  say(`\nWrong. The smallest schedule like that of seed ${seed}:\n`);
-  say(await smallestStory(seed, clock));
+  print(`\nWrong. The smallest schedule like that of seed ${seed}:\n`);
+  print(await smallestStory(seed, clock));
   return 1;
 };
 
@@ -126,19 +126,19 @@ const hunt = async (signal: AbortSignal): Promise<number> => {
       undefined,
       signal,
     );
-    say(`${name}: ${failed === null ? 'NOT FOUND' : `found by seed ${failed}`}`);
+    print(`${name}: ${failed === null ? 'NOT FOUND' : `found by seed ${failed}`}`);
     rows.push([name, failed === null ? 'NOT FOUND' : count(failed)]);
   }
-  say(`\n${table(['the core is broken so that', 'found by seed'], rows, true)}`);
+  print(`\n${table(['the core is broken so that', 'found by seed'], rows, true)}`);
   return rows.some(([, found]) => found === 'NOT FOUND') ? 1 : 0;
 };
 
 const printOne = async (seed: number): Promise<number> => {
   using clock = installClock();
-  say(await story(createPlan(seed), clock));
+  print(await story(createPlan(seed), clock));
   const { failed } = await runSchedules({ first: seed, step: 1, count: 1 }, clock);
   if (failed === null) return 0;
-  say(`\nThe smallest like it:\n\n${await smallestStory(seed, clock)}`);
+  print(`\nThe smallest like it:\n\n${await smallestStory(seed, clock)}`);
   return 1;
 };
 

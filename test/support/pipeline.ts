@@ -57,7 +57,7 @@ export const openPipeline = async (events: number, seed: number, servers = testS
         source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
         invoke: ingest.invoke,
         batchSize: 200,
-        windowMs: 50,
+        maxBatchingWindowMs: 50,
         ...given,
       }),
     /** Nothing, where every row of every table is as the truth says. */

@@ -12,7 +12,7 @@ const source = { kind: 'self-managed', bootstrapServers: 'a:1' } as const;
 
 const limits = (given: Partial<BatchLimits> = {}): BatchLimits => ({
   batchSize: 100,
-  windowMs: 500,
+  maxBatchingWindowMs: 500,
   payloadBytes: 6 * 1024 * 1024,
   envelopeBytes: envelopeBytes(source),
   ...given,
@@ -48,7 +48,7 @@ test('a batch waits for its window, from its oldest record on', () => {
 });
 
 test('with a window of 0 whatever is there goes at once', () => {
-  deepStrictEqual(cut([queue(0, sizes(1), 7)], { windowMs: 0 }, 7), [['t-0', 1]]);
+  deepStrictEqual(cut([queue(0, sizes(1), 7)], { maxBatchingWindowMs: 0 }, 7), [['t-0', 1]]);
 });
 
 test('a full batch does not wait', () => {

@@ -94,7 +94,7 @@ test('a batch whose retries have ended goes to the destination, whole, and is co
   const { invocations, envelopes, committed, released, counts } = await delivering(
     [2, 1],
     () => crash,
-    { maximumRetryAttempts: 2 },
+    { retryAttempts: 2 },
   );
   strictEqual(invocations.length, 3);
   deepStrictEqual(
@@ -133,7 +133,7 @@ test('without a destination, or with one that fails, what is given up is dropped
   ] as const) {
     errors.length = 0;
     const { counts, committed } = await delivering([2], () => crash, {
-      maximumRetryAttempts: 0,
+      retryAttempts: 0,
       onError: (error) => errors.push(error),
       ...{ onFailure },
     } as Partial<EventSourceMappingOptions>);
@@ -148,7 +148,7 @@ test('a batch of which one record kills the function is bisected down to that re
   const { invocations, envelopes, committed } = await delivering(
     [3, 5],
     (records) => (records.includes('1@2') ? crash : success),
-    { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 },
+    { bisectBatchOnError: true, retryAttempts: 1 },
   );
   deepStrictEqual(recordsOf(envelopes[0]?.payload ?? ''), ['1@2']);
   deepStrictEqual(envelopes[0]?.KafkaBatchInfo.recordsInfo['t-1']?.firstRecordOffset, '2');
@@ -170,17 +170,17 @@ test('records older than the limit are given up before they are delivered, the o
   const { invocations, envelopes, counts } = await delivering(
     [3],
     () => success,
-    { maximumRecordAgeSeconds: 60 },
+    { maxRecordAgeSeconds: 60 },
     Date.now() - 61_000,
   );
   strictEqual(invocations.length, 0);
   strictEqual(envelopes[0]?.requestContext.condition, 'RecordAgeExceeded');
   strictEqual(envelopes[0]?.responseContext, null);
   strictEqual(counts.toDestination, 3);
-  const young = await delivering([3], () => success, { maximumRecordAgeSeconds: 60 });
+  const young = await delivering([3], () => success, { maxRecordAgeSeconds: 60 });
   strictEqual(young.invocations.length, 1);
   // Kafka may know no time of a record: it has no age.
-  const timeless = await delivering([3], () => success, { maximumRecordAgeSeconds: 60 }, -1);
+  const timeless = await delivering([3], () => success, { maxRecordAgeSeconds: 60 }, -1);
   strictEqual(timeless.invocations.length, 1);
 });
 
@@ -192,7 +192,7 @@ test('however records fail, each succeeds once in its order or goes to the desti
       fc.constantFrom('failed-only', 'from-lowest'),
       fc.boolean(),
       fc.nat(3),
-      async (counts, poison, partialFailures, throws, maximumRetryAttempts) => {
+      async (counts, poison, partialFailures, throws, retryAttempts) => {
         const all = counts.flatMap((count, partition) =>
           Array.from({ length: count }, (_, offset): At => `${partition}@${offset}`),
         );
@@ -216,7 +216,7 @@ test('however records fail, each succeeds once in its order or goes to the desti
             done.push(...records.filter((at) => !failed.includes(at)));
             return failing(failed);
           },
-          { bisectBatchOnFunctionError: throws, partialFailures, maximumRetryAttempts },
+          { bisectBatchOnError: throws, partialFailures, retryAttempts },
         );
         const given = envelopes.flatMap(({ payload }) => recordsOf(payload));
         deepStrictEqual([...done, ...given].toSorted(), all.toSorted());

@@ -16,8 +16,8 @@ const settings = (given: Partial<EventSourceMappingOptions> = {}) =>
 for (const [given, retries] of [
   [{}, Number.POSITIVE_INFINITY],
   [{ onFailure: () => {} }, 10],
-  [{ onFailure: () => {}, maximumRetryAttempts: 50 }, 50],
-  [{ maximumRetryAttempts: 0 }, 0],
+  [{ onFailure: () => {}, retryAttempts: 50 }, 50],
+  [{ retryAttempts: 0 }, 0],
 ] as const)
   test(`with ${Object.keys(given).join(' and ') || 'neither bound nor destination'} there are ${retries} retries`, () => {
     strictEqual(allowedRetries(settings(given)), retries);
@@ -25,9 +25,12 @@ for (const [given, retries] of [
 
 for (const [given, sentence] of [
   [{ batchSize: 0 }, /batchSize must be a whole number from 1 to 10000 \(given 0\)/],
-  [{ concurrency: 6, windowMs: -1 }, /windowMs .*\(given -1\); concurrency .*\(given 6\)/],
-  [{ maximumRetryAttempts: -2 }, /maximumRetryAttempts must be -1, or .* 0 to 10000/],
-  [{ maximumRecordAgeSeconds: 59 }, /maximumRecordAgeSeconds must be -1, or .* 60 to 604800/],
+  [
+    { concurrency: 6, maxBatchingWindowMs: -1 },
+    /maxBatchingWindowMs .*\(given -1\); concurrency .*\(given 6\)/,
+  ],
+  [{ retryAttempts: -2 }, /retryAttempts must be -1, or .* 0 to 10000/],
+  [{ maxRecordAgeSeconds: 59 }, /maxRecordAgeSeconds must be -1, or .* 60 to 604800/],
   [{ consumerGroup: 'a b' }, /consumerGroup must be/],
   [{ topic: '.x' }, /topic must be/],
   [
@@ -35,12 +38,12 @@ for (const [given, sentence] of [
     /: reportBatchItemFailures needs provisioned mode\.$/,
   ],
   [
-    { provisioned: false, maximumRetryAttempts: 3, maximumRecordAgeSeconds: 60 },
-    /: maximumRetryAttempts needs provisioned mode; maximumRecordAgeSeconds needs provisioned mode\.$/,
+    { provisioned: false, retryAttempts: 3, maxRecordAgeSeconds: 60 },
+    /: retryAttempts needs provisioned mode; maxRecordAgeSeconds needs provisioned mode\.$/,
   ],
   [
-    { provisioned: false, bisectBatchOnFunctionError: true },
-    /: bisectBatchOnFunctionError needs provisioned mode\.$/,
+    { provisioned: false, bisectBatchOnError: true },
+    /: bisectBatchOnError needs provisioned mode\.$/,
   ],
 ] as const)
   test(`what AWS refuses is refused: ${JSON.stringify(given)}`, () => {

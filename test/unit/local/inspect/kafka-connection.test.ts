@@ -1,7 +1,7 @@
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { kafkaConnection } from '../../../../local/inspect/kafka-connection.ts';
-import { LocalError } from '../../../../local/local-error.ts';
+import { UserFacingError } from '../../../../local/user-facing-error.ts';
 
 const brokers = { KAFKA_BOOTSTRAP_SERVERS: 'a:9092,b:9092' };
 
@@ -33,6 +33,6 @@ test('what is missing or wrong is said', () => {
   ] as const)
     throws(
       () => kafkaConnection(given),
-      (error) => error instanceof LocalError && message.test(error.message),
+      (error) => error instanceof UserFacingError && message.test(error.message),
     );
 });

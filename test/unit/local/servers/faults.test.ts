@@ -4,7 +4,6 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LocalError } from '../../../../local/local-error.ts';
 import { assertDiskSpace } from '../../../../local/servers/disk-space.ts';
 import { findJava } from '../../../../local/servers/java.ts';
 import { newClusterId } from '../../../../local/servers/kafka.ts';
@@ -12,6 +11,7 @@ import { mavenFault } from '../../../../local/servers/maven.ts';
 import { assertPortFree, freePorts } from '../../../../local/servers/ports.ts';
 import { startFault } from '../../../../local/servers/server-process.ts';
 import { temporaryFolder } from '../../../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../../../local/user-facing-error.ts';
 
 /** A JDK's home whose java says that it is of this version. */
 const jdk = async (folder: string, version: string): Promise<string> => {
@@ -37,7 +37,7 @@ test('without a JDK 17 the sentence says what was found and what to do', async (
   const javaHome = await jdk(folder.path, '25.0.1');
   await rejects(findJava({ javaHome, path: '', usual: [] }), (error) => {
     match(String(error), /JDK 17 is needed .* found were Java 25 at .*JAVA_HOME.*KAFKA_BOOTSTRAP/s);
-    return error instanceof LocalError;
+    return error instanceof UserFacingError;
   });
   await rejects(findJava({ javaHome: undefined, path: '', usual: [] }), /no Java was found/);
 });

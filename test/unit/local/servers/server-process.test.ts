@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LocalError } from '../../../../local/local-error.ts';
 import { majorVersion } from '../../../../local/servers/java.ts';
 import { startFault, startServer } from '../../../../local/servers/server-process.ts';
 import { temporaryFolder } from '../../../../local/servers/watchdog.ts';
+import { UserFacingError } from '../../../../local/user-facing-error.ts';
 
 const forever = 'setInterval(() => {}, 1000);';
 const never = (): Promise<void> => new Promise(() => {});
@@ -32,7 +32,7 @@ test('a server that ends while it starts is not waited for, though an answer is 
   await using folder = await temporaryFolder('test-server');
   await rejects(start(folder.path, 'console.log("ERROR bad setting");', never), (error) => {
     match(String(error), /Test could not start: ERROR bad setting \(the whole log: .*test\.log\)/);
-    return error instanceof LocalError;
+    return error instanceof UserFacingError;
   });
 });
 

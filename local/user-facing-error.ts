@@ -2,6 +2,6 @@
  * A fault of the surroundings that a person can mend (no Java, a taken port, an unreachable server).
  * Its message says what is wrong and what to do; command lines print it alone, without a stack.
  */
-export class LocalError extends Error {
-  override readonly name = 'LocalError';
+export class UserFacingError extends Error {
+  override readonly name = 'UserFacingError';
 }
