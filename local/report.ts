@@ -1,5 +1,5 @@
 import { agrees, type TableComparison } from './dataset/comparison.ts';
-import type { Truth } from './dataset/truth.ts';
+import type { ExpectedTables } from './dataset/expected-tables.ts';
 import { userDay } from './dataset/user-day.ts';
 import type { EventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { FunctionCounts } from './function-counts.ts';
@@ -8,7 +8,7 @@ import { isoTime, print, table } from './print.ts';
 import type { Progress } from './progress.ts';
 
 export interface Report {
-  readonly truth: Truth;
+  readonly expectedTables: ExpectedTables;
   readonly tables: readonly TableComparison[];
   readonly counts: FunctionCounts;
   readonly mapping: ReturnType<EventSourceMapping['counts']>;
@@ -20,18 +20,18 @@ const number = (value: number): string => value.toLocaleString('en');
 /** With --follow, a line for each round that agrees. */
 export const printRound = (
   round: number,
-  truth: Truth,
+  expectedTables: ExpectedTables,
   tables: readonly TableComparison[],
 ): void => {
   const rows = tables.map(({ table: name, found }) => `${number(found)} in ${name}`).join(', ');
   print(
-    `Round ${round}: ${number(truth.counts.produced)} events so far; all rows agree (${rows}).`,
+    `Round ${round}: ${number(expectedTables.counts.produced)} events so far; all rows agree (${rows}).`,
   );
 };
 
 /** The end of a run: what was done, what is in the tables beside what must be, where the partitions stand. */
 export const printReport = async (report: Report): Promise<void> => {
-  const { truth, tables, keyspace, mapping, progress } = report;
+  const { expectedTables, tables, keyspace, mapping, progress } = report;
   const { produced, handled } = progress.rates();
   print(
     `\nProduced ${number(produced)} events a second, handled ${number(handled)} a second, in ` +
@@ -56,7 +56,7 @@ export const printReport = async (report: Report): Promise<void> => {
   print(
     table(
       ['partition', 'next offset', 'largest event time', 'watermark'],
-      truth.partitions.map(({ nextOffset, max }, partition) => [
+      expectedTables.partitions.map(({ nextOffset, max }, partition) => [
         String(partition),
         number(nextOffset),
         isoTime(max),
@@ -75,8 +75,8 @@ export const printReport = async (report: Report): Promise<void> => {
 };
 
 /** What became of the records. */
-const records = ({ truth, tables, counts, mapping }: Report): string => {
-  const { produced, onTime, future, collisions, rejected } = truth.counts;
+const records = ({ expectedTables, tables, counts, mapping }: Report): string => {
+  const { produced, onTime, future, collisions, rejected } = expectedTables.counts;
   const found = tables.find(({ table: name }) => name === 'rejected_events')?.reasons;
   const { written, superseded } = counts;
   return table(

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { agrees, compare, type TableComparison } from './dataset/comparison.ts';
+import { createExpectedTables } from './dataset/expected-tables.ts';
 import type { GeneratedRecord } from './dataset/generated-record.ts';
 import { generate } from './dataset/generator.ts';
 import { produce } from './dataset/producer.ts';
 import { startTimeOf } from './dataset/start-time.ts';
 import { createTopic } from './dataset/topic.ts';
-import { createTruth } from './dataset/truth.ts';
 import { startEventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { BatchReport } from './event-source-mapping/options.ts';
 import { bundleFunction } from './function/bundle.ts';
@@ -32,7 +32,7 @@ const eventStep = 12;
 export const runPipeline = async (options: StartOptions, signal: AbortSignal): Promise<number> => {
   const { events, partitions, seed, follow } = options;
   const rate = options.rate ?? (follow ? followRate : undefined);
-  // A person's impatience ends a run at once, and a --follow in order: what was produced is still held to the truth.
+  // Ctrl-C ends a run at once; with --follow, the events produced so far are compared first.
   const impatience = follow ? new AbortController().signal : signal;
 
   await using servers = await openServers({ ...options, onStep: print, signal });
@@ -50,7 +50,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     timeoutSeconds,
     onLog: (line) => countLine(counts, line),
   });
-  const truth = createTruth(partitions);
+  const expectedTables = createExpectedTables(partitions);
   const progress = createProgress();
   await using mapping = await startEventSourceMapping({
     connection: { bootstrapServers: servers.bootstrapServers },
@@ -81,12 +81,14 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
         rate,
         signal,
         onProduced: (produced) => {
-          for (const record of produced) truth.add(record);
+          for (const record of produced) expectedTables.add(record);
           progress.produced(produced.length);
         },
       });
       impatience.throwIfAborted();
-      const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
+      const ends = new Map(
+        expectedTables.partitions.map(({ nextOffset }, number) => [number, nextOffset]),
+      );
       await unless(impatience, mapping.drained(ends));
     } finally {
       progress.stop();
@@ -96,21 +98,28 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
       keyspace: keyspace.name,
       topic: name,
       consumerGroup: keyspace.config.consumerGroup,
-      truth,
+      expectedTables,
     });
   };
 
   try {
     let tables = await round();
     for (let number = 1; follow && !signal.aborted && tables.every(agrees); number += 1) {
-      printRound(number, truth, tables);
+      printRound(number, expectedTables, tables);
       // A soak runs for days: what was found right is let go.
       for (const table of ['user_events', 'rejected_events'])
         await keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false });
-      truth.forgetRows();
+      expectedTables.forgetRows();
       tables = await round();
     }
-    await printReport({ truth, tables, counts, mapping: mapping.counts(), progress, keyspace });
+    await printReport({
+      expectedTables,
+      tables,
+      counts,
+      mapping: mapping.counts(),
+      progress,
+      keyspace,
+    });
     const right = tables.every(agrees);
     if (!right) printComplaints(counts.complaints);
     return right ? 0 : 1;

@@ -36,7 +36,7 @@ export interface PeerResult {
   /** Bytes: the largest resident set of a long run. */
   readonly memory: number;
   readonly dropsLate: boolean;
-  /** Of user_events after the last long run, every row held against the truth. */
+  /** Of user_events after the last long run, each row compared with the expected one. */
   readonly rows: TableComparison;
   /** Late events of the long run: rows that a peer which cannot drop them writes besides. */
   readonly late: number;
@@ -93,7 +93,7 @@ const runOnce = async (
   servers: Servers,
 ): Promise<Run> => {
   const { bootstrapServers } = servers;
-  const { truth } = topic;
+  const { expectedTables } = topic;
   await using keyspace = await openKeyspace(servers);
   await useTheirTable(keyspace);
   await using folder = await temporaryFolder('peer');
@@ -106,7 +106,7 @@ const runOnce = async (
     keyspace: keyspace.name,
     folder: folder.path,
   };
-  const ends = truth.partitions.map(({ nextOffset }) => nextOffset);
+  const ends = expectedTables.partitions.map(({ nextOffset }) => nextOffset);
   const took = await runProcess(name, command(task), async (signal) => {
     await using commits = openCommits(bootstrapServers, consumerGroup);
     while (!signal.aborted && !(await commits.reached(ends))) await delay(lookEveryMs);
@@ -116,7 +116,7 @@ const runOnce = async (
     keyspace: keyspace.name,
     topic: topic.name,
     consumerGroup,
-    truth,
+    expectedTables,
   });
   return { ...took, rows: rows as TableComparison };
 };
@@ -147,6 +147,6 @@ const resultOf = (
     memory: median(rounds.map((round) => round.long.memory)),
     dropsLate,
     rows: rounds.at(-1)?.long.rows as TableComparison,
-    late: topic.truth.counts.rejected.late,
+    late: topic.expectedTables.counts.rejected.late,
   };
 };

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { createExpectedTables, type ExpectedTables } from '../../local/dataset/expected-tables.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import { produce } from '../../local/dataset/producer.ts';
 import { startTimeOf } from '../../local/dataset/start-time.ts';
 import { createTopic, type Topic } from '../../local/dataset/topic.ts';
-import { createTruth, type Truth } from '../../local/dataset/truth.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { expectedOf, inTheirSchema, rows } from './day.ts';
 
 /** A topic that holds all that will be in it, and what must come of it. */
 export interface FullTopic extends Topic {
   readonly events: number;
-  readonly truth: Truth;
+  readonly expectedTables: ExpectedTables;
 }
 
 const partitions = 6;
@@ -27,21 +27,21 @@ export const fillTopic = async (
   const topic = opened.use(
     await createTopic(bootstrapServers, `peers-${randomBytes(4).toString('hex')}`, partitions),
   );
-  const truth = createTruth(partitions, { rows, expectedOf });
+  const expectedTables = createExpectedTables(partitions, { rows, expectedOf });
   const startTime = startTimeOf(Date.now(), events * step);
   await produce({
     bootstrapServers,
     topic: topic.name,
     records: generate({ seed, partitions, startTime, step }).take(events).map(inTheirSchema),
     onProduced: (records) => {
-      for (const record of records) truth.add(record);
+      for (const record of records) expectedTables.add(record);
     },
   });
   const owned = opened.move();
   return {
     name: topic.name,
     events,
-    truth,
+    expectedTables,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };

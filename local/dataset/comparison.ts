@@ -1,7 +1,7 @@
 import { types } from 'cassandra-driver';
+import { type ExpectedTables, rejectedDigest } from './expected-tables.ts';
 import type { RowShape } from './row.ts';
 import type { Value } from './schema-fields.ts';
-import { rejectedDigest, type Truth } from './truth.ts';
 
 /** What is in a table, beside what must be. */
 export interface TableComparison {
@@ -38,7 +38,7 @@ export interface ComparisonOptions {
   readonly keyspace: string;
   readonly topic: string;
   readonly consumerGroup: string;
-  readonly truth: Truth;
+  readonly expectedTables: ExpectedTables;
   /** Told of every difference; the result has a few of them. */
   readonly onDifference?: (difference: Difference) => void;
 }
@@ -49,22 +49,24 @@ export const agrees = ({ missing, unexpected, different }: TableComparison): boo
 /** Of each kind. */
 const examplesShown = 5;
 
-/** Reads the three tables whole and holds every row against the truth. */
+/** Compares every row of the three tables with the expected one. */
 export const compare = async (options: ComparisonOptions): Promise<TableComparison[]> => {
-  const { reader, keyspace, truth, onDifference } = options;
+  const { reader, keyspace, expectedTables, onDifference } = options;
   const rows = (query: string): AsyncIterable<types.Row> =>
     reader.stream(query.replace('FROM ', `FROM ${keyspace}.`));
   return [
     await compareTable(
       'user_events',
-      truth.userEvents,
-      rows(`SELECT ${truth.rows.columns.map((name) => `"${name}"`).join(', ')} FROM user_events`),
-      (row) => userEventOf(row, truth.rows),
+      expectedTables.userEvents,
+      rows(
+        `SELECT ${expectedTables.rows.columns.map((name) => `"${name}"`).join(', ')} FROM user_events`,
+      ),
+      (row) => userEventOf(row, expectedTables.rows),
       onDifference,
     ),
     await compareTable(
       'rejected_events',
-      truth.rejected,
+      expectedTables.rejected,
       rows(
         'SELECT topic, rejected_date, partition, "offset", reason, event_time, watermark, record_timestamp, key, value, ' +
           'headers FROM rejected_events',
@@ -158,7 +160,7 @@ const userEventOf = (row: types.Row, shape: RowShape): Keyed => {
   return [shape.key(values), shape.digest(values)];
 };
 
-/** A value as the driver gives it, as the truth has it. */
+/** Converts a value of the driver to the form of the expected tables. */
 const asValue = (value: unknown): Value => {
   if (value instanceof types.Uuid) return `${value}`;
   if (value instanceof types.Long) return BigInt(`${value}`);
@@ -189,9 +191,13 @@ const rejectedOf = (row: types.Row, topic: string): Keyed => {
   return [right ? key : `${row['topic']} ${row['rejected_date']} ${key}`, content, row['reason']];
 };
 
-const watermarksOf = ({ truth, topic, consumerGroup }: ComparisonOptions): Map<string, string> =>
+const watermarksOf = ({
+  expectedTables,
+  topic,
+  consumerGroup,
+}: ComparisonOptions): Map<string, string> =>
   new Map(
-    truth.partitions.flatMap(({ nextOffset, max }, partition) =>
+    expectedTables.partitions.flatMap(({ nextOffset, max }, partition) =>
       nextOffset === 0
         ? []
         : [[`${consumerGroup} ${topic}-${partition}`, `next ${nextOffset}, max ${max}`] as const],

@@ -7,7 +7,7 @@ export interface DeliveredPartition {
 }
 
 /** Lambda's judgement of an invocation. */
-export type Verdict =
+export type BatchJudgement =
   | { readonly kind: 'success' }
   /** The failed offsets of each partition that has any. */
   | { readonly kind: 'partial'; readonly failed: ReadonlyMap<string, ReadonlySet<number>> }
@@ -21,7 +21,7 @@ export type Verdict =
 export const judgeResult = (
   result: InvokeResult,
   delivered: readonly DeliveredPartition[],
-): Verdict => {
+): BatchJudgement => {
   if (result.kind === 'error')
     return { kind: 'whole', why: `${result.errorType}: ${result.errorMessage}` };
   let response: unknown;
@@ -41,7 +41,7 @@ export const judgeResult = (
 const judgeIdentifiers = (
   failures: readonly unknown[],
   delivered: readonly DeliveredPartition[],
-): Verdict => {
+): BatchJudgement => {
   const offsets = new Map(
     delivered.map(({ identifier, records }) => [
       identifier,
@@ -69,15 +69,15 @@ const judgeIdentifiers = (
  */
 export type PartialFailureReading = 'failed-only' | 'from-lowest';
 
-/** The records of one delivered partition that the verdict has delivered again, in offset order. */
+/** The records of one delivered partition that the judgement has delivered again, in offset order. */
 export const toRetry = <Item extends { readonly offset: number }>(
   part: { readonly identifier: string; readonly records: readonly Item[] },
-  verdict: Verdict,
+  judgement: BatchJudgement,
   reading: PartialFailureReading,
 ): readonly Item[] => {
-  if (verdict.kind === 'success') return [];
-  if (verdict.kind === 'whole') return part.records;
-  const failed = verdict.failed.get(part.identifier) ?? new Set();
+  if (judgement.kind === 'success') return [];
+  if (judgement.kind === 'whole') return part.records;
+  const failed = judgement.failed.get(part.identifier) ?? new Set();
   if (reading === 'failed-only') return part.records.filter(({ offset }) => failed.has(offset));
   const lowest = part.records.findIndex(({ offset }) => failed.has(offset));
   return lowest === -1 ? [] : part.records.slice(lowest);
@@ -92,7 +92,7 @@ export const committableOffset = (
   nextOffset: number,
 ): number => unsuccessful[0]?.offset ?? nextOffset;
 
-const whole = (why: string): Verdict => ({ kind: 'whole', why });
+const whole = (why: string): BatchJudgement => ({ kind: 'whole', why });
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,7 +4,7 @@ import type { InvokeResult } from '../function/invoke-result.ts';
 import { type AssignedPartition, nextOffset } from './assigned-partition.ts';
 import { backoffMs } from './backoff.ts';
 import type { WaitingRecord } from './batch.ts';
-import { committableOffset, judgeResult, toRetry, type Verdict } from './batch-response.ts';
+import { type BatchJudgement, committableOffset, judgeResult, toRetry } from './batch-response.ts';
 import { bisect } from './bisect.ts';
 import { toEventJson } from './kafka-event.ts';
 import { type FailureCondition, failureEnvelope } from './on-failure.ts';
@@ -52,7 +52,7 @@ export const deliver = async (ports: DeliveryPorts, batch: readonly BatchPart[])
     if (attempted === undefined) return;
     const { parts, next, report } = attempted;
     open = [...next, ...open.slice(1)];
-    if (settings.faults?.loseCommit?.(parts) === true) releaseDone(ports, parts, open);
+    if (settings.faultHooks?.loseCommit?.(parts) === true) releaseDone(ports, parts, open);
     else await settle(ports, parts, open);
     if (report !== undefined) settings.onBatch?.(report);
     if (stopping.aborted) return;
@@ -69,10 +69,10 @@ const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) 
   const { expired, fresh } = byAge(parts, settings.maxRecordAgeSeconds, Date.now());
   if (expired.length > 0) await giveUp(settings, 'RecordAgeExceeded', { ...piece, parts: expired });
   if (fresh.length === 0) return { parts, next: [] };
-  const { verdict, result, report } = await invokeOnce(settings, { ...piece, parts: fresh });
-  const next = await afterwards(settings, verdict, {
+  const { judgement, result, report } = await invokeOnce(settings, { ...piece, parts: fresh });
+  const next = await afterwards(settings, judgement, {
     parts: fresh
-      .map((part) => ({ ...part, records: toRetry(part, verdict, settings.partialFailures) }))
+      .map((part) => ({ ...part, records: toRetry(part, judgement, settings.partialFailures) }))
       .filter(({ records }) => records.length > 0),
     invocations: piece.invocations + 1,
     failures: piece.failures,
@@ -85,12 +85,12 @@ const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) 
 /** What of a piece that was tried once more comes again: nothing where it succeeded, or its retries have ended. */
 const afterwards = async (
   settings: Settings,
-  verdict: Verdict,
+  judgement: BatchJudgement,
   piece: Piece,
 ): Promise<readonly Piece[]> => {
   const { parts, failures } = piece;
   if (parts.length === 0) return [];
-  if (verdict.kind === 'whole' && settings.bisectBatchOnError && recordsOf(parts) > 1)
+  if (judgement.kind === 'whole' && settings.bisectBatchOnError && recordsOf(parts) > 1)
     return bisect(parts).map((half) => ({ ...piece, parts: half }));
   if (failures < allowedRetries(settings)) return [{ ...piece, failures: failures + 1 }];
   await giveUp(settings, 'RetryAttemptsExhausted', piece);
@@ -152,7 +152,7 @@ const recordsOpen = (
   );
 
 interface Attempted {
-  readonly verdict: Verdict;
+  readonly judgement: BatchJudgement;
   readonly result: InvokeResult;
   readonly report: Omit<BatchReport, 'partitions'>;
 }
@@ -163,17 +163,17 @@ const invokeOnce = async (
 ): Promise<Attempted> => {
   const attempt = invocations + 1;
   const eventJson = toEventJson(settings.source, parts);
-  await settings.faults?.beforeInvoke?.(parts, attempt);
+  await settings.faultHooks?.beforeInvoke?.(parts, attempt);
   const start = performance.now();
   const result = await settings.invoke(eventJson);
   const durationMs = performance.now() - start;
-  await settings.faults?.afterInvoke?.(parts, result);
+  await settings.faultHooks?.afterInvoke?.(parts, result);
 
   const read = settings.reportBatchItemFailures || result.kind === 'error';
-  const verdict: Verdict = read ? judgeResult(result, parts) : { kind: 'success' };
+  const judgement: BatchJudgement = read ? judgeResult(result, parts) : { kind: 'success' };
   const records = recordsOf(parts);
   return {
-    verdict,
+    judgement,
     result,
     report: {
       attempt,
@@ -181,7 +181,7 @@ const invokeOnce = async (
       retried: attempt > 1 ? records : 0,
       eventBytes: Buffer.byteLength(eventJson),
       durationMs,
-      verdict,
+      judgement,
     },
   };
 };

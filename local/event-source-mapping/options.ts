@@ -1,6 +1,6 @@
 import type { InvokeResult } from '../function/invoke-result.ts';
 import type { Backoff } from './backoff.ts';
-import type { PartialFailureReading, Verdict } from './batch-response.ts';
+import type { BatchJudgement, PartialFailureReading } from './batch-response.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import type { EventSource } from './kafka-event.ts';
 import type { FailureCondition, OnFailureDestination } from './on-failure.ts';
@@ -56,7 +56,7 @@ export interface EventSourceMappingOptions {
   /** Told of records that were given up, after the destination was. */
   readonly onGivenUp?: (report: GivenUpReport) => void;
   /** For tests. */
-  readonly faults?: Faults;
+  readonly faultHooks?: FaultHooks;
 }
 
 /** One invocation. */
@@ -68,7 +68,7 @@ export interface BatchReport {
   readonly retried: number;
   readonly eventBytes: number;
   readonly durationMs: number;
-  readonly verdict: Verdict;
+  readonly judgement: BatchJudgement;
   readonly partitions: readonly PartitionReport[];
 }
 
@@ -95,7 +95,7 @@ type BatchInFlight = readonly {
   readonly records: readonly { readonly offset: number }[];
 }[];
 
-interface Faults {
+interface FaultHooks {
   readonly beforeInvoke?: (batch: BatchInFlight, attempt: number) => void | Promise<void>;
   /** Before the result is judged. */
   readonly afterInvoke?: (batch: BatchInFlight, result: InvokeResult) => void | Promise<void>;

@@ -1,7 +1,7 @@
 import { UserFacingError } from '../user-facing-error.ts';
 import type { EventSourceMappingOptions } from './options.ts';
 
-type Optional = 'onFailure' | 'onBatch' | 'onError' | 'onGivenUp' | 'faults';
+type Optional = 'onFailure' | 'onBatch' | 'onError' | 'onGivenUp' | 'faultHooks';
 
 export type Settings = Required<Omit<EventSourceMappingOptions, Optional>> &
   Pick<EventSourceMappingOptions, Optional>;

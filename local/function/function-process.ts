@@ -1,5 +1,9 @@
 import pLimit from 'p-limit';
-import { type Environment, type FunctionOptions, startEnvironment } from './environment.ts';
+import {
+  type ExecutionEnvironment,
+  type FunctionOptions,
+  startExecutionEnvironment,
+} from './execution-environment.ts';
 import type { InvokeResult } from './invoke-result.ts';
 
 /** A Lambda function that runs in a process of its own. */
@@ -19,14 +23,14 @@ export interface LambdaFunction extends AsyncDisposable {
  * the next invocation starts another, as in Lambda. A failure to come up is the result of the invocation that needs it.
  */
 export const startFunction = async (options: FunctionOptions): Promise<LambdaFunction> => {
-  let environment: Environment = await startEnvironment(options);
+  let environment: ExecutionEnvironment = await startExecutionEnvironment(options);
   let disposed = false;
   const oneAtATime = pLimit(1);
 
   const invoke = async (eventJson: string): Promise<InvokeResult> => {
     if (!disposed && !environment.alive()) {
       await environment[Symbol.asyncDispose]();
-      environment = await startEnvironment(options);
+      environment = await startExecutionEnvironment(options);
     }
     if (disposed) throw new Error('The function has been disposed of');
     return environment.invoke(eventJson);

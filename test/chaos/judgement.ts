@@ -25,7 +25,7 @@ const examplesShown = 8;
 /** @param destination what the on-failure destination was given: rows of it may be there, or not. */
 export const judgeDifferences = (
   differences: readonly Difference[],
-  { truth, keys, digests, late }: Ledger,
+  { expectedTables, keys, digests, late }: Ledger,
   destination: ReadonlySet<At>,
   strictness: Strictness,
 ): Judgement => {
@@ -55,7 +55,7 @@ export const judgeDifferences = (
   const keysLate = keysOf(late);
   const keysWronglyLate = keysOf(rejectedLate);
   const stands = (key = ''): boolean =>
-    addedEvents.has(key) || (truth.userEvents.has(key) && !missingEvents.has(key));
+    addedEvents.has(key) || (expectedTables.userEvents.has(key) && !missingEvents.has(key));
 
   const count = (kind: 'lost' | 'wrong' | 'wronglyLate' | 'tolerated', one: Difference): void => {
     judgement[kind] += 1;

@@ -1,6 +1,10 @@
 import { expectedOf } from '../../local/dataset/expected.ts';
+import {
+  createExpectedTables,
+  type ExpectedTables,
+  entriesOf,
+} from '../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
-import { createTruth, entriesOf, type Truth } from '../../local/dataset/truth.ts';
 import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
 import { tooLargeFor } from './poison.ts';
 
@@ -12,7 +16,7 @@ export const at = ({ partition, offset }: { partition: number; offset: number })
 
 /** Every record that is on the topic, and what may be made of it besides what must. */
 export interface Ledger {
-  readonly truth: Truth;
+  readonly expectedTables: ExpectedTables;
   /** Of an event: its row's key. */
   readonly keys: ReadonlyMap<At, string>;
   /** Row key → the digests of all events that have it. */
@@ -30,7 +34,7 @@ export const createLedger = (
   partitions: number,
   destination: ReadonlySet<At>,
 ): Ledger => {
-  const truth = createTruth(partitions, { tooLargeFor });
+  const expectedTables = createExpectedTables(partitions, { tooLargeFor });
   const keys = new Map<At, string>();
   const digests = new Map<string, Set<string>>();
   const late = new Set<At>();
@@ -40,16 +44,16 @@ export const createLedger = (
     const expected = expectedOf(record.value);
     if ('event' in expected) {
       const { event } = expected;
-      const key = truth.rows.key(event);
+      const key = expectedTables.rows.key(event);
       keys.set(one, key);
       const ofKey = digests.get(key) ?? new Set();
-      digests.set(key, ofKey.add(truth.rows.digest(event)));
+      digests.set(key, ofKey.add(expectedTables.rows.digest(event)));
       if (tooLargeFor(record, entriesOf(event)) === 'both') unkeepable.add(one);
     }
-    if (destination.has(one)) truth.skip(record);
-    else if (truth.add(record) === 'late') late.add(one);
+    if (destination.has(one)) expectedTables.skip(record);
+    else if (expectedTables.add(record) === 'late') late.add(one);
   }
-  return { truth, keys, digests, late, unkeepable };
+  return { expectedTables, keys, digests, late, unkeepable };
 };
 
 /** The records of envelopes, each part of a partition in offset order. */

@@ -15,7 +15,7 @@ const refusedEntries = 10_000;
 /** Too large for both. */
 const unkeepableBytes = 140_000;
 
-/** By its bytes alone, what of the two tables has no room for a record; its event as the truth reads it. */
+/** By its bytes alone, what of the two tables has no room for a record; its event as expected-tables.ts reads it. */
 export const tooLargeFor = (
   { value }: Pick<GeneratedRecord, 'value'>,
   metadataEntries: number,

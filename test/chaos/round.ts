@@ -78,7 +78,7 @@ const partitions = 4;
 /** Records, between two poisonous ones: fewer than a batch has. */
 const poisonEvery = 60;
 
-/** One round: load and faults, one after the other, until all is committed; then every row against the truth. */
+/** One round: load and faults, one after the other, until all is committed; then every row is compared with the expected one. */
 export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promise<RoundReport> => {
   const { stage, seed, short, strictness, bootstrapServers } = options;
   const random = createRandom(seed);
@@ -130,12 +130,12 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
       keyspace: keyspace.name,
       topic: world.topic,
       consumerGroup: world.consumerGroup,
-      truth: ledger.truth,
+      expectedTables: ledger.expectedTables,
       onDifference: (difference) => differences.push(difference),
     }),
   );
   problems.push(...needless(given, ledger));
-  const { counts } = ledger.truth;
+  const { counts } = ledger.expectedTables;
   await dropKeyspace(keyspace);
   return {
     stage,
@@ -179,7 +179,7 @@ const injectOne = async <S extends Scene>(
     heldMs: end - start,
     firstMs: Math.max(0, (first?.at ?? end) - end),
     caughtUpMs: caughtUp - end,
-    failedInvocations: after.filter(({ report }) => report.verdict.kind !== 'success').length,
+    failedInvocations: after.filter(({ report }) => report.judgement.kind !== 'success').length,
   };
 };
 

@@ -108,7 +108,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
         heldMs: end - start,
         firstMs: Math.max(0, (first?.at ?? end) - end),
         caughtUpMs: performance.now() - end,
-        failedInvocations: after.filter(({ report }) => report.verdict.kind !== 'success').length,
+        failedInvocations: after.filter(({ report }) => report.judgement.kind !== 'success').length,
       });
     }
     stop.abort();

@@ -33,7 +33,7 @@ export const writesOf = (
 const bytesOf = (values: Executed['values'], index: number): Buffer =>
   values[index] ?? Buffer.alloc(8);
 
-/** user_id, bucket_date, event_time, event_type, … as truth.ts has a key. */
+/** user_id, bucket_date, event_time, event_type, … as expected-tables.ts has a key. */
 const eventKey = (values: Executed['values']): string => {
   const hex = bytesOf(values, 0).toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

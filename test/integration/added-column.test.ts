@@ -9,7 +9,7 @@ import { testServers } from '../support/test-environment.ts';
 import { confluent, encodeBy } from '../support/writers.ts';
 
 // A field and its column are added to a copy of the project, in its two schema files alone. Events of producers before and after go through
-// the copy's own function into a real Cassandra, and the copy's own local truth says what must be there.
+// the copy's own function into a real Cassandra, and the copy's own expected tables say what must be there.
 
 const evolved = { ...published, fields: [...published.fields, addedField] };
 const ids = { published: 7, evolved: 8 };
@@ -37,7 +37,7 @@ const standard = { BUCKET: 'day', EVENT_ID_IN_KEY: 'off' };
 
 let newest: readonly PartitionResult[] = [];
 
-/** The function, the tables and the truth of a copy. */
+/** The function, the tables and the expected tables of a copy. */
 const openWorld = async (
   changes: readonly ((copy: ProjectCopy) => Promise<void>)[],
   settings: Readonly<Record<string, string>> = standard,
@@ -48,8 +48,9 @@ const openWorld = async (
   const load = <Module>(path: string): Promise<Module> => copy.load(path);
   const { openKeyspace } =
     await load<typeof import('../../local/keyspace.ts')>('local/keyspace.ts');
-  const { createTruth } =
-    await load<typeof import('../../local/dataset/truth.ts')>('local/dataset/truth.ts');
+  const { createExpectedTables } = await load<
+    typeof import('../../local/dataset/expected-tables.ts')
+  >('local/dataset/expected-tables.ts');
   const { compare } = await load<typeof import('../../local/dataset/comparison.ts')>(
     'local/dataset/comparison.ts',
   );
@@ -57,7 +58,7 @@ const openWorld = async (
     await load<typeof import('../../local/dataset/row.ts')>('local/dataset/row.ts');
   const keyspace = opened.use(await openKeyspace(testServers(), settings));
   const { name, config, environment } = keyspace;
-  const truth = createTruth(1, { rows: rowsOf(config) });
+  const expectedTables = createExpectedTables(1, { rows: rowsOf(config) });
   const topic = 'evolved';
   const statement = (query: string) =>
     keyspace.client.execute(query.replaceAll('$', name), [], { prepare: false });
@@ -106,11 +107,11 @@ const openWorld = async (
     name,
     statement,
     deliver,
-    /** Gives the function the next records, which must be handled, and tells the truth of them. */
+    /** Gives the function the next records, which must be handled, and adds them to the expected tables. */
     ingest: async (values: readonly Buffer[]): Promise<string[]> => {
       const became = await deliver(values);
       for (const value of values) {
-        truth.add({ partition: 0, offset, timestamp: t0, key: null, value, headers: [] });
+        expectedTables.add({ partition: 0, offset, timestamp: t0, key: null, value, headers: [] });
         offset += 1;
       }
       return became;
@@ -122,14 +123,14 @@ const openWorld = async (
         .toSorted((one, other) => one['event_time'] - other['event_time'])
         .map((row) => row[addedName]);
     },
-    /** Lists the rows of the three tables that are not as the truth says. */
+    /** Lists the rows of the three tables that are not as expected. */
     wrong: async () => {
       const tables = await compare({
         reader: keyspace,
         keyspace: name,
         topic,
         consumerGroup: config.consumerGroup,
-        truth,
+        expectedTables,
       });
       return tables.flatMap(({ examples }) => examples);
     },

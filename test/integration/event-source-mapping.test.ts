@@ -281,7 +281,7 @@ test('what was processed but not committed is delivered again', async (t) => {
   const first = await startMapping(t, topic, {
     ...before,
     batchSize: 10,
-    faults: { loseCommit: (batch) => batch[0]?.records[0]?.offset === 10 },
+    faultHooks: { loseCommit: (batch) => batch[0]?.records[0]?.offset === 10 },
     onBatch: ({ partitions }) => partitions[0]?.firstOffset === 10 && lost.resolve(),
   });
   await lost.promise;

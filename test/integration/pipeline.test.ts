@@ -17,7 +17,7 @@ for (const partialFailures of ['failed-only', 'from-lowest'] as const)
     let kills = 0;
     await using mapping = await pipeline.startMapping({
       partialFailures,
-      faults: {
+      faultHooks: {
         beforeInvoke: (_batch, attempt) => {
           // Every third first attempt is killed while it writes.
           if (attempt === 1 && mapping.counts().invocations % 3 === 1) {
@@ -39,7 +39,7 @@ test('batches whose commits are lost come again, and leave every row right', asy
   {
     const handled = Promise.withResolvers<void>();
     await using first = await pipeline.startMapping({
-      faults: {
+      faultHooks: {
         loseCommit: () => {
           commits.lost += 1;
           return commits.lost > 3;

@@ -1,8 +1,8 @@
 import {
+  type BatchJudgement,
   committableOffset,
   judgeResult,
   toRetry,
-  type Verdict,
 } from '../../local/event-source-mapping/batch-response.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { createEnvironment, type Environment } from './environment.ts';
@@ -111,9 +111,9 @@ export const startPolling = (world: World): (() => boolean) => {
         giveUp(parts);
         return;
       }
-      const { verdict, faults } = await invokeOnce(parts);
+      const { judgement, faults } = await invokeOnce(parts);
       const before = parts;
-      parts = parts.map((part) => retryOf(part, verdict, settings.reading));
+      parts = parts.map((part) => retryOf(part, judgement, settings.reading));
       if (has(faults, 'poller restarts')) {
         world.tell(
           () => `the poller dies: ${before.map(named).join(', ')} again from the last commit`,
@@ -126,7 +126,7 @@ export const startPolling = (world: World): (() => boolean) => {
       const left = parts.flatMap(({ fates }) => fates).length;
       const split =
         settings.bisect === 'always' ||
-        (settings.bisect === 'on error' && verdict.kind === 'whole');
+        (settings.bisect === 'on error' && judgement.kind === 'whole');
       if (left > 0) await pause(backoff(attempt) * (1 - random.between(0, 500) / 1_000));
       if (split && left > 1) {
         for (const half of halves(parts, Math.ceil(left / 2))) await deliver(half);
@@ -139,7 +139,7 @@ export const startPolling = (world: World): (() => boolean) => {
 
   const invokeOnce = async (
     parts: readonly Part[],
-  ): Promise<{ readonly verdict: Verdict; readonly faults: readonly Fault[] }> => {
+  ): Promise<{ readonly judgement: BatchJudgement; readonly faults: readonly Fault[] }> => {
     const number = counts.invocations;
     counts.invocations += 1;
     const faults = world.faults('invocation');
@@ -178,7 +178,7 @@ export const startPolling = (world: World): (() => boolean) => {
       identifier: `events-${partition.number}`,
       records: fates.map(({ stream }) => stream.record),
     }));
-    return { verdict: judgeResult(result, delivered), faults };
+    return { judgement: judgeResult(result, delivered), faults };
   };
 
   /** What happens while an invocation runs. */
@@ -290,13 +290,13 @@ const has = (faults: readonly Fault[], kind: Fault['kind']): boolean =>
 
 const retryOf = (
   part: Part,
-  verdict: Verdict,
+  judgement: BatchJudgement,
   reading: World['plan']['settings']['reading'],
 ): Part => {
   const records = part.fates.map((fate) => ({ offset: fate.stream.record.offset, fate }));
   const again = toRetry(
     { identifier: `events-${part.partition.number}`, records },
-    verdict,
+    judgement,
     reading,
   );
   return { ...part, fates: again.map(({ fate }) => fate) };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { agrees, compare } from '../../local/dataset/comparison.ts';
+import { createExpectedTables } from '../../local/dataset/expected-tables.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import { produce } from '../../local/dataset/producer.ts';
 import { createTopic } from '../../local/dataset/topic.ts';
-import { createTruth } from '../../local/dataset/truth.ts';
 import { startEventSourceMapping } from '../../local/event-source-mapping/event-source-mapping.ts';
 import type { EventSourceMappingOptions } from '../../local/event-source-mapping/options.ts';
 import { bundleFunction } from '../../local/function/bundle.ts';
@@ -12,7 +12,7 @@ import { openKeyspace } from '../../local/keyspace.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { testServers } from './test-environment.ts';
 
-/** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */
+/** Kafka, the function in its own process and Cassandra, with a topic of the expected records. */
 export const openPipeline = async (events: number, seed: number, servers = testServers()) => {
   const { bootstrapServers } = servers;
   await using opened = new AsyncDisposableStack();
@@ -29,7 +29,7 @@ export const openPipeline = async (events: number, seed: number, servers = testS
       onLog: () => {},
     }),
   );
-  const truth = createTruth(partitions);
+  const expectedTables = createExpectedTables(partitions);
   await produce({
     bootstrapServers,
     topic: topic.name,
@@ -40,10 +40,12 @@ export const openPipeline = async (events: number, seed: number, servers = testS
       step: 24,
     }).take(events),
     onProduced: (records) => {
-      for (const record of records) truth.add(record);
+      for (const record of records) expectedTables.add(record);
     },
   });
-  const ends = new Map(truth.partitions.map(({ nextOffset }, number) => [number, nextOffset]));
+  const ends = new Map(
+    expectedTables.partitions.map(({ nextOffset }, number) => [number, nextOffset]),
+  );
   const consumerGroup = keyspace.config.consumerGroup;
   const owned = opened.move();
   return {
@@ -60,14 +62,14 @@ export const openPipeline = async (events: number, seed: number, servers = testS
         maxBatchingWindowMs: 50,
         ...given,
       }),
-    /** Nothing, where every row of every table is as the truth says. */
+    /** Nothing, where every row of every table is as expected. */
     wrong: async () => {
       const found = await compare({
         reader: keyspace,
         keyspace: keyspace.name,
         topic: topic.name,
         consumerGroup,
-        truth,
+        expectedTables,
       });
       return found.filter((one) => !agrees(one));
     },

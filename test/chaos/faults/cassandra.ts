@@ -45,7 +45,7 @@ export const evicted: Fault<OneNodeScene> = {
     await world.caughtUp();
     const failed = world.reports
       .slice(before)
-      .filter(({ report }) => report.verdict.kind !== 'success');
+      .filter(({ report }) => report.judgement.kind !== 'success');
     return [
       ...(prepared === 0 ? [] : [`${prepared} prepared statements were left`]),
       ...(failed.length === 0 ? [] : [`${failed.length} invocations failed for it`]),

@@ -18,7 +18,7 @@ const oneLost = (
     await world.caughtUp();
     const failed = world.reports
       .slice(before)
-      .filter(({ report }) => report.verdict.kind !== 'success');
+      .filter(({ report }) => report.judgement.kind !== 'success');
     return failed.length === 0 ? [] : [`${failed.length} invocations failed: none may`];
   },
 });

@@ -1,14 +1,14 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectedOf, inTheirSchema, rows } from '../../../bench/peers/day.ts';
+import { createExpectedTables } from '../../../local/dataset/expected-tables.ts';
 import { generate } from '../../../local/dataset/generator.ts';
-import { createTruth } from '../../../local/dataset/truth.ts';
 
 test('the peers’ topic is written in the schema beside them, whatever fields the product has gained since', () => {
-  const truth = createTruth(3, { rows, expectedOf });
+  const expectedTables = createExpectedTables(3, { rows, expectedOf });
   const stream = generate({ seed: 1, partitions: 3, startTime: Date.UTC(2026, 2, 10), step: 12 });
   for (const record of stream.take(5_000).map(inTheirSchema)) {
-    const verdict = truth.add(record);
+    const verdict = expectedTables.add(record);
     if ('event' in record.intent) strictEqual(verdict, record.intent.kind);
   }
   deepStrictEqual(rows.columns, [

@@ -2,9 +2,9 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { types } from 'cassandra-driver';
 import { compare } from '../../../../local/dataset/comparison.ts';
+import { createExpectedTables } from '../../../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../../../local/dataset/generated-record.ts';
 import { publishedFields } from '../../../../local/dataset/schema-fields.ts';
-import { createTruth } from '../../../../local/dataset/truth.ts';
 import { encode, eventId, userId } from '../../../support/avro.ts';
 
 const t0 = Date.UTC(2026, 2, 10, 12);
@@ -15,9 +15,9 @@ const record: Omit<GeneratedRecord, 'intent' | 'offset' | 'value'> = {
   key: Buffer.from('k'),
   headers: [['h', Buffer.of(1)]],
 };
-const truth = createTruth(1);
-truth.add({ ...record, offset: 0, value: encode({ event_time: t0 }) });
-truth.add({ ...record, offset: 1, value: null });
+const expectedTables = createExpectedTables(1);
+expectedTables.add({ ...record, offset: 0, value: encode({ event_time: t0 }) });
+expectedTables.add({ ...record, offset: 1, value: null });
 
 /** The columns that no test here names, as the driver gives them. */
 const otherColumns = Object.fromEntries(
@@ -71,7 +71,7 @@ const comparisonOf = async (table: Table, given: readonly object[]) => {
     keyspace: 'ks',
     topic: 'events',
     consumerGroup: 'group',
-    truth,
+    expectedTables,
   });
   return tables.find((one) => one.table === table);
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import avro from 'avsc';
 import fc from 'fast-check';
+import { createExpectedTables } from '../../../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../../../local/dataset/generated-record.ts';
 import { generate, rates } from '../../../../local/dataset/generator.ts';
 import { makeOtherFields } from '../../../../local/dataset/other-fields.ts';
@@ -10,7 +11,6 @@ import { createRandom } from '../../../../local/dataset/random.ts';
 import { readRecord } from '../../../../local/dataset/read-avro.ts';
 import type { FieldType } from '../../../../local/dataset/schema-fields.ts';
 import { startTimeOf } from '../../../../local/dataset/start-time.ts';
-import { createTruth } from '../../../../local/dataset/truth.ts';
 
 const startTime = Date.UTC(2026, 2, 10, 23, 50);
 const records = (count: number, given: { seed?: number; partitions?: number } = {}) =>
@@ -124,10 +124,13 @@ test('what the generator means is what the rules say, for any seed and number of
       fc.integer({ min: 0, max: 2 ** 31 - 1 }),
       fc.integer({ min: 1, max: 9 }),
       (seed, partitions) => {
-        const truth = createTruth(partitions);
+        const expectedTables = createExpectedTables(partitions);
         for (const record of records(3_000, { seed, partitions })) {
           const { intent } = record;
-          strictEqual(truth.add(record), intent.kind === 'broken' ? intent.reason : intent.kind);
+          strictEqual(
+            expectedTables.add(record),
+            intent.kind === 'broken' ? intent.reason : intent.kind,
+          );
         }
       },
     ),
@@ -136,10 +139,10 @@ test('what the generator means is what the rules say, for any seed and number of
 });
 
 test('every kind occurs about as often as it says', () => {
-  const truth = createTruth(6);
+  const expectedTables = createExpectedTables(6);
   const all = records(50_000);
-  for (const record of all) truth.add(record);
-  const { counts } = truth;
+  for (const record of all) expectedTables.add(record);
+  const { counts } = expectedTables;
   const about = (count: number, perTenThousand: number) => {
     const expected = perTenThousand * 5;
     ok(count > expected * 0.7 && count < expected * 1.3, `${count} where ${expected} are due`);
@@ -164,10 +167,10 @@ test('every kind occurs about as often as it says', () => {
 test('10,000 events have every kind, whatever the seed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (seed) => {
-      const { counts } = records(10_000, { seed }).reduce((truth, record) => {
-        truth.add(record);
-        return truth;
-      }, createTruth(6));
+      const { counts } = records(10_000, { seed }).reduce((expectedTables, record) => {
+        expectedTables.add(record);
+        return expectedTables;
+      }, createExpectedTables(6));
       const { onTime, future, collisions, rejected } = counts;
       // None of the generator's is too large; test/chaos makes those.
       const { refused, invalid_metadata, ...broken } = rejected;
@@ -179,13 +182,13 @@ test('10,000 events have every kind, whatever the seed', () => {
 });
 
 test('both sides of the two minutes occur, and the nearest of the future', () => {
-  const truth = createTruth(6);
+  const expectedTables = createExpectedTables(6);
   const behind = new Set<number>();
   const ahead = new Set<number>();
   for (const record of records(20_000)) {
-    const { max } = truth.partitions[record.partition] ?? {};
+    const { max } = expectedTables.partitions[record.partition] ?? {};
     const time = eventOf(record)?.event_time;
-    truth.add(record);
+    expectedTables.add(record);
     if (time === undefined) continue;
     if (typeof max === 'number') behind.add(max - time);
     ahead.add(time - record.timestamp);

@@ -2,11 +2,11 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  type BatchJudgement,
   committableOffset,
   judgeResult,
   type PartialFailureReading,
   toRetry,
-  type Verdict,
 } from '../../../../local/event-source-mapping/batch-response.ts';
 
 const part = (partition: number, offsets: readonly number[]) => ({
@@ -16,9 +16,10 @@ const part = (partition: number, offsets: readonly number[]) => ({
 
 const delivered = [part(0, [5, 6, 8]), part(1, [0])];
 
-const judge = (payload: string): Verdict => judgeResult({ kind: 'response', payload }, delivered);
+const judge = (payload: string): BatchJudgement =>
+  judgeResult({ kind: 'response', payload }, delivered);
 
-const failing = (...itemIdentifiers: readonly unknown[]): Verdict =>
+const failing = (...itemIdentifiers: readonly unknown[]): BatchJudgement =>
   judge(
     JSON.stringify({
       batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })),
@@ -38,12 +39,12 @@ for (const [what, payload] of successes)
   });
 
 test('the identifiers of a response are the failed records', () => {
-  const verdict = failing(
+  const judgement = failing(
     { partition: 't-0', offset: 8 },
     { partition: 't-0', offset: 6 },
     { partition: 't-1', offset: 0 },
   );
-  deepStrictEqual(verdict, {
+  deepStrictEqual(judgement, {
     kind: 'partial',
     failed: new Map([
       ['t-0', new Set([8, 6])],
@@ -90,18 +91,18 @@ for (const cause of ['function', 'timeout', 'exited', 'init'] as const)
     deepStrictEqual(judgeResult(error, delivered), { kind: 'whole', why: 'E: m' });
   });
 
-const offsets = (verdict: Verdict, reading: PartialFailureReading): number[][] =>
-  delivered.map((one) => toRetry(one, verdict, reading).map(({ offset }) => offset));
+const offsets = (judgement: BatchJudgement, reading: PartialFailureReading): number[][] =>
+  delivered.map((one) => toRetry(one, judgement, reading).map(({ offset }) => offset));
 
 test('the failed records alone are retried, or every one from the lowest', () => {
-  const verdict = failing({ partition: 't-0', offset: 6 });
-  deepStrictEqual(offsets(verdict, 'failed-only'), [[6], []]);
-  deepStrictEqual(offsets(verdict, 'from-lowest'), [[6, 8], []]);
+  const judgement = failing({ partition: 't-0', offset: 6 });
+  deepStrictEqual(offsets(judgement, 'failed-only'), [[6], []]);
+  deepStrictEqual(offsets(judgement, 'from-lowest'), [[6, 8], []]);
 });
 
 test('both readings are the same when a failure names all that follow it', () => {
-  const verdict = failing({ partition: 't-0', offset: 6 }, { partition: 't-0', offset: 8 });
-  deepStrictEqual(offsets(verdict, 'failed-only'), offsets(verdict, 'from-lowest'));
+  const judgement = failing({ partition: 't-0', offset: 6 }, { partition: 't-0', offset: 8 });
+  deepStrictEqual(offsets(judgement, 'failed-only'), offsets(judgement, 'from-lowest'));
 });
 
 test('a whole batch is retried as it was, a success not at all', () => {
@@ -129,9 +130,11 @@ test('what is committed never passes an unsuccessful record, whatever fails', ()
             itemIdentifier: { partition: 't-0', offset },
           })),
         };
-        const verdict = judgeResult({ kind: 'response', payload: JSON.stringify(response) }, [one]);
+        const judgement = judgeResult({ kind: 'response', payload: JSON.stringify(response) }, [
+          one,
+        ]);
         const next = (all.at(-1) ?? 0) + 1;
-        const retried = toRetry(one, verdict, reading);
+        const retried = toRetry(one, judgement, reading);
         const committed = committableOffset(retried, next);
         ok(failed.every((offset) => committed <= offset));
         ok(failed.every((offset) => retried.some((record) => record.offset === offset)));

@@ -1,52 +1,52 @@
 import { deepStrictEqual, notStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTruth } from '../../../../local/dataset/truth.ts';
+import { createExpectedTables } from '../../../../local/dataset/expected-tables.ts';
 import { encode, type Fields } from '../../../support/avro.ts';
 
 const t0 = Date.UTC(2026, 2, 10, 12);
 const at = (event_time: number, given: Partial<Fields> = {}): Buffer =>
   encode({ event_time, ...given });
-const truthOf = (...values: (Buffer | null)[]) => {
-  const truth = createTruth(1);
+const expectedTablesOf = (...values: (Buffer | null)[]) => {
+  const expectedTables = createExpectedTables(1);
   const verdicts = values.map((value, offset) =>
-    truth.add({ partition: 0, offset, timestamp: t0, key: null, value, headers: [] }),
+    expectedTables.add({ partition: 0, offset, timestamp: t0, key: null, value, headers: [] }),
   );
-  return { ...truth, verdicts };
+  return { ...expectedTables, verdicts };
 };
 
 test('two minutes behind the largest time so far is on time, a millisecond more is late', () => {
-  const { counts, verdicts } = truthOf(at(t0), at(t0 - 120_000), at(t0 - 120_001));
+  const { counts, verdicts } = expectedTablesOf(at(t0), at(t0 - 120_000), at(t0 - 120_001));
   deepStrictEqual(verdicts, ['on-time', 'on-time', 'late']);
   deepStrictEqual([counts.onTime, counts.rejected.late], [2, 1]);
 });
 
 test('nothing is late before the first event, nor for one of the future', () => {
-  const { counts, partitions, verdicts } = truthOf(at(t0 + 120_001), at(0));
+  const { counts, partitions, verdicts } = expectedTablesOf(at(t0 + 120_001), at(0));
   deepStrictEqual(verdicts, ['future', 'on-time']);
   deepStrictEqual([counts.onTime, counts.future], [2, 1]);
   deepStrictEqual(partitions, [{ nextOffset: 2, max: 0 }]);
 });
 
 test('an event two minutes ahead of its record is not yet of the future', () => {
-  const { partitions, verdicts } = truthOf(at(t0 + 120_000));
+  const { partitions, verdicts } = expectedTablesOf(at(t0 + 120_000));
   deepStrictEqual(verdicts, ['on-time']);
   deepStrictEqual(partitions, [{ nextOffset: 1, max: t0 + 120_000 }]);
 });
 
 test('a late event moves nothing', () => {
-  const { partitions, rejected, verdicts } = truthOf(at(t0), at(0), at(t0 - 1));
+  const { partitions, rejected, verdicts } = expectedTablesOf(at(t0), at(0), at(t0 - 1));
   deepStrictEqual(verdicts, ['on-time', 'late', 'on-time']);
   deepStrictEqual(partitions, [{ nextOffset: 3, max: t0 }]);
   deepStrictEqual([...rejected.keys()], ['0@1']);
 });
 
 test('an event that is invalid is rejected for that, though it is late', () => {
-  const { verdicts } = truthOf(at(t0), at(0, { event_type: '' }));
+  const { verdicts } = expectedTablesOf(at(t0), at(0, { event_type: '' }));
   deepStrictEqual(verdicts, ['on-time', 'invalid_event_type']);
 });
 
 test('a broken record is rejected and moves nothing', () => {
-  const { counts, partitions, rejected } = truthOf(null);
+  const { counts, partitions, rejected } = expectedTablesOf(null);
   strictEqual(counts.rejected.tombstone, 1);
   deepStrictEqual(partitions, [{ nextOffset: 1, max: null }]);
   deepStrictEqual([...rejected.keys()], ['0@0']);
@@ -54,21 +54,22 @@ test('a broken record is rejected and moves nothing', () => {
 
 test('of two events of one row the later one’s is expected, and counted', () => {
   const other = '33333333-3333-4333-8333-333333333333';
-  const { counts, userEvents } = truthOf(at(t0), at(t0, { event_id: other }));
-  const alone = truthOf(at(t0, { event_id: other }));
+  const { counts, userEvents } = expectedTablesOf(at(t0), at(t0, { event_id: other }));
+  const alone = expectedTablesOf(at(t0, { event_id: other }));
   strictEqual(counts.collisions, 1);
   deepStrictEqual(userEvents, alone.userEvents);
 });
 
 test('a row’s digest tells event_id and metadata apart, whatever the order of the entries', () => {
-  const digest = (given: Partial<Fields>) => [...truthOf(at(t0, given)).userEvents.values()][0];
+  const digest = (given: Partial<Fields>) =>
+    [...expectedTablesOf(at(t0, given)).userEvents.values()][0];
   strictEqual(digest({ metadata: { a: '1', b: '2' } }), digest({ metadata: { b: '2', a: '1' } }));
   notStrictEqual(digest({ metadata: { a: '1' } }), digest({ metadata: { a: '2' } }));
   notStrictEqual(digest({}), digest({ event_id: '33333333-3333-4333-8333-333333333333' }));
 });
 
 test('a user_id in upper case is the same user', () => {
-  const { userEvents } = truthOf(
+  const { userEvents } = expectedTablesOf(
     at(t0, { user_id: 'ABCDEF00-0000-4000-8000-000000000000' }),
     at(t0, { user_id: 'abcdef00-0000-4000-8000-000000000000' }),
   );
@@ -76,7 +77,7 @@ test('a user_id in upper case is the same user', () => {
 });
 
 test('a record that is not the next of its partition is a mistake of the generator', () => {
-  const truth = createTruth(1);
+  const expectedTables = createExpectedTables(1);
   const record = { partition: 0, offset: 1, timestamp: t0, key: null, value: null, headers: [] };
-  throws(() => truth.add(record), /0@1/);
+  throws(() => expectedTables.add(record), /0@1/);
 });

@@ -19,7 +19,7 @@ export interface FunctionOptions {
 }
 
 /** One process with its Runtime API: Lambda's execution environment. It is not used again once it has ended. */
-export interface Environment extends AsyncDisposable {
+export interface ExecutionEnvironment extends AsyncDisposable {
   readonly pid: number | undefined;
   /** False from its end on, and from `kill` on. */
   readonly alive: () => boolean;
@@ -35,7 +35,9 @@ const initSeconds = 10;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxResponseBytes = 6 * 1024 * 1024;
 
-export const startEnvironment = async (options: FunctionOptions): Promise<Environment> => {
+export const startExecutionEnvironment = async (
+  options: FunctionOptions,
+): Promise<ExecutionEnvironment> => {
   const { bundle, timeoutSeconds, functionName = 'ingest', memorySizeMb = 1024 } = options;
   const functionArn = `arn:aws:lambda:${region}:000000000000:function:${functionName}`;
 

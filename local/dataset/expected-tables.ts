@@ -6,17 +6,17 @@ import { digest, type RowShape, standardRows } from './row.ts';
  * What must be in the tables after the records, by the rules of docs/architecture.md: of their bytes, with nothing of
  * the function, and nothing of what the generator means them to be.
  */
-export interface Truth {
-  readonly counts: TruthCounts;
+export interface ExpectedTables {
+  readonly counts: ExpectedCounts;
   /** What a row of user_events is. */
   readonly rows: RowShape;
   /** Row key → digest of what the row must hold. */
   readonly userEvents: ReadonlyMap<string, string>;
   /** `partition@offset` → reason and digest. */
   readonly rejected: ReadonlyMap<string, string>;
-  readonly partitions: readonly PartitionTruth[];
+  readonly partitions: readonly ExpectedPartition[];
   /** Judges the next record of its partition. */
-  add(record: Judged): Verdict;
+  add(record: Judged): RecordVerdict;
   /** Passes the next record of its partition, of which nothing is due: the on-failure destination has it. */
   skip(record: Judged): void;
   /** Forgets the rows, not where the partitions stand: after the tables were compared and emptied. */
@@ -27,9 +27,9 @@ export interface Truth {
 type Judged = Omit<GeneratedRecord, 'intent'>;
 
 /** `future` is on time too. */
-type Verdict = 'on-time' | 'future' | RejectedReason;
+type RecordVerdict = 'on-time' | 'future' | RejectedReason;
 
-interface TruthCounts {
+interface ExpectedCounts {
   produced: number;
   /** Events on time, also those whose row another took. */
   onTime: number;
@@ -39,7 +39,7 @@ interface TruthCounts {
   readonly rejected: Record<RejectedReason, number>;
 }
 
-interface PartitionTruth {
+interface ExpectedPartition {
   nextOffset: number;
   /** Milliseconds. */
   max: number | null;
@@ -53,7 +53,7 @@ const day = 86_400_000;
 /** Tells which tables have no room for a record, whose event has so many entries of maps. */
 type TooLargeFor = (record: Judged, entries: number) => 'nothing' | 'user_events' | 'both';
 
-interface TruthOptions {
+interface ExpectedTablesOptions {
   /** Nothing is too large, unless it is given. */
   readonly tooLargeFor?: TooLargeFor;
   /** What a row of user_events is; that of default settings, unless it is given. */
@@ -62,7 +62,10 @@ interface TruthOptions {
   readonly expectedOf?: typeof expectedByProject;
 }
 
-export const createTruth = (partitions: number, options: TruthOptions = {}): Truth => {
+export const createExpectedTables = (
+  partitions: number,
+  options: ExpectedTablesOptions = {},
+): ExpectedTables => {
   const {
     tooLargeFor = () => 'nothing',
     rows = standardRows,
@@ -72,9 +75,9 @@ export const createTruth = (partitions: number, options: TruthOptions = {}): Tru
   const rejected = new Map<string, string>();
   const standing = Array.from(
     { length: partitions },
-    (): PartitionTruth => ({ nextOffset: 0, max: null }),
+    (): ExpectedPartition => ({ nextOffset: 0, max: null }),
   );
-  const counts: TruthCounts = {
+  const counts: ExpectedCounts = {
     produced: 0,
     onTime: 0,
     future: 0,
@@ -91,7 +94,7 @@ export const createTruth = (partitions: number, options: TruthOptions = {}): Tru
     },
   };
 
-  const pass = ({ partition, offset }: Judged): PartitionTruth => {
+  const pass = ({ partition, offset }: Judged): ExpectedPartition => {
     const here = standing[partition];
     if (here === undefined || offset !== here.nextOffset)
       throw new Error(`record ${partition}@${offset} is not the next of its partition`);
