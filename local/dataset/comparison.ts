@@ -3,28 +3,28 @@ import { type ExpectedTables, rejectedDigest } from './expected-tables.ts';
 import type { RowShape } from './row.ts';
 import type { Value } from './schema-fields.ts';
 
-/** What is in a table, beside what must be. */
+/** The rows found in a table, compared with the expected rows. */
 export interface TableComparison {
   readonly table: string;
   readonly expected: number;
   readonly found: number;
   readonly missing: number;
   readonly unexpected: number;
-  /** The key is right, the rest of the row is not. */
+  /** Rows with an expected key and other contents. */
   readonly different: number;
-  /** Up to five of each of the three, by key. */
+  /** Up to five examples of each kind of difference, by key. */
   readonly examples: readonly string[];
-  /** Of rejected_events: rows by reason. */
+  /** The rows of rejected_events by reason; empty for the other tables. */
   readonly reasons: ReadonlyMap<string, number>;
 }
 
-/** The part of a driver's client that reads; its maps must be read as Map, or `__proto__` is lost. */
+/** The reading part of a driver's client. It must read CQL maps as Map: an object would lose the key `__proto__`. */
 interface Reader {
-  /** Every row, page by page. */
+  /** Streams every row of a query, page by page. */
   stream(query: string): AsyncIterable<types.Row>;
 }
 
-/** A row that is not as it must be. */
+/** A difference between the rows found and the rows expected. */
 export interface Difference {
   readonly table: string;
   readonly kind: 'missing' | 'unexpected' | 'different';
@@ -39,14 +39,14 @@ export interface ComparisonOptions {
   readonly topic: string;
   readonly consumerGroup: string;
   readonly expectedTables: ExpectedTables;
-  /** Told of every difference; the result has a few of them. */
+  /** Called for every difference; the result keeps a few examples. */
   readonly onDifference?: (difference: Difference) => void;
 }
 
 export const agrees = ({ missing, unexpected, different }: TableComparison): boolean =>
   missing + unexpected + different === 0;
 
-/** Of each kind. */
+/** The most examples kept of each kind of difference. */
 const examplesShown = 5;
 
 /** Compares every row of the three tables with the expected one. */
@@ -148,13 +148,13 @@ const compareTable = async (
 const time = (value: unknown): number => (value as Date).getTime();
 const timeOrNull = (value: unknown): number | null => (value === null ? null : time(value));
 
-/** The driver reads a CQL date beyond the years that a Date can name as its number. */
+/** Reads the number of days of a CQL date. The driver stores it in `date`, also for days beyond the range of a Date. */
 const days = (value: unknown): number => {
   const { date } = value as { date: Date };
   return date.getTime() / 86_400_000;
 };
 
-/** A row in another partition than its time's is another row: its key is read from the row's own columns. */
+/** Reads the key from the row's own columns, so that a row in the wrong partition has an unexpected key. */
 const userEventOf = (row: types.Row, shape: RowShape): Keyed => {
   const values = Object.fromEntries(shape.columns.map((name) => [name, asValue(row[name])]));
   return [shape.key(values), shape.digest(values)];

@@ -3,62 +3,62 @@ import type { GeneratedRecord, RejectedReason } from './generated-record.ts';
 import { digest, type RowShape, standardRows } from './row.ts';
 
 /**
- * What must be in the tables after the records, by the rules of docs/architecture.md: of their bytes, with nothing of
- * the function, and nothing of what the generator means them to be.
+ * The expected contents of the tables after some records, by the rules of docs/architecture.md. They follow from the records'
+ * bytes: neither code of the function nor the generator's intents are used.
  */
 export interface ExpectedTables {
   readonly counts: ExpectedCounts;
-  /** What a row of user_events is. */
+  /** The shape of a row of user_events. */
   readonly rows: RowShape;
-  /** Row key → digest of what the row must hold. */
+  /** The digest of each expected row, by row key. */
   readonly userEvents: ReadonlyMap<string, string>;
-  /** `partition@offset` → reason and digest. */
+  /** The reason and digest of each expected row, by `partition@offset`. */
   readonly rejected: ReadonlyMap<string, string>;
   readonly partitions: readonly ExpectedPartition[];
   /** Judges the next record of its partition. */
   add(record: Judged): RecordVerdict;
-  /** Passes the next record of its partition, of which nothing is due: the on-failure destination has it. */
+  /** Skips the next record of its partition: no row is expected, because the on-failure destination has the record. */
   skip(record: Judged): void;
-  /** Forgets the rows, not where the partitions stand: after the tables were compared and emptied. */
+  /** Forgets the rows, but not the partitions' positions. Called when the tables have been compared and emptied. */
   forgetRows(): void;
 }
 
-/** A record, without what it is meant to be. */
+/** A record without the generator's intent. */
 type Judged = Omit<GeneratedRecord, 'intent'>;
 
-/** `future` is on time too. */
+/** The expected result for a record; a `future` event is on time too. */
 type RecordVerdict = 'on-time' | 'future' | RejectedReason;
 
 interface ExpectedCounts {
   produced: number;
-  /** Events on time, also those whose row another took. */
+  /** Events on time, including those whose row a later event took. */
   onTime: number;
   future: number;
-  /** Events on time that took another's row. */
+  /** Events on time that took the row of an earlier event. */
   collisions: number;
   readonly rejected: Record<RejectedReason, number>;
 }
 
 interface ExpectedPartition {
   nextOffset: number;
-  /** Milliseconds. */
+  /** The largest event time so far, in milliseconds. */
   max: number | null;
 }
 
 const outOfOrderness = 120_000;
-/** What is further ahead of its record than an event may be late moves nothing. */
+/** The most milliseconds by which an event may lead its record's timestamp and still move the maximum. */
 const maxFuture = outOfOrderness;
 const day = 86_400_000;
 
-/** Tells which tables have no room for a record, whose event has so many entries of maps. */
+/** Decides which tables have no room for a record, given the number of its map entries. */
 type TooLargeFor = (record: Judged, entries: number) => 'nothing' | 'user_events' | 'both';
 
 interface ExpectedTablesOptions {
-  /** Nothing is too large, unless it is given. */
+  /** Decides which records are too large; by default none is. */
   readonly tooLargeFor?: TooLargeFor;
-  /** What a row of user_events is; that of default settings, unless it is given. */
+  /** The shape of a row of user_events; by default the shape under default settings. */
   readonly rows?: RowShape;
-  /** What a value is by itself; by the project's schema, unless it is given. */
+  /** Reads and validates a value; by default with the project's schema. */
   readonly expectedOf?: typeof expectedByProject;
 }
 
@@ -128,7 +128,7 @@ export const createExpectedTables = (
       // Timestamps of generated records never lie ahead of the clock.
       const future = eventTime > record.timestamp + maxFuture;
       if (!future) here.max = Math.max(here.max ?? eventTime, eventTime);
-      // An event that has no room was on time all the same: it is later ones' maximum.
+      // An event without room was on time all the same, so that it moves the maximum of later events.
       if (tooLargeFor(record, entriesOf(event)) !== 'nothing')
         return reject(record, 'refused', { eventTime, watermark: null });
       counts.onTime += 1;
@@ -146,13 +146,13 @@ export const createExpectedTables = (
   };
 };
 
-/** What a late record's row says besides. Milliseconds. */
+/** The event time and watermark in the row of a late record, in milliseconds. */
 export interface Late {
   readonly eventTime: number | null;
   readonly watermark: number | null;
 }
 
-/** How many entries the maps of an event have together. */
+/** Counts the entries of all maps of an event. */
 export const entriesOf = (event: Readonly<Record<string, unknown>>): number =>
   Object.values(event).reduce<number>(
     (sum, value) => sum + (value instanceof Map ? value.size : 0),

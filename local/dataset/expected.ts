@@ -6,19 +6,19 @@ import { readRecord, type Values } from './read-avro.ts';
 import { keyOf, standardTable } from './row.ts';
 import { fieldsOf, type SchemaField, type Value } from './schema-fields.ts';
 
-/** An event as its bytes say it: a value for each field of the schema. */
+/** An event as read from its bytes: a value for each field of the schema. */
 interface ReadEvent {
-  /** Milliseconds. */
+  /** The event time, in milliseconds. */
   readonly event_time: number;
   readonly [field: string]: Value;
 }
 
-/** What a record's value is by itself, before it is judged by its time. */
+/** The expected reading of a record's value, before its time is judged. */
 export type Expected =
   | { readonly event: ReadEvent }
   | { readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
 
-/** The schemas of values that were written before today's: by the ids of a registry, and those of bare values. */
+/** The schemas of earlier writers: by registry id, and in `bare` the schemas of unframed values. */
 interface WriterSchemas {
   readonly bare?: readonly unknown[];
   readonly [id: string]: unknown;
@@ -32,10 +32,11 @@ interface Today {
 }
 
 /**
- * Makes a reader of values by the rules and the bytes alone; Avro is read here by hand, so that no decoder vouches for itself.
- * @param listed `schema/writer-schemas.json`. Of its schemas those count that have no types but the published schema's: values of others
- * are not made here.
- * @param today the schema of events and the table of their rows; those of the project, unless they are given.
+ * Makes a reader of values from the rules and the bytes alone. Avro is read by hand here, so that the function's decoder does not
+ * vouch for itself.
+ * @param listed the contents of `schema/writer-schemas.json`. Schemas with types that the published schema does not use are
+ * ignored: the generator makes no values with them.
+ * @param today the schema of events and the table of their rows; by default the project's.
  */
 export const expectedBy = (
   listed: WriterSchemas,
@@ -43,7 +44,7 @@ export const expectedBy = (
 ): ((value: Buffer | null) => Expected) => {
   const { bare = [], ...byId } = listed;
   const fields = fieldsOf(schema);
-  if (fields === null) throw new Error('the local world cannot read the schema of events');
+  if (fields === null) throw new Error('local/dataset cannot read the schema of events');
   const keys = new Set(keyOf(table));
   const layouts = [fields, ...bare.map((older) => fieldsOf(older as Schema))].filter(
     (layout) => layout !== null,
@@ -52,7 +53,7 @@ export const expectedBy = (
     Object.entries(byId).map(([id, writer]) => [Number(id), fieldsOf(writer as Schema)]),
   );
 
-  /** What was read by a writer's schema as today's has it: fields by name or alias, the default for what is not there. */
+  /** Converts values of a writer's schema to today's schema: fields by name or alias, and defaults for missing fields. */
   const asToday = (written: readonly SchemaField[], values: Values): Values =>
     written === fields
       ? values
@@ -63,7 +64,7 @@ export const expectedBy = (
           }),
         );
 
-  /** The first of the rules that an event breaks, in the order of the fields; otherwise the event. */
+  /** Finds the first rule that an event breaks, in the order of the fields; returns the event where it breaks none. */
   const judged = (written: readonly SchemaField[], read: Values | null): Expected => {
     if (read === null) return { reason: 'undecodable' };
     const event = asToday(written, read);
@@ -76,7 +77,7 @@ export const expectedBy = (
 
   return (value) => {
     if (value === null) return { reason: 'tombstone' };
-    // Confluent's header: a zero, and the schema's id in four bytes.
+    // Confluent's header is a zero byte and the schema's id in four bytes.
     const id =
       framed.size > 0 && value[0] === 0 && value.length >= 5 ? value.readUInt32BE(1) : null;
     const framedBy = id === null ? undefined : framed.get(id);
@@ -89,7 +90,7 @@ export const expectedBy = (
   };
 };
 
-/** By what is listed today. */
+/** Reads values with the writer schemas that are listed today. */
 export const expectedOf = expectedBy(writerSchemas);
 
 type WrongReason = Extract<Expected, { reason: unknown }>['reason'];
@@ -108,7 +109,7 @@ const wrong = ({ type, nullAt }: SchemaField, value: Value, isKey: boolean): Wro
   return null;
 };
 
-/** The years 1 to 9999, by the days and milliseconds around the epoch. */
+/** The first and last millisecond of the years 1 to 9999, from their days around the epoch. */
 const first = -719_162 * 86_400_000;
 const last = 2_932_897 * 86_400_000 - 1;
 

@@ -1,6 +1,9 @@
 import type { Reason } from '../../functions/ingest/event/rejection.ts';
 
-/** The fields of a `UserEvent` as they are encoded: those that the generator means something by, and all others of the schema. */
+/**
+ * The fields of a `UserEvent` as they are encoded: the fields that the generator chooses deliberately, and all other fields of
+ * the schema.
+ */
 export interface EncodedEvent {
   readonly user_id: string;
   readonly event_type: string;
@@ -10,20 +13,20 @@ export interface EncodedEvent {
   readonly [field: string]: unknown;
 }
 
-/** The reasons that values of no registry can be rejected for. */
+/** The rejection reasons that are possible without a schema registry. */
 export type RejectedReason = Exclude<Reason, 'unknown_schema' | 'incompatible_schema'>;
 
-/** What the generator means a record to be. */
+/** The result that the generator intends for a record. */
 export type Intent =
   | { readonly kind: 'on-time' | 'future' | 'late'; readonly event: EncodedEvent }
   | { readonly kind: 'broken'; readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
 
-/** A record to be produced, and what it is meant to be. */
+/** A record to be produced, with the generator's intent. */
 export interface GeneratedRecord {
   readonly partition: number;
-  /** On a fresh topic. */
+  /** The record's offset on a fresh topic. */
   readonly offset: number;
-  /** Milliseconds. */
+  /** The record's timestamp, in milliseconds. */
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;

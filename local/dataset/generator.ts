@@ -9,44 +9,47 @@ import { publishedFields } from './schema-fields.ts';
 export interface GeneratorOptions {
   readonly seed: number;
   readonly partitions: number;
-  /** Milliseconds: the timestamp of the first record. */
+  /** The timestamp of the first record, in milliseconds. */
   readonly startTime: number;
-  /** Milliseconds between the timestamps of two records. */
+  /** The milliseconds between the timestamps of two records. */
   readonly step: number;
 }
 
-/** Of 10,000 records, how many are of each kind; the others are ordinary. */
+/** The number of records of each kind in 10,000; the rest are ordinary. */
 export const rates = {
-  /** More than two minutes behind the partition's largest event time: up to an hour, and by one millisecond. */
+  /**
+   * Records more than two minutes behind the partition's largest event time: `late` up to an hour, `barelyLate` by one
+   * millisecond.
+   */
   late: 150,
   barelyLate: 20,
-  /** Exactly two minutes behind. */
+  /** Records exactly two minutes behind. */
   barelyOnTime: 20,
   undecodable: 60,
   tombstone: 40,
   invalid: 40,
-  /** More than two minutes ahead of their own timestamp, up to a year; a tenth of them by one millisecond. */
+  /** Records more than two minutes ahead of their own timestamp, up to a year; a tenth of them by one millisecond. */
   future: 40,
-  /** The row key of an earlier event of the partition: of the one just before it, or of any of the last thousands. */
+  /** Records with the row key of an earlier event of the partition: the event just before, or any of the last thousands. */
   collision: 100,
-  /** An upper-case user_id. */
+  /** Records with an upper-case user_id. */
   upperCase: 50,
   nullKey: 200,
   headers: 1_000,
-  /** An event_type as long as it may be. */
+  /** Records with the longest allowed event_type. */
   longestType: 10,
 } as const;
 
 const outOfOrderness = 120_000;
-/** The least that an event is ahead of its record's timestamp for it to move nothing. */
+/** The smallest lead of an event over its record's timestamp that keeps the maximum as it is. */
 const firstFuture = outOfOrderness + 1;
-/** Ordinary events come up to this late, in milliseconds; a tenth of them. */
+/** The longest delay of an ordinary event, in milliseconds. A tenth of the ordinary events have one. */
 const longestDelay = 90_000;
-/** Events of a partition that a collision may pick from. */
+/** The number of earlier events of a partition that a collision may pick from. */
 const remembered = 3_000;
 
 const users = 5_000;
-/** A few users that have this many of 10,000 events. */
+/** The number of users that share `hotShare` of 10,000 events. */
 const hotUsers = 20;
 const hotShare = 4_000;
 
@@ -54,26 +57,26 @@ const userIds = Array.from(
   { length: users },
   (_, user) => `abcdef00-0000-4000-8000-${String(user).padStart(12, '0')}`,
 );
-/** Made once: with their users' ids, they were a tenth of the generator's time. */
+/** The keys of all users, made once: encoding ids and keys for each record took a tenth of the generator's time. */
 const keys = userIds.map((id) => Buffer.from(id));
 
 const type = avro.Type.forSchema(schema as avro.Schema);
 
-/** The fields that events here are made of by name. */
+/** The fields that the generator fills by name. */
 const named = ['user_id', 'event_type', 'event_time', 'event_id', 'metadata'];
 const others = publishedFields.filter(({ name }) => !named.includes(name));
 
-/** What the generator knows of one partition: what it has made there. */
+/** The generator's state of one partition. */
 interface Partition {
   nextOffset: number;
   max: number | null;
   readonly onTime: EncodedEvent[];
 }
 
-/** An endless stream of records in the order in which they are produced; the same for the same options. */
+/** Generates an endless stream of records in production order; equal options give equal records. */
 export const generate = function* (options: GeneratorOptions): Generator<GeneratedRecord, never> {
   const random = createRandom(options.seed);
-  // A stream of its own: what a field more takes of it changes nothing of the others.
+  // A separate random stream, so that an added field does not change the values of the other fields.
   const otherRandom = createRandom(~options.seed);
   const partitions = Array.from(
     { length: options.partitions },
@@ -84,7 +87,7 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
     const user = random.chance(hotShare)
       ? random.between(0, hotUsers - 1)
       : random.between(0, users - 1);
-    // A user is always in the same partition, as if by its key's hash.
+    // A user is always in the same partition, as if the key were hashed.
     const number = user % options.partitions;
     const partition = partitions[number] as Partition;
     const { intent, value } = make(random, partition, {
@@ -110,12 +113,12 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
   }
 };
 
-/** What a record is made of that nobody chooses at random here. */
+/** The parts of a record that `make` does not choose. */
 interface Given {
   readonly user: number;
-  /** Milliseconds. */
+  /** The record's timestamp, in milliseconds. */
   readonly timestamp: number;
-  /** Values of the fields that are not known by name. */
+  /** The values of the fields that the generator does not know by name. */
   readonly others: Readonly<Record<string, unknown>>;
 }
 
@@ -211,14 +214,14 @@ const ordinary = (
   return {
     user_id: userIds[user] as string,
     event_type: random.oneOf(eventTypes),
-    // On time whatever came before it.
+    // The time is never behind the watermark, so that an ordinary event is on time after any other event.
     event_time: Math.max(timestamp - delay, (max ?? Number.NEGATIVE_INFINITY) - outOfOrderness),
     event_id: uuid(random.between(0, 0xffffffff), random.between(0, 0xffffffff)),
     metadata: metadata(random),
   };
 };
 
-/** The one just before, or one further back. */
+/** Picks the event just before, or one further back. */
 const earlierEvent = (
   random: Random,
   { onTime, nextOffset }: Partition,
@@ -242,9 +245,12 @@ const metadata = (random: Random): Record<string, string> => {
   return entries;
 };
 
-/** Whether values of older layouts are read, too: an event of today's that is cut at the right place, or one byte longer, may be one. */
+/**
+ * True where values of older layouts are readable. A truncated or extended event of today may then be a whole event of an older
+ * layout.
+ */
 const hasOlder = 'bare' in writerSchemas;
-/** Bytes: an event of any layout has a user's id. */
+/** The bytes of a user_id, which an event of any layout has. */
 const shorterThanAny = 36;
 
 const undecodable = (random: Random, event: EncodedEvent): Buffer => {
@@ -257,13 +263,13 @@ const undecodable = (random: Random, event: EncodedEvent): Buffer => {
     case 2:
       return Buffer.concat([whole, Buffer.of(hasOlder ? 0xff : 0)]);
     case 3: {
-      // The first byte of the event's type, by one that UTF-8 does not have.
+      // The first byte of the event type becomes a byte that UTF-8 does not use.
       const changed = Buffer.from(whole);
       changed[whole.indexOf(event.event_type)] = 0xff;
       return changed;
     }
     default:
-      // Not the length of a uuid.
+      // The first byte is not the length of a uuid.
       return Buffer.concat([Buffer.of(0xff), random.bytes(random.between(0, 60))]);
   }
 };
@@ -282,12 +288,12 @@ const invalid = (random: Random, event: EncodedEvent) => {
       return as('invalid_event_type', { event_type: '' });
     case 3: {
       const bytes = random.between(801, 2_000);
-      // Two bytes each: most of these have no more than 800 characters.
+      // A `ξ` has two bytes, so that most of these texts have no more than 800 characters.
       const event_type = bytes % 2 === 0 ? 'ξ'.repeat(bytes / 2) : 'x'.repeat(bytes);
       return as('invalid_event_type', { event_type });
     }
     default:
-      // Microseconds, and the first millisecond of the year 10000.
+      // The time is in microseconds, or the first millisecond of the year 10000.
       return as('invalid_event_time', {
         event_time: random.oneOf([event.event_time * 1_000, 253_402_300_800_000]),
       });
@@ -300,13 +306,13 @@ const headers = (random: Random): GeneratedRecord['headers'] => [
   ...(random.chance(2_000) ? [['trace-id', Buffer.alloc(0)] as const] : []),
 ];
 
-/** Looked up, as they are needed four times an event. */
+/** Four hexadecimal digits by 16-bit value: a table, because each event needs four of them. */
 const fourDigits = Array.from({ length: 0x1_0000 }, (_, value) =>
   value.toString(16).padStart(4, '0'),
 );
 const hex = (value: number): string => `${fourDigits[value >>> 16]}${fourDigits[value & 0xffff]}`;
 
-/** With two random words of 32 bits. */
+/** Makes a uuid from two random words of 32 bits. */
 const uuid = (one: number, other: number): string => {
   const [a, b] = [hex(one >>> 0), hex(other >>> 0)];
   return `${a}-${b.slice(0, 4)}-4${b.slice(5, 8)}-8${a.slice(5, 8)}-${b}${a.slice(0, 4)}`;

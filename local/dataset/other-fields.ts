@@ -2,8 +2,8 @@ import type { Random } from './random.ts';
 import type { FieldType, SchemaField } from './schema-fields.ts';
 
 /**
- * Makes values at random for fields that the generator does not know by name, as avsc encodes them: by their types, and null half of the
- * time where they may be null.
+ * Makes random values for the fields that the generator does not know by name, in avsc's form. A nullable field is null half of
+ * the time.
  */
 export const makeOtherFields = (
   fields: readonly SchemaField[],
@@ -34,7 +34,7 @@ const makers: { readonly [T in FieldType]: (random: Random) => unknown } = {
   uuid,
   string: text,
   time: (random) => random.between(-62_135_596_800_000, 253_402_300_799_999),
-  // avsc takes longs that a number holds exactly.
+  // avsc encodes only longs that a number holds exactly.
   long: (random) => random.between(-(2 ** 52), 2 ** 52),
   int: (random) => random.between(-(2 ** 31), 2 ** 31 - 1),
   boolean: (random) => random.chance(5_000),

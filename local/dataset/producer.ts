@@ -7,22 +7,22 @@ export interface ProduceOptions {
   readonly bootstrapServers: readonly string[];
   readonly topic: string;
   readonly records: Iterable<GeneratedRecord>;
-  /** Records a second; as fast as it goes unless given. */
+  /** The records a second; by default as many as possible. */
   readonly rate?: number | undefined;
-  /** Told of the records that the broker has acknowledged, as many as came together. */
+  /** Called with the records that the broker has just acknowledged. */
   readonly onProduced?: (records: readonly GeneratedRecord[]) => void;
-  /** Aborted, no further record is sent. */
+  /** Stops the sending of further records when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
 const largestBatch = 2_000;
-/** With a rate, how often records are sent, in milliseconds. */
+/** The milliseconds between two sends at a fixed rate. */
 const tick = 50;
 
 /**
- * Produces the records in their order, each to its partition, acknowledged by all replicas.
- * @throws {UserFacingError} where the broker does not take them, or gives another offset than the record says: the topic is
- * not fresh.
+ * Produces records in order, each to its partition, acknowledged by all replicas.
+ * @throws {UserFacingError} where the broker does not take them. Also where the broker gives another offset than the record
+ * expects: then the topic is not fresh.
  */
 export const produce = async (options: ProduceOptions): Promise<void> => {
   const { bootstrapServers, topic, rate, onProduced = () => {}, signal } = options;
@@ -30,8 +30,8 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
     clientId: 'local',
     bootstrapBrokers: [...bootstrapServers],
     connectTimeout: 3000,
-    // A send that is tried again by itself could store its records twice. The client also repeats a whole batch of which
-    // one partition had no leader, and stores the others' records again.
+    // A client that retries a send by itself could store its records twice. The client also repeats a whole batch of which one
+    // partition had no leader, and stores the other partitions' records again.
     retries: 0,
     repeatOnStaleMetadata: false,
   });
@@ -47,7 +47,7 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
       const early = dueAt - Date.now();
       if (early > 0) await delay(early, undefined, signal && { signal }).catch(() => {});
       if (signal?.aborted) return;
-      // One after the other: a later batch must not overtake an earlier one in a partition.
+      // The sends follow each other: a later batch must not overtake an earlier one in a partition.
       const { offsets } = await producer
         .send({
           messages: batch.map((record) => toMessage(topic, record)),
@@ -84,7 +84,7 @@ const batches = function* <T>(items: Iterable<T>, size: number): Generator<T[]> 
   if (batch.length > 0) yield batch;
 };
 
-/** A Map by Buffer has room for a header's name twice. */
+/** Converts a record to a message of the client. Its headers are a Map by Buffer, which can hold a name twice. */
 const toMessage = (
   topic: string,
   { partition, timestamp, key, value, headers }: GeneratedRecord,
@@ -109,7 +109,7 @@ const assertOffsets = (
     if (checked.has(partition)) continue;
     checked.add(partition);
     const found = given.get(partition);
-    // The client takes a partition that the topic does not have for another one.
+    // The client sends a record for a missing partition to another one.
     if (found === undefined)
       throw new UserFacingError(
         `Topic ${topic} has no partition ${partition}, which records are for.`,

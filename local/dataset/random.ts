@@ -3,9 +3,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** Random choices that a seed repeats. */
 export interface Random {
-  /** A whole number, both ends included. */
+  /** Draws a whole number, both ends included. */
   between(lowest: number, highest: number): number;
-  /** True in `perTenThousand` of 10,000 cases. */
+  /** Draws true in `perTenThousand` of 10,000 cases. */
   chance(perTenThousand: number): boolean;
   oneOf<T>(choices: readonly [T, ...T[]]): T;
   bytes(count: number): Buffer;

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { FieldType, SchemaField, Value } from './schema-fields.ts';
 
-/** The values of a record's fields, by their names. */
+/** The values of a record's fields, by name. */
 export type Values = Readonly<Record<string, Value>>;
 
 /**
- * Reads the bytes of one record, by hand, so that no decoder vouches for itself.
- * @returns null unless the bytes are one record, whole and alone.
+ * Reads the bytes of one record by hand, so that no decoder vouches for itself.
+ * @returns null unless the bytes are exactly one record.
  */
 export const readRecord = (fields: readonly SchemaField[], bytes: Buffer): Values | null => {
   const cursor: Cursor = { bytes, latin1: bytes.toString('latin1'), at: 0, failed: false };
@@ -18,10 +18,10 @@ export const readRecord = (fields: readonly SchemaField[], bytes: Buffer): Value
 
 interface Cursor {
   readonly bytes: Buffer;
-  /** A character for each byte; most texts are a piece of it, which is cheaper than to decode each. */
+  /** The bytes as a text of one character each. Most strings are slices of it, which is cheaper than decoding them. */
   readonly latin1: string;
   at: number;
-  /** Something could not be read; what is read after it means nothing. */
+  /** True once a value could not be read; the values read after it are meaningless. */
   failed: boolean;
 }
 
@@ -29,14 +29,14 @@ const fail = (cursor: Cursor): void => {
   cursor.failed = true;
 };
 
-/** Reads which of a union's two branches follows. */
+/** Reads the branch of a union with null. */
 const isPresent = (cursor: Cursor, nullAt: number): boolean => {
   const branch = readLong(cursor);
   if (branch !== 0 && branch !== 1) fail(cursor);
   return branch !== nullAt;
 };
 
-/** Zig-zag, seven bits a byte, the lowest first. Exact within ±2^53, and beyond any valid time past that. */
+/** Reads a zig-zag varint. The value is exact within ±2^53; beyond it, only its distance from any valid time matters. */
 const readLong = (cursor: Cursor): number => {
   const { bytes } = cursor;
   const first = bytes[cursor.at] ?? 0x80;
@@ -46,7 +46,7 @@ const readLong = (cursor: Cursor): number => {
   for (let count = 1; byte >= 0x80; count += 1) {
     cursor.at += 1;
     const next = bytes[cursor.at];
-    // Ten bytes of seven bits have room for 64, the last one for one.
+    // A 64-bit long has at most ten bytes, the tenth of which holds one bit.
     if (next === undefined || count === 10 || (count === 9 && next > 1)) {
       fail(cursor);
       return 0;
@@ -59,7 +59,7 @@ const readLong = (cursor: Cursor): number => {
   return (first & 1) === 0 ? magnitude : -magnitude - 1;
 };
 
-/** The same number to its last digit. */
+/** Reads a zig-zag varint exactly, as a bigint. */
 const readBigint = (cursor: Cursor): bigint => {
   const start = cursor.at;
   readLong(cursor);
@@ -93,7 +93,7 @@ const readDouble = (cursor: Cursor): number => {
   return bytes.readDoubleLE(at);
 };
 
-/** Where the bytes behind a length begin; the cursor then stands at their end. */
+/** Moves the cursor past a length and its bytes. @returns the index of the first of these bytes. */
 const passBytes = (cursor: Cursor): number => {
   const length = readLong(cursor);
   const { bytes, at } = cursor;
@@ -116,7 +116,7 @@ const readString = (cursor: Cursor): string => {
   return cursor.latin1.slice(start, end);
 };
 
-/** Blocks of entries, the last one empty; a block of negative count says its length in bytes as well. */
+/** Reads blocks of entries up to the empty last one. A block with a negative count also has its length in bytes. */
 const readMap = (cursor: Cursor): Map<string, string> => {
   const entries = new Map<string, string>();
   for (;;) {

@@ -3,22 +3,22 @@ import { parseTable, type TableDefinition } from '../../schema/table-definition.
 import { createTables, type TableOptions } from '../../schema/tables.ts';
 import type { Value } from './schema-fields.ts';
 
-/** The values of a row of user_events, or of the event that it is of, by the names of the columns; `Value` is what a digest can be made of. */
+/** The values of a row of user_events, or of an event, by column name. Each is a `Value`, from which a digest can be made. */
 type RowValues = Readonly<Record<string, unknown>>;
 
-/** What a row of user_events is, in the table that the settings give. */
+/** The shape of a row of user_events under some settings. */
 export interface RowShape {
   /** The names of all columns. */
   readonly columns: readonly string[];
   /** The columns of the partition key. */
   readonly partition: readonly { readonly name: string; readonly type: string }[];
-  /** The primary key, readable: the values of its columns with spaces between. */
+  /** Prints the primary key: the values of its columns, separated by spaces. */
   key(values: RowValues): string;
-  /** A digest of the columns that are no part of the key. */
+  /** Makes a digest of the columns outside the key. */
   digest(values: RowValues): string;
 }
 
-/** The names of the columns of a table's key, in their order. */
+/** Lists the names of a table's key columns, in key order. */
 export const keyOf = ({
   partitionKey,
   clusteringKey,
@@ -27,7 +27,7 @@ export const keyOf = ({
   ...clusteringKey.map(({ name }) => name),
 ];
 
-/** Tells what a row is by the definition of its table. */
+/** Derives the shape of a row from the definition of its table. */
 export const rowShape = ({ columns, partitionKey, clusteringKey }: TableDefinition): RowShape => {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const shown = (values: RowValues, name: string): unknown =>
@@ -44,7 +44,7 @@ export const rowShape = ({ columns, partitionKey, clusteringKey }: TableDefiniti
 
 type Settings = Partial<Pick<TableOptions, 'bucket' | 'eventIdInKey'>>;
 
-/** The definition of user_events in `tables.cql`, for settings. */
+/** Parses the definition of user_events in `tables.cql`, under settings. */
 const tableOf = (settings: Settings = {}): TableDefinition => {
   const [statement = ''] = createTables(settings);
   return parseTable(statement);
@@ -53,20 +53,20 @@ const tableOf = (settings: Settings = {}): TableDefinition => {
 /** The definition of user_events under default settings. */
 export const standardTable = tableOf();
 
-/** Tells what a row is under settings. */
+/** Derives the shape of a row under settings. */
 export const rowsOf = (settings: Settings): RowShape => rowShape(tableOf(settings));
 
-/** Under default settings. */
+/** The shape of a row under default settings. */
 export const standardRows = rowShape(standardTable);
 
-/** Twelve characters are 72 bits: two rows alike by chance are not to be expected. */
+/** Makes a digest of twelve characters. They have 72 bits: two different rows do not share a digest by chance. */
 export const digest = (content: unknown): string =>
   hash('sha1', JSON.stringify(content), 'base64').slice(0, 12);
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** The columns that no event has: they are computed from its time. */
+/** The columns that are computed from the event's time. */
 const computed: Readonly<Record<string, (eventTime: number) => number>> = {
   bucket_date: (eventTime) => Math.floor(eventTime / day),
   bucket_hour: (eventTime) => Math.floor(eventTime / hour) - 24 * Math.floor(eventTime / day),
@@ -79,7 +79,10 @@ const valueIn = (values: RowValues, name: string): Value => {
   return compute === undefined ? null : compute(values['event_time'] as number);
 };
 
-/** A value as JSON can tell it from others of its column. A map without entries is none: a table does not tell them apart. */
+/**
+ * Converts a value to a form that JSON can tell from other values of its column. An empty map becomes null: a table does not tell
+ * them apart.
+ */
 const canonical = (value: Value, isUuid: boolean): unknown => {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') return isUuid ? value.toLowerCase() : value;

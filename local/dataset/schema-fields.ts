@@ -1,6 +1,6 @@
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 
-/** A value of an event's field, or of a column: a uuid as text, a time in milliseconds, a long as a bigint. */
+/** A value of an event's field or of a column: a uuid as text, a time in milliseconds, a long as a bigint. */
 export type Value =
   | string
   | number
@@ -10,7 +10,7 @@ export type Value =
   | ReadonlyMap<string, string>
   | null;
 
-/** The Avro types that the local world reads and makes. */
+/** The Avro types that this folder reads and makes. */
 export type FieldType =
   | 'uuid'
   | 'string'
@@ -27,9 +27,9 @@ export interface SchemaField {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly type: FieldType;
-  /** The place of null in the union that makes the field nullable, 0 or 1; null where the field is no union. */
+  /** The index of null in the field's union, 0 or 1; null where the field is no union. */
   readonly nullAt: number | null;
-  /** The default; undefined where the schema gives none. */
+  /** The default value; undefined where the schema gives none. */
   readonly fallback: Value | undefined;
 }
 
@@ -43,8 +43,8 @@ interface RecordJson {
 }
 
 /**
- * The fields of a record's schema, read from its JSON by nothing that the function has; null where one has a type that the local world
- * does not know.
+ * Reads the fields of a record's schema from its JSON, without code of the function; returns null where a field has an unknown
+ * type.
  */
 export const fieldsOf = (schema: RecordJson): readonly SchemaField[] | null => {
   const fields: SchemaField[] = [];
@@ -82,7 +82,7 @@ const typeOf = (given: unknown): FieldType | null => {
   return plain.has(type) && logicalType === undefined ? type : null;
 };
 
-/** A default of the schema, which is JSON, as a value. */
+/** Reads a default of the schema, which is JSON, as a value. */
 const defaultOf = (type: FieldType, given: unknown): Value => {
   if (given === null) return null;
   if (type === 'long') return BigInt(given as number);

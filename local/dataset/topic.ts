@@ -31,11 +31,11 @@ export interface Topic extends AsyncDisposable {
   readonly name: string;
 }
 
-/** Milliseconds: how long a new topic may take, and how long between two looks. */
+/** The longest wait for a new topic and the pause between two checks, in milliseconds. */
 const readyWithin = 10_000;
 const lookEvery = 50;
 
-/** Waits until every partition is led: brokers create a topic before they all serve it. */
+/** Waits until every partition has a leader: brokers create a topic before they serve all of it. */
 const ready = async (admin: Admin, name: string, partitions: number): Promise<void> => {
   const deadline = Date.now() + readyWithin;
   const query = Array.from({ length: partitions }, (_, partitionIndex) => ({
@@ -54,7 +54,7 @@ const ready = async (admin: Admin, name: string, partitions: number): Promise<vo
 };
 
 /**
- * A new topic, ready to be written; its records stay however old their timestamps are.
+ * Creates a topic that is ready for writes and keeps records of any age.
  * @throws {UserFacingError} where the brokers cannot be reached.
  */
 export const createTopic = async (
@@ -69,7 +69,7 @@ export const createTopic = async (
       replicas: 1,
       configs: [
         { name: 'retention.ms', value: '-1' },
-        // Some records are of the future.
+        // Some records have timestamps in the future.
         { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' },
       ],
     });

@@ -4,7 +4,7 @@ import { rowsOf } from './row.ts';
 
 const shown = 5;
 
-/** One user's newest events of one day, as the query that the tables are made for, and what it gives. */
+/** Prints one user's newest events of one day, with the query that the tables are designed for. */
 export const userDay = async ({ client, name, config }: Keyspace): Promise<string> => {
   const { columns, partition } = rowsOf(config);
   const key = partition.map((column) => column.name);
@@ -24,7 +24,7 @@ export const userDay = async ({ client, name, config }: Keyspace): Promise<strin
   return [`One user's day (${rows.length} rows):`, `  ${query};`, ...lines, ...more].join('\n');
 };
 
-/** A value of the partition key, as CQL writes it. */
+/** Prints a value of the partition key as a CQL literal. */
 const literal = (row: types.Row, { name, type }: { name: string; type: string }): string =>
   type === 'date' ? `'${row[name]}'` : `${row[name]}`;
 

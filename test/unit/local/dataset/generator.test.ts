@@ -85,7 +85,7 @@ test('a field that the generator does not know by name has values of its type, n
   }
 });
 
-/** How the local world reads what avsc has encoded. */
+/** Reads the values that avsc has encoded, as local/dataset does. */
 const asRead = (type: FieldType, value: unknown): unknown => {
   if (value === null) return null;
   if (type === 'long') return BigInt(value as number);
