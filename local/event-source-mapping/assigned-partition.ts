@@ -1,21 +1,21 @@
 import type { PartitionQueue, WaitingRecord } from './batch.ts';
 
-/** A partition from its assignment to this member until its loss; an assignment anew makes a new one. */
+/** A partition between its assignment to this member and its loss. A new assignment makes a new object. */
 export interface AssignedPartition extends PartitionQueue {
   readonly partition: number;
   readonly identifier: string;
   records: WaitingRecord[];
   bufferedBytes: number;
   since: number;
-  /** Where the next fetch begins; `null` until the group's offset is known. */
+  /** The offset of the next fetch; `null` until the group's offset is known. */
   position: bigint | null;
-  /** Every record below is committed. */
+  /** The offset below which every record is committed. */
   committed: number;
-  /** The last fetch brought transaction markers or other offsets that are no records, and nothing else. */
+  /** True when the last fetch brought only offsets without records, such as transaction markers. */
   skipped: boolean;
-  /** It has a batch in flight. */
+  /** True while a batch of the partition is in flight. */
   busy: boolean;
-  /** It belongs to another member, or may have meanwhile: nothing of it may be committed any more. */
+  /** True when the partition belongs to another member, or may have meanwhile: none of its offsets may be committed any more. */
   lost: boolean;
 }
 
@@ -50,6 +50,6 @@ export const take = (partition: AssignedPartition, count: number): WaitingRecord
   return taken;
 };
 
-/** Where the partition goes on after what was taken: past the offsets behind it that are no records, too. */
+/** Gives the offset after the taken records, and after any following offsets without records. */
 export const nextOffset = ({ records, position }: AssignedPartition): number =>
   records[0]?.offset ?? Number(position);

@@ -1,12 +1,12 @@
 import type { InvokeResult } from '../function/invoke-result.ts';
 
-/** What was delivered of one topic-partition, in offset order. */
+/** The delivered records of one topic-partition, in offset order. */
 export interface DeliveredPartition {
   readonly identifier: string;
   readonly records: readonly { readonly offset: number }[];
 }
 
-/** Lambda's judgement of an invocation. */
+/** The judgement of an invocation, by Lambda's rules. */
 export type BatchJudgement =
   | { readonly kind: 'success' }
   /** The failed offsets of each partition that has any. */
@@ -14,8 +14,8 @@ export type BatchJudgement =
   | { readonly kind: 'whole'; readonly why: string };
 
 /**
- * Judges an invocation by Lambda's rules. Where AWS documents nothing (a response that is no object), the whole batch
- * has failed: better loud here than lost there.
+ * Judges an invocation by Lambda's rules. AWS does not document a response that is no object: the whole batch then fails here, so
+ * that the mistake is noticed before it loses records on AWS.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export const judgeResult = (
@@ -64,12 +64,12 @@ const judgeIdentifiers = (
 };
 
 /**
- * The two readings of what a partial failure retries. AWS says "just those specific items" and, of Kinesis, "all
- * records from the lowest"; a function must be right under both.
+ * The two possible meanings of a partial failure. AWS says "just those specific items" and, of Kinesis, "all records from the
+ * lowest"; a function must be right under both.
  */
 export type PartialFailureReading = 'failed-only' | 'from-lowest';
 
-/** The records of one delivered partition that the judgement has delivered again, in offset order. */
+/** Selects the records of one delivered partition that are delivered again, in offset order. */
 export const toRetry = <Item extends { readonly offset: number }>(
   part: { readonly identifier: string; readonly records: readonly Item[] },
   judgement: BatchJudgement,
@@ -84,8 +84,8 @@ export const toRetry = <Item extends { readonly offset: number }>(
 };
 
 /**
- * The offset that a partition may be committed at: its first unsuccessful record, or what follows the batch.
- * Kafka keeps one number a partition, so a success above a failure cannot be committed.
+ * Finds the offset at which a partition may be committed: its first unsuccessful record, or the offset after the batch. Kafka
+ * keeps one number a partition, so that a success above a failure cannot be committed.
  */
 export const committableOffset = (
   unsuccessful: readonly { readonly offset: number }[],

@@ -1,20 +1,20 @@
 import { partitionBytes } from './kafka-event.ts';
 
-/** A record that waits to be delivered, serialized once. */
+/** A record that waits for delivery, serialized once. */
 export interface WaitingRecord {
   readonly offset: number;
-  /** Milliseconds; −1 where Kafka has none. */
+  /** The timestamp in milliseconds; −1 where Kafka has none. */
   readonly timestamp: number;
   readonly json: string;
-  /** Of `json`, in UTF-8. */
+  /** The bytes of `json` in UTF-8. */
   readonly bytes: number;
 }
 
-/** The waiting records of a partition that has no batch in flight. */
+/** The waiting records of a partition without a batch in flight. */
 export interface PartitionQueue {
   readonly identifier: string;
   readonly records: readonly WaitingRecord[];
-  /** When its batching window began, in milliseconds. */
+  /** The start of the batching window, in milliseconds. */
   readonly since: number;
 }
 
@@ -22,16 +22,16 @@ export interface BatchLimits {
   readonly batchSize: number;
   readonly maxBatchingWindowMs: number;
   readonly payloadBytes: number;
-  /** What the event weighs without any partition. */
+  /** The bytes of an event without any partition. */
   readonly envelopeBytes: number;
 }
 
 export type Cut<Queue extends PartitionQueue> =
   | { readonly kind: 'nothing' }
-  /** The window is still open until `dueAt`. */
+  /** The batching window is open until `dueAt`. */
   | { readonly kind: 'wait'; readonly dueAt: number }
   | { readonly kind: 'batch'; readonly takes: readonly Take<Queue>[] }
-  /** The first record of the queue cannot be delivered, even alone. */
+  /** The first record of the queue is too large, even alone. */
   | { readonly kind: 'oversized'; readonly queue: Queue };
 
 /** The first `count` records of a queue. */
@@ -41,9 +41,9 @@ interface Take<Queue extends PartitionQueue> {
 }
 
 /**
- * The next batch: the records that have waited longest, partition by partition, until one more would pass a limit.
- * It is due when it is full or when a window has passed.
- * A partition is emptied before the next one is begun, so that others stay free for invocations side by side.
+ * Cuts the next batch: the records that have waited longest, partition by partition, until another record would pass a limit. The
+ * batch is due when it is full or when its window has passed. A partition is emptied before the next one is begun, so that other
+ * partitions stay free for concurrent invocations.
  */
 export const cutBatch = <Queue extends PartitionQueue>(
   queues: readonly Queue[],
@@ -61,7 +61,7 @@ export const cutBatch = <Queue extends PartitionQueue>(
   let bytes = limits.envelopeBytes;
   let full = false;
   for (const queue of waiting) {
-    // Between partitions, as between records, there is a comma.
+    // A comma stands between partitions, as between records.
     const opened = bytes + partitionBytes(queue.identifier) + (takes.length > 0 ? 1 : 0);
     const fits = countFitting(queue.records, room, limits.payloadBytes - opened);
     if (fits.count === 0 && takes.length === 0) {

@@ -1,4 +1,4 @@
-/** The first and the second half of what is delivered together, in its order; a partition may be in both. */
+/** Splits the records of a delivery into a first and a second half, in order; a partition may be in both. */
 export const bisect = <Item, Part extends { readonly records: readonly Item[] }>(
   parts: readonly Part[],
 ): readonly [Part[], Part[]] => {

@@ -3,16 +3,16 @@ import type { Settings } from './settings.ts';
 export interface Counts {
   readonly invocations: number;
   readonly retriedInvocations: number;
-  /** Records in invocations, each time anew. */
+  /** Records in all invocations; a redelivered record counts again. */
   readonly delivered: number;
   readonly retriedRecords: number;
-  /** Records given up and kept by the on-failure destination. */
+  /** Records that were given up and kept by the on-failure destination. */
   readonly toDestination: number;
-  /** Records given up that nothing keeps. */
+  /** Records that were given up and dropped. */
   readonly dropped: number;
 }
 
-/** The settings, with the callbacks also keeping the counts. */
+/** Adds counting to the callbacks of the settings. */
 export const counting = (settings: Settings): Settings & { readonly counts: () => Counts } => {
   let counts: Counts = {
     invocations: 0,

@@ -11,7 +11,7 @@ import { type FailureCondition, failureEnvelope } from './on-failure.ts';
 import type { BatchReport } from './options.ts';
 import { allowedRetries, type Settings } from './settings.ts';
 
-/** What a batch still has to deliver of one partition. */
+/** The undelivered records of one partition of a batch. */
 export interface BatchPart {
   readonly partition: AssignedPartition;
   readonly identifier: string;
@@ -20,7 +20,7 @@ export interface BatchPart {
 
 export interface DeliveryPorts {
   readonly settings: Settings;
-  /** As many invocations at a time as the mapping may have. */
+  /** Limits the concurrent invocations of the mapping. */
   readonly limit: LimitFunction;
   readonly commit: (offsets: ReadonlyMap<AssignedPartition, number>) => Promise<void>;
   readonly release: (partition: AssignedPartition) => void;
@@ -28,24 +28,24 @@ export interface DeliveryPorts {
   readonly stopping: AbortSignal;
 }
 
-/** What is delivered together: a whole batch, or a part of one that was bisected. */
+/** The records of one invocation: a whole batch, or a part of a bisected one. */
 interface Piece {
   readonly parts: readonly BatchPart[];
-  /** That had these records among theirs. */
+  /** The invocations so far that contained these records. */
   readonly invocations: number;
-  /** Those that count towards the retries: bisecting is none. */
+  /** The failed invocations that count as retries; bisecting does not count. */
   readonly failures: number;
   readonly result?: InvokeResult;
 }
 
 /**
- * The story of a batch: invoked, judged, committed, and what failed of it again, whole or in halves, until nothing of
- * it is left, it was given up or lost to another member, or the mapping stops. It waits for its retries without
- * holding up other partitions.
+ * Delivers a batch: it is invoked, judged and committed. The failed records are delivered again, whole or in halves, until none
+ * is left, they are given up or lost to another member, or the mapping stops. Waiting for a retry does not hold up other
+ * partitions.
  */
 export const deliver = async (ports: DeliveryPorts, batch: readonly BatchPart[]): Promise<void> => {
   const { settings, limit, stopping } = ports;
-  /** In offset order: a second half waits until nothing is left of the first. */
+  /** The pieces in offset order: a second half waits until nothing is left of the first. */
   let open: readonly Piece[] = [{ parts: batch, invocations: 0, failures: 0 }];
   for (let [piece] = open; piece !== undefined; [piece] = open) {
     const attempted = await limit(() => attempt(settings, piece, stopping));
@@ -62,7 +62,7 @@ export const deliver = async (ports: DeliveryPorts, batch: readonly BatchPart[])
   }
 };
 
-/** A piece, once more: what was tried of it, and what of that comes again. Nothing when the mapping stops. */
+/** Tries a piece once. Returns the tried parts and the pieces that follow; undefined when the mapping stops. */
 const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) => {
   if (stopping.aborted) return undefined;
   const parts = piece.parts.filter(({ partition }) => !partition.lost);
@@ -70,7 +70,7 @@ const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) 
   if (expired.length > 0) await giveUp(settings, 'RecordAgeExceeded', { ...piece, parts: expired });
   if (fresh.length === 0) return { parts, next: [] };
   const { judgement, result, report } = await invokeOnce(settings, { ...piece, parts: fresh });
-  const next = await afterwards(settings, judgement, {
+  const next = await nextPieces(settings, judgement, {
     parts: fresh
       .map((part) => ({ ...part, records: toRetry(part, judgement, settings.partialFailures) }))
       .filter(({ records }) => records.length > 0),
@@ -82,8 +82,8 @@ const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) 
   return { parts, next, report: { ...report, partitions } };
 };
 
-/** What of a piece that was tried once more comes again: nothing where it succeeded, or its retries have ended. */
-const afterwards = async (
+/** Decides which pieces are delivered again: none after a success, or after the last retry. */
+const nextPieces = async (
   settings: Settings,
   judgement: BatchJudgement,
   piece: Piece,
@@ -97,7 +97,7 @@ const afterwards = async (
   return [];
 };
 
-/** To the on-failure destination, where there is one and it takes them; else they are dropped. */
+/** Sends records to the on-failure destination. They are dropped where there is none, or where it refuses them. */
 export const giveUp = async (
   settings: Settings,
   condition: FailureCondition,
@@ -116,11 +116,11 @@ export const giveUp = async (
     condition,
     kept,
     records: recordsOf(parts),
-    partitions: parts.map(({ identifier, records }) => ({ identifier, ...span(records) })),
+    partitions: parts.map(({ identifier, records }) => ({ identifier, ...offsetRange(records) })),
   });
 };
 
-/** Commits the partitions of the parts up to what is still open of them, and releases those that have nothing open. */
+/** Commits the partitions of the parts up to their first open record, and releases the partitions without open records. */
 export const settle = async (
   ports: DeliveryPorts,
   parts: readonly BatchPart[],
@@ -191,12 +191,12 @@ const partReport = (
   next: readonly Pick<Piece, 'parts'>[],
 ): BatchReport['partitions'][number] => ({
   identifier,
-  ...span(records),
+  ...offsetRange(records),
   records: records.length,
   toRetry: recordsOpen(partition, next).length,
 });
 
-const span = (records: readonly WaitingRecord[]) => ({
+const offsetRange = (records: readonly WaitingRecord[]) => ({
   firstOffset: records[0]?.offset ?? 0,
   lastOffset: records.at(-1)?.offset ?? 0,
 });
@@ -204,7 +204,7 @@ const span = (records: readonly WaitingRecord[]) => ({
 const recordsOf = (parts: readonly BatchPart[]): number =>
   parts.reduce((sum, { records }) => sum + records.length, 0);
 
-/** A record without a timestamp has no age. */
+/** Separates expired records from fresh ones. A record without a timestamp does not expire. */
 const byAge = (parts: readonly BatchPart[], maximumSeconds: number, now: number) => {
   const oldest = maximumSeconds === -1 ? 0 : now - maximumSeconds * 1000;
   const only = (expired: boolean): BatchPart[] =>
@@ -219,7 +219,7 @@ const byAge = (parts: readonly BatchPart[], maximumSeconds: number, now: number)
   return { expired: only(true), fresh: only(false) };
 };
 
-/** Waits, but not on when the signal is aborted. */
+/** Waits for some milliseconds, or until the signal is aborted. */
 export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   await delay(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

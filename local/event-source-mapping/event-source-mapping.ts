@@ -13,21 +13,21 @@ import { toSettings } from './settings.ts';
 import { createTopicReader } from './topic-reader.ts';
 
 export interface EventSourceMapping extends AsyncDisposable {
-  /** The partitions that this member of the group has now. */
+  /** Lists the partitions that this member of the group has now. */
   readonly partitions: () => readonly number[];
   readonly counts: () => Counts;
   /**
-   * Resolves when the group has committed up to these offsets (partition → the offset after its last record),
-   * by whichever member. Rejects when the mapping ends before.
+   * Resolves when the group has committed up to these offsets, by whichever member. The map has the offset after the last record
+   * of each partition. Rejects when the mapping ends before.
    */
   readonly drained: (endOffsets: ReadonlyMap<number, number | bigint>) => Promise<void>;
-  /** Finishes what is in flight, commits it, leaves the group and closes every connection. */
+  /** Finishes and commits the batches in flight, leaves the group and closes every connection. */
   readonly stop: () => Promise<void>;
-  /** Resolves when the mapping has stopped; rejects with what ended it. */
+  /** Resolves when the mapping has stopped; rejects with the error that ended it. */
   readonly finished: Promise<void>;
 }
 
-/** Lambda's Kafka event source mapping, in small: one poller of a topic, a member of a real consumer group. */
+/** Starts Lambda's Kafka event source mapping in small: one poller of a topic, a member of a real consumer group. */
 export const startEventSourceMapping = async (
   options: EventSourceMappingOptions,
 ): Promise<EventSourceMapping> => {
@@ -47,7 +47,7 @@ export const startEventSourceMapping = async (
 
   const assigned = new Map<number, AssignedPartition>();
   const deliveries = new Set<Promise<void>>();
-  /** Something has changed that the fetch loop, or whoever waits for `drained`, may be waiting for. */
+  /** Resolves when something changes that the fetch loop or `drained` may wait for. */
   let change = Promise.withResolvers<void>();
   const changed = (): void => {
     change.resolve();
@@ -68,7 +68,7 @@ export const startEventSourceMapping = async (
 
   let member: Pick<Assignment, 'memberId' | 'generationId'> = { memberId: '' };
   const onAssigned = ({ memberId, generationId, partitions }: Assignment): void => {
-    // In a generation that this member was not in, another may have had its partitions and gone on with them.
+    // A generation without this member may have given its partitions to another member, which then went on with them.
     const kept =
       memberId === member.memberId &&
       generationId !== undefined &&
@@ -98,7 +98,7 @@ export const startEventSourceMapping = async (
         return;
       } catch (error) {
         onError(error as Error);
-        // What a stopping mapping cannot commit is delivered again: at least once.
+        // A stopping mapping leaves uncommitted records to a redelivery: at least once.
         if (stopping.signal.aborted && attempt >= 10) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
@@ -140,7 +140,7 @@ export const startEventSourceMapping = async (
     return { partition, identifier, records: take(partition, count) };
   };
 
-  /** AWS has it dropped without a word where there is no destination; here it is at least counted. */
+  /** Gives up a record that is too large for an event. AWS drops it silently without a destination; here it is counted. */
   const giveUpOversized = async (part: BatchPart): Promise<void> => {
     await giveUp(settings, 'MaximumPayloadSizeExceeded', { parts: [part] });
     await settle(ports, [part], []);
@@ -231,7 +231,7 @@ export const startEventSourceMapping = async (
   };
 
   const end = Promise.withResolvers<void>();
-  end.promise.catch(() => {}); // It is for those who ask; drained and stop say it too.
+  end.promise.catch(() => {}); // `finished` may have no listener; drained and stop report the error too.
   let failure: Error | undefined;
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -251,7 +251,7 @@ export const startEventSourceMapping = async (
   };
   const fail = (error: Error): void => {
     failure ??= error;
-    stop().catch(() => {}); // `finished` says it.
+    stop().catch(() => {}); // `finished` reports the error.
   };
   const fetching = fetchUntilStopped();
 
@@ -277,7 +277,7 @@ export const startEventSourceMapping = async (
           throw new UserFacingError('The event source mapping was stopped before it had drained.');
         const wake = change.promise;
         if (await isDrained(endOffsets)) return;
-        // What other members commit is not told to this one.
+        // Commits of other members are not announced to this one.
         await Promise.race([wake, pause(100, stopping.signal)]);
       }
     },

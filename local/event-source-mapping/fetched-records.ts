@@ -7,13 +7,13 @@ const CONTROL = 1 << 5;
 
 export interface Fetched {
   readonly records: readonly SourceRecord[];
-  /** Where the next fetch begins: past transaction markers and compacted offsets, which are no records. */
+  /** The offset of the next fetch: after transaction markers and compacted offsets, which have no records. */
   readonly nextOffset: bigint;
 }
 
 /**
- * The records of a fetch response from an offset on. A broker answers with whole batches, which may begin before it,
- * and with the records of aborted transactions, which are left out.
+ * Extracts the records of a fetch response from an offset on. A broker answers with whole batches, which may begin before the
+ * offset, and with the records of aborted transactions, which are left out.
  */
 export const fetchedRecords = (
   topic: string,
@@ -48,7 +48,10 @@ export const fetchedRecords = (
   return { records, nextOffset };
 };
 
-/** As in Kafka's own consumer: a producer's batches are aborted from the first offset named until its marker. */
+/**
+ * Leaves out aborted transactions as Kafka's own consumer does: a producer's batches are aborted from the first offset named
+ * until its marker.
+ */
 function* withoutAborted({
   records,
   abortedTransactions,

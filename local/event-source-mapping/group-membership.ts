@@ -5,17 +5,17 @@ export type Assignment = Pick<ConsumerGroupJoinPayload, 'memberId' | 'generation
   readonly partitions: readonly number[];
 };
 
-/** GroupMembership of a consumer group. */
+/** The membership of a consumer group. */
 export interface GroupMembership {
   readonly commit: (offsets: ReadonlyMap<number, number>) => Promise<void>;
-  /** What the group has committed, of any partition; `null` where it has nothing. */
+  /** Reads the committed offsets of any partitions; `null` where the group has committed nothing. */
   readonly committed: (partitions: readonly number[]) => Promise<Map<number, bigint | null>>;
   readonly leave: () => Promise<void>;
 }
 
 /**
  * Joins a consumer group for one topic and stays in it, through rebalances and lost sessions, until it leaves.
- * @param onAssigned told of every assignment, the first one before the promise resolves.
+ * @param onAssigned called with every assignment; the first call comes before the promise resolves.
  */
 export const joinGroup = async (
   connection: KafkaConnection,
@@ -24,7 +24,7 @@ export const joinGroup = async (
   onAssigned: (assignment: Assignment) => void,
   onError: (error: Error) => void,
 ): Promise<GroupMembership> => {
-  // Old metadata matters little to a group, and a commit that waits for new is one that may outlive its generation.
+  // Metadata may be old here: a group needs little of it, and a commit that waits for new metadata may outlive its generation.
   const client = connect(connection, groupId, 300_000);
   client.topics.track(topic);
   let left = false;
@@ -50,7 +50,7 @@ export const joinGroup = async (
       }
     }
   };
-  // The client stops its heartbeats when a rejoin fails, and says so here.
+  // The client stops its heartbeats when a rejoin fails, and reports it here.
   client.on('error', (error: Error) => {
     onError(error);
     joining ??= join().finally(() => {

@@ -1,7 +1,7 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Consumer, type SASLOptions } from '@platformatic/kafka';
 
-/** How the brokers are reached. */
+/** The addresses and the login of the brokers. */
 export interface KafkaConnection {
   readonly bootstrapServers: readonly string[];
   readonly tls?: TlsOptions;
@@ -9,8 +9,8 @@ export interface KafkaConnection {
 }
 
 /**
- * A Kafka client. Its own retries are off: after a failed commit the library rejoins the group and commits again, also
- * for partitions that it has lost meanwhile.
+ * Makes a Kafka client without retries. After a failed commit, a retrying client rejoins the group and commits again, also for
+ * partitions that it has lost meanwhile.
  */
 export const connect = (
   connection: KafkaConnection,

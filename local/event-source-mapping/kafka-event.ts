@@ -1,16 +1,16 @@
-/** Where the records come from, as the event says it. */
+/** The origin of the records, as the event names it. */
 export type EventSource =
   | { readonly kind: 'msk'; readonly eventSourceArn: string; readonly bootstrapServers: string }
   | { readonly kind: 'self-managed'; readonly bootstrapServers: string };
 
 /** The records of one topic-partition, each already as JSON text. */
 export interface RecordsOfPartition {
-  /** `topic-partition`: the key of `records`, which the response's identifiers repeat. */
+  /** The name `topic-partition`: the key of `records`, repeated by the response's identifiers. */
   readonly identifier: string;
   readonly records: readonly { readonly json: string }[];
 }
 
-/** The JSON text of Lambda's Kafka event; a partition without records is left out. */
+/** Writes the JSON text of Lambda's Kafka event; a partition without records is left out. */
 export const toEventJson = (source: EventSource, parts: readonly RecordsOfPartition[]): string => {
   const partitions = parts
     .filter(({ records }) => records.length > 0)
@@ -20,11 +20,11 @@ export const toEventJson = (source: EventSource, parts: readonly RecordsOfPartit
   return envelopeJson(source, partitions.join(','));
 };
 
-/** What an event weighs besides its partitions, in bytes. */
+/** Computes the bytes of an event without partitions. */
 export const envelopeBytes = (source: EventSource): number =>
   Buffer.byteLength(envelopeJson(source, ''));
 
-/** What a partition adds to the event besides its records and the commas between them, in bytes. */
+/** Computes the bytes that a partition adds to an event, without its records and the commas between them. */
 export const partitionBytes = (identifier: string): number =>
   Buffer.byteLength(partitionJson(identifier, ''));
 

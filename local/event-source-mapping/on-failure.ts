@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { InvokeResult } from '../function/invoke-result.ts';
 import { type EventSource, toEventJson } from './kafka-event.ts';
 
-/** Why records were given up. AWS documents the first two; the third is the name that Kinesis mappings have for it. */
+/** The cause for which records were given up. AWS documents the first two; the third is the name in Kinesis mappings. */
 export type FailureCondition =
   | 'RetryAttemptsExhausted'
   | 'MaximumPayloadSizeExceeded'
   | 'RecordAgeExceeded';
 
 /**
- * Keeps what the mapping gives up, as the bucket of an S3 destination does. When it rejects, the records are dropped
- * and counted, as by AWS.
+ * Keeps the records that the mapping gives up, as the bucket of an S3 destination does. When it rejects, the records are dropped
+ * and counted, as on AWS.
  */
 export type OnFailureDestination = (envelope: FailureEnvelope) => void | Promise<void>;
 
 /**
- * What AWS writes to an S3 destination, one object for what was given up together.
+ * The object that AWS writes to an S3 destination for records that were given up together.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
 export interface FailureEnvelope {
@@ -25,14 +25,14 @@ export interface FailureEnvelope {
     readonly condition: FailureCondition;
     readonly approximateInvokeCount: number;
   };
-  /** Null where the function was never asked. */
+  /** The function's last response; null where the function was never invoked. */
   readonly responseContext: {
     readonly statusCode: 200;
     readonly executedVersion: '$LATEST';
     readonly functionError?: 'Unhandled';
   } | null;
   readonly version: '1.0';
-  /** ISO 8601. */
+  /** The time of giving up, in ISO 8601. */
   readonly timestamp: string;
   readonly KafkaBatchInfo: {
     readonly batchSize: number;
@@ -45,7 +45,7 @@ export interface FailureEnvelope {
   readonly payload: string;
 }
 
-/** Offsets as text, times as ISO 8601. */
+/** The first and last record of a partition: offsets as text, times in ISO 8601. */
 interface RecordsInfo {
   readonly firstRecordOffset: string;
   readonly lastRecordOffset: string;
@@ -65,9 +65,9 @@ interface GivenUpPartition {
 export interface Failure {
   readonly condition: FailureCondition;
   readonly parts: readonly GivenUpPartition[];
-  /** How often the function was asked. */
+  /** The invocations with these records. */
   readonly invocations: number;
-  /** Its last answer. */
+  /** The result of the last invocation. */
   readonly result: InvokeResult | undefined;
 }
 

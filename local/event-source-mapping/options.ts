@@ -10,61 +10,61 @@ export interface EventSourceMappingOptions {
   readonly connection: KafkaConnection;
   readonly topic: string;
   readonly consumerGroup: string;
-  /** What the event says of its origin. */
+  /** The origin that the event names. */
   readonly source: EventSource;
   /** Calls the function. A rejection is a fault of the surroundings, and ends the mapping. */
   readonly invoke: (eventJson: string) => Promise<InvokeResult>;
 
-  /** The oldest record that the topic still has, where the group has committed nothing. */
+  /** The start where the group has committed nothing: the oldest record of the topic. */
   readonly startingPosition?: 'TRIM_HORIZON';
   /** Records in one event, over all its partitions: 1 to 10,000. Default 100. */
   readonly batchSize?: number;
-  /** How long a batch may wait to fill: 0 to 300,000 milliseconds. Default 500. */
+  /** Milliseconds for which a batch may wait to fill: 0 to 300,000. Default 500. */
   readonly maxBatchingWindowMs?: number;
-  /** Invocations at the same time, of different partitions: 1 to 5. Default 1. */
+  /** Concurrent invocations, each of different partitions: 1 to 5. Default 1. */
   readonly concurrency?: number;
-  /** What an event may weigh, in bytes. AWS has it fixed at the default, 6 MiB. */
+  /** The largest event, in bytes. AWS fixes it at the default, 6 MiB. */
   readonly payloadBytes?: number;
-  /** Whether pollers are provisioned, which AWS asks for the next four settings. Default true. */
+  /** Provisioned mode, which AWS requires for the next four settings. Default true. */
   readonly provisioned?: boolean;
-  /** Whether the response is read at all (`FunctionResponseTypes`). Default true where pollers are provisioned. */
+  /** Reads the response (`FunctionResponseTypes`). Default true in provisioned mode. */
   readonly reportBatchItemFailures?: boolean;
   /**
-   * How often a batch is tried again before it is given up: 0 to 10,000. Default -1: without end, or with an on-failure
-   * destination 10 times. Every invocation that reports a failure counts, also one that got further than the last.
+   * Retries of a batch before it is given up: 0 to 10,000. Default -1: without end, or 10 with an on-failure destination. Every
+   * invocation that reports a failure counts, even if it got further than the last.
    */
   readonly retryAttempts?: number;
-  /** Records whose timestamp is older are given up: 60 to 604,800 seconds. Default -1: never. */
+  /** Seconds of age after which a record is given up: 60 to 604,800. Default -1: never. */
   readonly maxRecordAgeSeconds?: number;
-  /** Whether a batch whose invocation failed whole is tried again in halves, which is no retry. Default false. */
+  /** Retries a batch in halves when its invocation failed as a whole; this does not count as a retry. Default false. */
   readonly bisectBatchOnError?: boolean;
-  /** Where what is given up goes; without it that is dropped, and counted. */
+  /** The destination of records that are given up; without it they are dropped, and counted. */
   readonly onFailure?: OnFailureDestination;
-  /** As the destination is told it. */
+  /** The function's ARN, as the destination gets it. */
   readonly functionArn?: string;
-  /** Default `failed-only`, the wording of AWS. */
+  /** The meaning of a partial failure. Default `failed-only`, the wording of AWS. */
   readonly partialFailures?: PartialFailureReading;
-  /** Default `absent`. */
+  /** The form of a null key or value. Default `absent`. */
   readonly nulls?: Nulls;
-  /** Between the attempts at a batch. Default 100 milliseconds doubling up to 2 seconds. */
+  /** The pause between the attempts at a batch. Default 100 milliseconds doubling up to 2 seconds. */
   readonly backoff?: Backoff;
 
-  /** Told of every invocation that has been judged and committed. */
+  /** Called after every invocation that has been judged and committed. */
   readonly onBatch?: (report: BatchReport) => void;
-  /** Told of what was survived: a lost connection, a rebalance during a commit. */
+  /** Called with errors that the mapping survives: a lost connection, a rebalance during a commit. */
   readonly onError?: (error: Error) => void;
-  /** Told of records that were given up, after the destination was. */
+  /** Called with records that were given up, after the destination was. */
   readonly onGivenUp?: (report: GivenUpReport) => void;
-  /** For tests. */
+  /** Faults that a test injects. */
   readonly faultHooks?: FaultHooks;
 }
 
-/** One invocation. */
+/** The report of one invocation. */
 export interface BatchReport {
-  /** 1 the first time. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly records: number;
-  /** Of those, the ones that had been delivered before by this mapping. */
+  /** The records of the invocation that this mapping had delivered before. */
   readonly retried: number;
   readonly eventBytes: number;
   readonly durationMs: number;
@@ -77,19 +77,19 @@ interface PartitionReport {
   readonly firstOffset: number;
   readonly lastOffset: number;
   readonly records: number;
-  /** How many will be delivered again. */
+  /** The records that will be delivered again. */
   readonly toRetry: number;
 }
 
 interface GivenUpReport {
   readonly condition: FailureCondition;
   readonly records: number;
-  /** By the on-failure destination; else they are dropped. */
+  /** True where the on-failure destination has the records; else they are dropped. */
   readonly kept: boolean;
   readonly partitions: readonly Omit<PartitionReport, 'records' | 'toRetry'>[];
 }
 
-/** What a batch holds, for the faults. */
+/** The records of a batch, as the fault hooks see them. */
 type BatchInFlight = readonly {
   readonly identifier: string;
   readonly records: readonly { readonly offset: number }[];
@@ -97,8 +97,8 @@ type BatchInFlight = readonly {
 
 interface FaultHooks {
   readonly beforeInvoke?: (batch: BatchInFlight, attempt: number) => void | Promise<void>;
-  /** Before the result is judged. */
+  /** Called before the result is judged. */
   readonly afterInvoke?: (batch: BatchInFlight, result: InvokeResult) => void | Promise<void>;
-  /** True: what succeeded is not committed, as if the poller had died just then. */
+  /** Returns true to lose the commit of a success, as if the poller had died just then. */
   readonly loseCommit?: (batch: BatchInFlight) => boolean;
 }

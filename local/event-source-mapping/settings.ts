@@ -6,14 +6,17 @@ type Optional = 'onFailure' | 'onBatch' | 'onError' | 'onGivenUp' | 'faultHooks'
 export type Settings = Required<Omit<EventSourceMappingOptions, Optional>> &
   Pick<EventSourceMappingOptions, Optional>;
 
-/** Infinity where they have no end. */
+/** Computes the number of allowed retries; Infinity where they have no end. */
 export const allowedRetries = ({ retryAttempts, onFailure }: Settings): number => {
   if (retryAttempts !== -1) return retryAttempts;
   // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
   return onFailure === undefined ? Number.POSITIVE_INFINITY : 10;
 };
 
-/** @throws {UserFacingError} naming every setting, and every combination of settings, that Lambda would refuse. */
+/**
+ * Completes the options with their defaults.
+ * @throws {UserFacingError} naming every setting, and every combination of settings, that Lambda would refuse.
+ */
 export const toSettings = (options: EventSourceMappingOptions): Settings => {
   const settings: Settings = {
     startingPosition: 'TRIM_HORIZON',

@@ -8,10 +8,10 @@ export type RecordsBatch = NonNullable<FetchResponsePartition['records']>[number
 const EARLIEST = -2n;
 const OFFSET_OUT_OF_RANGE = 1;
 
-/** Reads a topic at offsets that the caller keeps; knows nothing of the group, and holds up none of its requests. */
+/** Reads a topic at offsets that the caller keeps. It does not know the group, and does not delay the group's requests. */
 export interface TopicReader {
   readonly partitionCount: () => Promise<number>;
-  /** Waits a moment for records when there are none. */
+  /** Fetches records; waits a moment when there are none. */
   readonly fetch: (positions: ReadonlyMap<number, bigint>) => Promise<FetchAnswer>;
   readonly earliest: (partitions: readonly number[]) => Promise<Map<number, bigint>>;
   readonly close: () => Promise<void>;
@@ -19,7 +19,7 @@ export interface TopicReader {
 
 interface FetchAnswer {
   readonly partitions: readonly FetchResponsePartition[];
-  /** Partitions whose position the log no longer has, or not yet. */
+  /** The partitions whose position is not, or not yet, in the log. */
   readonly outOfRange: readonly number[];
 }
 
@@ -68,7 +68,7 @@ export const createTopicReader = (
       );
       const all = answers.flat().flatMap((response) => response.partitions);
       return {
-        // A broker may still answer for partitions of the fetch session that were not asked for.
+        // A broker may still answer for partitions of the fetch session that were not requested.
         partitions: all.filter(
           ({ partitionIndex, errorCode }) => errorCode === 0 && positions.has(partitionIndex),
         ),
@@ -89,7 +89,10 @@ export const createTopicReader = (
   };
 };
 
-/** The client turns an error of one partition into one of the fetch; this one we answer by partition. */
+/**
+ * Converts an out-of-range error to a response by partition; the client turns an error of one partition into an error of the
+ * fetch.
+ */
 const outOfRangeResponses = (error: Error): FetchResponse['responses'] => {
   if (findErrorBy(error, 'apiId', 'OFFSET_OUT_OF_RANGE') === null) throw error;
   const response = (error as ResponseError)['response'] as FetchResponse | undefined;
