@@ -1,6 +1,6 @@
 /**
- * The process side of the Runtime API, as Lambda's Node runtime has it: loads the handler, then one event after the
- * other. Started by `environment.ts`; it ends itself when its parent is gone.
+ * The process side of the Runtime API, like Lambda's Node runtime: it loads the handler, then handles one event after the other.
+ * It is started by `execution-environment.ts`, and ends itself when its parent is gone.
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ const toContext = (headers: IncomingHttpHeaders): object => {
   };
 };
 
-/** The invocation that runs; `undefined` while there is none. */
+/** The id of the running invocation; `undefined` while there is none. */
 let running: string | undefined;
 
 const runOnce = async (handler: Handler): Promise<void> => {
@@ -87,7 +87,7 @@ const runOnce = async (handler: Handler): Promise<void> => {
   running = undefined;
 };
 
-/** What escapes the handler ends the process, after its invocation has been told. */
+/** Reports an error outside the handler to the running invocation, then ends the process. */
 const escaped =
   (type: string, exitCode: number) =>
   (error: unknown): void => {
@@ -100,7 +100,7 @@ const escaped =
     told.then(exit, exit);
   };
 
-// The parent holds the other end: it closes with the parent, however that ends.
+// The parent holds the other end of this pipe, which closes however the parent ends.
 process.stdin.on('close', () => process.exit(0)).resume();
 
 const handler = await load().catch(async (error: unknown) => {

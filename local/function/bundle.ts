@@ -4,7 +4,7 @@ import { bundleOptions, copyTables } from '../../infra/bundling.ts';
 
 const ingest = join(import.meta.dirname, '../../functions/ingest/handler.ts');
 
-/** Bundles a function as the deployment does, into `index.mjs` with an exported `handler`; gives its path. */
+/** Bundles a function as the deployment does, into `index.mjs` with an exported `handler`; returns its path. */
 export const bundleFunction = async (outFolder: string, entry = ingest): Promise<string> => {
   await build(bundleOptions(entry, outFolder));
   copyTables(outFolder);

@@ -9,19 +9,19 @@ import { type Invocation, type RuntimeError, startRuntimeApi } from './runtime-a
 export interface FunctionOptions {
   /** The path of a `.mjs` file that exports `handler`. */
   readonly bundle: string;
-  /** The function's own variables; what Lambda itself sets is added. */
+  /** The function's own variables; Lambda's standard variables are added. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
-  /** Each line that the process writes. */
+  /** Called with each line that the process writes. */
   readonly onLog: (line: string) => void;
   readonly functionName?: string;
   readonly memorySizeMb?: number;
 }
 
-/** One process with its Runtime API: Lambda's execution environment. It is not used again once it has ended. */
+/** Lambda's execution environment: one process with its Runtime API. It is not used again once it has ended. */
 export interface ExecutionEnvironment extends AsyncDisposable {
   readonly pid: number | undefined;
-  /** False from its end on, and from `kill` on. */
+  /** False after the end of the process, and after `kill`. */
   readonly alive: () => boolean;
   readonly invoke: (eventJson: string) => Promise<InvokeResult>;
   readonly signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void;
@@ -30,9 +30,9 @@ export interface ExecutionEnvironment extends AsyncDisposable {
 type Failure = Extract<InvokeResult, { kind: 'error' }>;
 
 const region = 'eu-west-1';
-/** Lambda gives an environment ten seconds to come up, or as long as an invocation may take. */
+/** The seconds that Lambda gives an execution environment to start, where the function's timeout is shorter. */
 const initSeconds = 10;
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The largest response. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxResponseBytes = 6 * 1024 * 1024;
 
 export const startExecutionEnvironment = async (
@@ -41,7 +41,7 @@ export const startExecutionEnvironment = async (
   const { bundle, timeoutSeconds, functionName = 'ingest', memorySizeMb = 1024 } = options;
   const functionArn = `arn:aws:lambda:${region}:000000000000:function:${functionName}`;
 
-  /** Fulfilled when the process asks for its first event, with the failure when it never does. */
+  /** Fulfilled when the process asks for its first event, or with the failure when it never does. */
   const init = Promise.withResolvers<Failure | undefined>();
   let waiting: ((invocation: Invocation) => void) | undefined;
   let queued: Invocation | undefined;
@@ -100,7 +100,7 @@ export const startExecutionEnvironment = async (
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   guardProcess(child);
-  child.stdin.on('error', () => {}); // It is never written to; it only says that the parent lives.
+  child.stdin.on('error', () => {}); // Standard input is never written to; it stays open while the parent lives.
   for (const output of [child.stdout, child.stderr])
     createInterface({ input: output }).on('line', options.onLog);
 
@@ -112,7 +112,7 @@ export const startExecutionEnvironment = async (
       if (running !== undefined) end(running.requestId, failure('exited', error));
       resolve();
     };
-    // After its last line, not only after its end.
+    // The `close` event comes after the last line, unlike `exit`.
     child.on('close', (code, signal) => onEnd(signal ?? `exit status ${code}`));
     child.on('error', (error) => onEnd(error.message));
   });

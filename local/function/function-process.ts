@@ -8,19 +8,19 @@ import type { InvokeResult } from './invoke-result.ts';
 
 /** A Lambda function that runs in a process of its own. */
 export interface LambdaFunction extends AsyncDisposable {
-  /** The process of the newest environment; `undefined` when there is none. */
+  /** The process of the newest execution environment; `undefined` when there is none. */
   readonly pid: number | undefined;
-  /** One event at a time: a second one waits for the first. */
+  /** Invokes the function with one event at a time: a second event waits for the first. */
   readonly invoke: (eventJson: string) => Promise<InvokeResult>;
-  /** SIGKILL, whatever it does; the next invocation begins in a new environment. */
+  /** Sends SIGKILL to the process; the next invocation begins in a new execution environment. */
   readonly kill: () => void;
   readonly pause: () => void;
   readonly resume: () => void;
 }
 
 /**
- * Starts a function's first environment. When one ends (it exits, is killed, cannot come up or runs past its timeout),
- * the next invocation starts another, as in Lambda. A failure to come up is the result of the invocation that needs it.
+ * Starts a function's first execution environment. When it ends (it exits, is killed, cannot start or runs past its timeout), the
+ * next invocation starts another, as in Lambda. A failed start is the result of the invocation that needs it.
  */
 export const startFunction = async (options: FunctionOptions): Promise<LambdaFunction> => {
   let environment: ExecutionEnvironment = await startExecutionEnvironment(options);
@@ -46,7 +46,7 @@ export const startFunction = async (options: FunctionOptions): Promise<LambdaFun
     resume: () => environment.signal('SIGCONT'),
     [Symbol.asyncDispose]: async () => {
       disposed = true;
-      environment.signal('SIGKILL'); // So that what runs ends now.
+      environment.signal('SIGKILL'); // The running invocation ends now.
       await oneAtATime(() => environment[Symbol.asyncDispose]());
     },
   };

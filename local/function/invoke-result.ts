@@ -1,10 +1,10 @@
-/** How an invocation ended: with the JSON text that the handler returned, or without one. */
+/** The end of an invocation: the JSON text that the handler returned, or an error. */
 export type InvokeResult =
   | { readonly kind: 'response'; readonly payload: string }
   | {
       readonly kind: 'error';
       readonly errorType: string;
       readonly errorMessage: string;
-      /** The handler threw, ran past its timeout, its process ended, or it never came up. */
+      /** The handler threw, ran past its timeout, its process ended, or its process never started. */
       readonly cause: 'function' | 'timeout' | 'exited' | 'init';
     };

@@ -5,21 +5,21 @@ import { text } from 'node:stream/consumers';
 
 export interface Invocation {
   readonly requestId: string;
-  /** Milliseconds since the epoch. */
+  /** The deadline in milliseconds since the epoch. */
   readonly deadlineMs: number;
   readonly functionArn: string;
   readonly eventJson: string;
 }
 
-/** What a runtime reports of an error. */
+/** An error as a runtime reports it. */
 export interface RuntimeError {
   readonly errorType: string;
   readonly errorMessage: string;
 }
 
-/** What the four routes do. The posts say whether the invocation is one that runs. */
+/** The handlers of the four routes. A post returns whether its invocation is the running one. */
 export interface RuntimeApiRoutes {
-  /** A runtime is ready for an event, and waits until there is one. */
+  /** Waits for an event, for a runtime that is ready. */
   readonly next: () => Promise<Invocation>;
   readonly response: (requestId: string, payload: string) => boolean;
   readonly error: (requestId: string, error: RuntimeError) => boolean;
@@ -27,19 +27,19 @@ export interface RuntimeApiRoutes {
 }
 
 export interface RuntimeApi extends AsyncDisposable {
-  /** `host:port`, as AWS_LAMBDA_RUNTIME_API has it. */
+  /** The address `host:port`, as AWS_LAMBDA_RUNTIME_API has it. */
   readonly address: string;
 }
 
 /**
- * Lambda's Runtime API for one execution environment, on a free port of this machine.
+ * Starts Lambda's Runtime API for one execution environment, on a free port of this machine.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export const startRuntimeApi = async (routes: RuntimeApiRoutes): Promise<RuntimeApi> => {
   const server = createServer((request, response) => {
     answer(routes, request, response).catch((error: Error) => response.destroy(error));
   });
-  // A runtime waits for its next event as long as it takes.
+  // A runtime waits for its next event without a time limit.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');

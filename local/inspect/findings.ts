@@ -17,22 +17,22 @@ import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { lacksFrom } from './older-layout.ts';
 import { timestampNotes } from './timestamps.ts';
 
-/** Records that have something in common. */
+/** A group of records with a common property. */
 export interface Finding {
   count: number;
-  /** Of the first, and what is said of it. */
+  /** The first record of the group, and its details. */
   readonly example: string;
   readonly detail: string;
 }
 
-/** What records are, and would become. */
+/** The properties of the records, and the results that the function would give them. */
 export interface Findings {
   readonly records: number;
-  /** By wire format and schema. */
+  /** Groups by wire format and schema. */
   readonly formats: ReadonlyMap<string, Finding>;
-  /** By what they would become: a row, or why not. */
+  /** Groups by result: a row, or the reason for none. */
   readonly becomes: ReadonlyMap<string, Finding>;
-  /** Sentences about what a person should look at before deploying, the most urgent first. */
+  /** Sentences about things to check before a deploy, the most urgent first. */
   readonly notes: readonly string[];
   /** The first events that would be rows. */
   readonly samples: readonly { readonly record: string; readonly event: UserEvent }[];
@@ -41,8 +41,8 @@ export interface Findings {
 const mostSamples = 2;
 
 /**
- * Reads and judges records as the function would, and writes nothing. A partition's first record is judged as if nothing
- * came before it.
+ * Reads and judges records as the function would, and writes nothing. The first record of a partition is judged without a
+ * watermark.
  * @param partitions the records of each partition, in offset order.
  * @param now milliseconds.
  */
@@ -109,7 +109,7 @@ const count = (
   else known.count += 1;
 };
 
-/** Decodes a record, or says why its schema cannot be fetched; a schema that could not be is not asked for again. */
+/** Decodes a record. Returns a sentence where its schema cannot be fetched; a failed schema is not requested again. */
 const decodeFetching = async (
   record: KafkaRecord,
   decoder: Decoder,
@@ -129,7 +129,7 @@ const decodeFetching = async (
   return decodeFetching(record, decoder, failures);
 };
 
-/** The known format that a rejected value looks like, as its rejection's detail names it. */
+/** Finds the known format that a rejected value looks like, as its rejection's detail names it. */
 const foreignOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
@@ -146,7 +146,7 @@ const foreignOf = (
     : foreignFormat({ ...framed.value, start: framed.start });
 };
 
-/** The first of the schema's last fields that a bare value lacks, where it is rejected for want of them. */
+/** Finds the first of the schema's last fields that a bare value lacks, where the value is rejected for the missing fields. */
 const lackingOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
@@ -181,7 +181,7 @@ const formatOf = (
 const written = 'a row';
 const ofFuture = 'a row, of the future';
 
-/** What events ahead of their records' timestamps do to the others. */
+/** Describes the effect of events that are ahead of their records' timestamps. */
 const futureNotes = (
   becomes: ReadonlyMap<string, Finding>,
   { maxFutureMs }: Config,

@@ -4,9 +4,9 @@ import { UserFacingError } from '../user-facing-error.ts';
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
 /**
- * How a person's own cluster is reached: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TLS (`on`, or `off` unless given), and where it asks
- * for a login KAFKA_SASL (the mechanism), KAFKA_USERNAME and KAFKA_PASSWORD.
- * @throws {UserFacingError} naming what is missing or wrong.
+ * Reads the connection to an external cluster: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TLS (`on`, or the default `off`), and for a login
+ * KAFKA_SASL (the mechanism), KAFKA_USERNAME and KAFKA_PASSWORD.
+ * @throws {UserFacingError} naming the missing or wrong variable.
  */
 export const kafkaConnection = (
   environment: Readonly<Record<string, string | undefined>>,

@@ -4,9 +4,9 @@ import { publishedFields, type SchemaField } from '../dataset/schema-fields.ts';
 const isOptional = ({ fallback }: SchemaField): boolean => fallback !== undefined;
 
 /**
- * Tells which of the schema's last fields a bare value does not have yet, where it is whole without them.
- * @param fields of the schema; those of the published one, unless they are given.
- * @returns the first of the fields that it lacks; null where it is no value of such an older layout.
+ * Finds the schema's last fields that a bare value lacks, where the value is whole without them.
+ * @param fields the fields of the schema; by default the published ones.
+ * @returns the first of the missing fields; null where the value has no such older layout.
  */
 export const lacksFrom = (
   value: Buffer,

@@ -5,8 +5,8 @@ import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.t
 import { UserFacingError } from '../user-facing-error.ts';
 
 /**
- * The records of a saved Kafka event, by partition; of any other file one record, whose value is the file's bytes.
- * @throws {UserFacingError} where it cannot be read.
+ * Reads the records of a saved Kafka event, by partition. Any other file is one record, whose value is the file's bytes.
+ * @throws {UserFacingError} where the file cannot be read.
  */
 export const readRecordsFile = async (path: string): Promise<(readonly KafkaRecord[])[]> => {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {

@@ -12,8 +12,8 @@ const earliest = -2n;
 const latest = -1n;
 
 /**
- * The last records of a topic as they are now, by partition in offset order: about as many of each partition.
- * Joins no group and commits nothing.
+ * Reads the last records of a topic, by partition in offset order: about as many of each partition. Joins no group and commits
+ * nothing.
  * @throws {UserFacingError} where the topic cannot be read.
  */
 export const readTopic = async (

@@ -1,6 +1,6 @@
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 
-/** Milliseconds of a unit in which timestamps are sometimes set by mistake. */
+/** The milliseconds of units that are sometimes used for timestamps by mistake. */
 const units: readonly (readonly [name: string, milliseconds: number])[] = [
   ['seconds', 1e3],
   ['microseconds', 1e-3],
@@ -12,8 +12,8 @@ const advice =
   'Kafka counts milliseconds: the producer must set those, or leave the timestamp out.';
 
 /**
- * What is odd about the timestamps of records: with a wrong one an event's time is measured against a time that is not its record's.
- * One sentence for each kind that occurs.
+ * Describes odd timestamps of records, in one sentence for each kind that occurs. The future limit (MAX_FUTURE_SECONDS) compares
+ * an event's time with its record's timestamp, so that a wrong timestamp makes the limit wrong.
  */
 export const timestampNotes = (records: readonly KafkaRecord[]): string[] => {
   const counts = new Map<string, number>();
