@@ -12,26 +12,26 @@ import { freePorts } from './ports.ts';
 import type { ServerProcess } from './server-process.ts';
 import { temporaryFolder } from './watchdog.ts';
 
-/** Three nodes, each of which has every row where a keyspace has three replicas: a quorum is any two. */
+/** Three nodes, each with every row of a keyspace with three replicas: any two are a quorum. */
 export interface CassandraCluster extends AsyncDisposable {
   readonly contactPoints: readonly string[];
   readonly localDataCenter: string;
   readonly nodes: readonly [ServerProcess, ServerProcess, ServerProcess];
-  /** Waits until each node has answers of all: one that was restarted may answer clients before the others talk to it. */
+  /** Waits until each node gets answers from all others: a restarted node may answer clients before the others talk to it. */
   readonly whole: () => Promise<void>;
 }
 
-/** Linux answers on all of 127/8; elsewhere these addresses have to be given to the loopback interface first. */
+/** The nodes' addresses. Linux answers on all of 127/8; elsewhere the loopback interface must be given them first. */
 const addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;
-/** A third of the ring each. */
+/** The nodes' tokens: a third of the ring each. */
 const tokens = ['-9223372036854775808', '-3074457345618258603', '3074457345618258602'] as const;
-/** Bytes. */
+/** The free disk space that the cluster needs, in bytes. */
 const diskSpace = 3e9;
 
 /**
- * Three nodes of Cassandra 5.0 with fresh data and small heaps, on 127.0.0.1, .2 and .3. What was acknowledged survives a
- * kill of any of them.
- * @throws {UserFacingError}
+ * Starts three nodes of Cassandra 5.0 with fresh data and small heaps, on 127.0.0.1, .2 and .3. Acknowledged writes survive a
+ * kill of any node.
+ * @throws {UserFacingError} where a node cannot be started.
  */
 export const startCassandraCluster = async (): Promise<CassandraCluster> => {
   const java = await findJava();
@@ -69,7 +69,7 @@ export const startCassandraCluster = async (): Promise<CassandraCluster> => {
       },
     });
   };
-  // All at once; when one fails the others are waited for, so that they are stopped too.
+  // The nodes start at once. When one fails, the others are awaited too, so that they can be stopped.
   const begun = await Promise.allSettled([begin(0), begin(1), begin(2)]);
   for (const node of begun) if (node.status === 'fulfilled') resources.use(node.value);
   const [one, two, three] = begun.map((node) => {
@@ -86,7 +86,7 @@ export const startCassandraCluster = async (): Promise<CassandraCluster> => {
       for (const address of addresses) await isWhole(`${address}:${port}`);
     },
     [Symbol.asyncDispose]: async () => {
-      // Nobody needs its data any more, and an orderly end takes as long as a start.
+      // The data is not needed any more, and an orderly end takes as long as a start.
       await Promise.all([one, two, three].map((node) => node.kill()));
       await owned.disposeAsync();
     },
@@ -104,7 +104,7 @@ const isWhole = async (contactPoint: string): Promise<void> => {
       isMetadataSyncEnabled: false,
     });
     try {
-      // A keyspace of Cassandra's own with three replicas.
+      // The query reads a keyspace of Cassandra's own with three replicas.
       await client.execute('SELECT view_name FROM system_distributed.view_build_status', [], {
         consistency: types.consistencies.all,
       });

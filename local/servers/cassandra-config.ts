@@ -5,7 +5,7 @@ const perFlag = (option: string, ...values: readonly string[]): string[] =>
 const within = (module: string, ...packages: readonly string[]): string[] =>
   packages.map((name) => `${module}/${name}`);
 
-/** What Cassandra's own start script gives the JVM (conf/jvm17-server.options), and what makes it start fast. */
+/** The JVM options of Cassandra's own start script (conf/jvm17-server.options), and options for a fast start. */
 export const jvmArguments: readonly string[] = [
   '-Xms512m',
   '-Xmx1g',
@@ -45,14 +45,14 @@ export const jvmArguments: readonly string[] = [
   ),
   '-Dio.netty.tryReflectionSetAccessible=true',
   '-Dcassandra-foreground=yes',
-  // A node that is alone has nobody to wait for: 6 s instead of 45.
+  // A single node has no other nodes to wait for: it starts in 6 s instead of 45.
   '-Dcassandra.skip_wait_for_gossip_to_settle=0',
   '-Dcassandra.ring_delay_ms=0',
   '-Dcassandra.superuser_setup_delay_ms=0',
   '-Dcassandra.shutdown_announce_in_ms=0',
 ];
 
-/** For several nodes on one machine: little memory, and no time spent on compiling what will not run for long. */
+/** The JVM options for several nodes on one machine: little memory, and cheap compilation for short lives. */
 export const smallJvmArguments: readonly string[] = [
   ...jvmArguments.filter((argument) => !argument.startsWith('-Xm') && argument !== '-XX:+UseG1GC'),
   ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
@@ -69,7 +69,7 @@ export interface CassandraConfig {
   readonly keyStore: {
     readonly path: string;
     readonly password: string;
-    /** PEM. */
+    /** The server's certificate, in PEM. */
     readonly certificate: string;
   } | null;
   readonly password: boolean;
@@ -78,7 +78,7 @@ export interface CassandraConfig {
   readonly extraYaml: Readonly<Record<string, unknown>>;
 }
 
-/** cassandra.yaml; JSON is YAML. Unknown keys stop the start. */
+/** Writes cassandra.yaml as JSON, which is YAML. Unknown keys stop the start. */
 export const cassandraYaml = (config: CassandraConfig): string => {
   const { folder, address, seeds, token, port, storagePort } = config;
   const { keyStore, password, durable, maxMutationSize, extraYaml } = config;
@@ -110,7 +110,7 @@ export const cassandraYaml = (config: CassandraConfig): string => {
       memtable_heap_space: '256MiB',
       memtable_offheap_space: '256MiB',
       concurrent_reads: 16,
-      // With `batch` each waits for the disk: 128 write more than twice as fast as 16.
+      // With `batch`, each write waits for the disk: 128 concurrent writes are more than twice as fast as 16.
       concurrent_writes: durable ? 128 : 16,
       auto_snapshot: false,
       hinted_handoff_enabled: false,
@@ -131,7 +131,7 @@ export const cassandraYaml = (config: CassandraConfig): string => {
               store_type: 'PKCS12',
             },
           }),
-      // The default is a provider that no Maven dependency brings.
+      // The default provider comes with no Maven dependency.
       crypto_provider: [
         {
           class_name: 'org.apache.cassandra.security.JREProvider',

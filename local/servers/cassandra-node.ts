@@ -9,7 +9,7 @@ export const version = '5.0.8';
 export const localDataCenter = 'datacenter1';
 
 export interface NodeOptions {
-  /** For messages. */
+  /** The node's name in messages. */
   readonly name: string;
   readonly java: string;
   /** The folder of Cassandra's jars. */
@@ -21,11 +21,11 @@ export interface NodeOptions {
 
 export interface CassandraNode extends AsyncDisposable {
   readonly process: ServerProcess;
-  /** Further settings of cassandra.yaml beside those it was started with, from its next restart on. */
+  /** Changes further settings of cassandra.yaml; they apply from the next restart on. */
   readonly configure: (extraYaml: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
-/** One node's process, in the folder of its configuration; ready when it lets a client log in and query. */
+/** Starts one node's process in the folder of its configuration. The node is ready when a client can log in and query it. */
 export const startCassandraNode = async (options: NodeOptions): Promise<CassandraNode> => {
   const { name, java, library, jvm, config } = options;
   const { folder } = config;
@@ -56,7 +56,7 @@ const answers = async ({ config, credentials }: NodeOptions): Promise<void> => {
   const client = new Client({
     contactPoints: [`${address}:${port}`],
     localDataCenter,
-    // It is this node that is to answer, not another that it knows of.
+    // The client must reach this node, not another that the node knows of.
     isMetadataSyncEnabled: false,
     ...(keyStore === null
       ? {}

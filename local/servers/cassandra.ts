@@ -13,44 +13,46 @@ import { temporaryFolder } from './watchdog.ts';
 
 const localhost = '127.0.0.1';
 /**
- * Half a commit log segment by default, more than Lambda can deliver; Keyspaces' rows stop at 1 MB, and so large a row
- * must meet a refusal here too.
+ * The default of `maxMutationSize`. It is half a commit log segment, and more than Lambda can deliver. Keyspaces refuses rows
+ * above 1 MB, so that a local test must be able to meet a refusal too.
  */
 export const defaultMaxMutationSize = '2MiB';
-/** Bytes that a run of a few million events takes. */
+/** The disk space for a run of a few million events, in bytes. */
 const diskSpace = 1.5e9;
 
 export interface CassandraOptions {
   readonly port?: number;
-  /** Encrypt, with a certificate of its own for 127.0.0.1 and localhost. */
+  /** Encrypts connections, with a certificate for 127.0.0.1 and localhost. */
   readonly tls?: boolean;
-  /** Ask for a name and a password. */
+  /** Requires a name and a password. */
   readonly password?: boolean;
   /**
-   * Whether what was acknowledged survives a kill. Otherwise the last 100 ms before it are lost, which a single node has
-   * no replica for; writes are about twice as fast. False unless given.
+   * Makes acknowledged writes survive a kill. Without it the last 100 ms before a kill are lost, as a single node has no replica;
+   * writes are about twice as fast. Default false.
    */
   readonly durable?: boolean;
-  /** The largest write that is taken, such as `2MiB`, which it is unless given. */
+  /** The largest accepted write. Default `2MiB`. */
   readonly maxMutationSize?: string;
-  /** Further settings of cassandra.yaml, which win; one that is `undefined` is left out. Unknown ones stop the start. */
+  /**
+   * Further settings of cassandra.yaml, which win; a setting that is `undefined` is left out. Unknown settings stop the start.
+   */
   readonly extraYaml?: Readonly<Record<string, unknown>>;
 }
 
 export interface CassandraServer extends AsyncDisposable {
   readonly contactPoints: readonly string[];
   readonly localDataCenter: string;
-  /** PEM of the certificate that clients must trust, with `tls`. */
+  /** The certificate that clients must trust, in PEM; null without `tls`. */
   readonly ca: string | null;
   readonly credentials: { readonly username: string; readonly password: string } | null;
   readonly process: ServerProcess;
-  /** Further settings of cassandra.yaml beside those it was started with, from its next restart on. */
+  /** Changes further settings of cassandra.yaml; they apply from the next restart on. */
   readonly configure: (extraYaml: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 /**
- * One node of Cassandra 5.0 with fresh data, on 127.0.0.1.
- * @throws {UserFacingError}
+ * Starts one node of Cassandra 5.0 with fresh data, on 127.0.0.1.
+ * @throws {UserFacingError} where it cannot be started.
  */
 export const startCassandra = async (options: CassandraOptions = {}): Promise<CassandraServer> => {
   const { tls = false, password = false, durable = false, extraYaml = {} } = options;
@@ -101,7 +103,7 @@ export const startCassandra = async (options: CassandraOptions = {}): Promise<Ca
   };
 };
 
-/** A key store by the JDK's own tool. */
+/** Makes a key store with the JDK's own tool. */
 const makeKeyStore = async (folder: string, java: string) => {
   const tool = join(java, '..', 'keytool');
   const keytool = async (args: readonly string[]): Promise<string> => {

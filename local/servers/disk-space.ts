@@ -3,7 +3,10 @@ import { UserFacingError } from '../user-facing-error.ts';
 
 const gigabyte = 1e9;
 
-/** @throws {UserFacingError} where the folder's disk has less than `bytes` free. */
+/**
+ * Checks the free space of a folder's disk.
+ * @throws {UserFacingError} where the disk has less than `bytes` free.
+ */
 export const assertDiskSpace = async (folder: string, bytes: number): Promise<void> => {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;

@@ -5,10 +5,13 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UserFacingError } from '../user-facing-error.ts';
 
-/** Kafka 4 needs 17 or newer; Cassandra 5.0 runs on 11 and 17, and not where there is no SecurityManager (24). */
+/**
+ * The Java version that both servers run on. Kafka 4 needs 17 or newer; Cassandra 5.0 runs on 11 and 17, and not without a
+ * SecurityManager (24).
+ */
 const neededVersion = 17;
 
-/** Where a JDK may be looked for; the machine's own unless a test says otherwise. */
+/** The places in which a JDK is looked for; by default the machine's own. */
 export interface JavaPlaces {
   readonly javaHome: string | undefined;
   readonly path: string;
@@ -28,7 +31,7 @@ const machine = (): JavaPlaces => ({
 });
 
 /**
- * The `java` of a JDK 17, in the `bin` of its home: JAVA_HOME's, the path's, or one in the usual places.
+ * Finds the `java` of a JDK 17, in the `bin` of its home: JAVA_HOME's, the path's, or one in the usual places.
  * @throws {UserFacingError} naming the versions that were found.
  */
 export const findJava = async (places = machine()): Promise<string> => {
@@ -55,17 +58,20 @@ const candidates = async function* ({ javaHome, path, usual }: JavaPlaces): Asyn
 const run = promisify(execFile);
 const answerTimeoutMs = 20_000;
 
-/** The 17 of `openjdk version "17.0.15" 2025-04-15`, the 8 of `java version "1.8.0_402"`; null where none is named. */
+/**
+ * Reads the major version: 17 of `openjdk version "17.0.15" 2025-04-15`, 8 of `java version "1.8.0_402"`. Returns null where none
+ * is named.
+ */
 export const majorVersion = (output: string): number | null => {
   const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
   return first === undefined ? null : Number(first === '1' ? second : first);
 };
 
-/** Null where there is no Java that answers. */
+/** Asks a `java` for its version and true path; returns null where it does not answer. */
 const inspect = async (java: string): Promise<{ version: number; path: string } | null> => {
   try {
     await access(java, constants.X_OK);
-    // What is on the path may be a link or a script of a version manager; Maven and keytool need the true home.
+    // The `java` on the path may be a link or a script of a version manager; Maven and keytool need the true home.
     const { stderr } = await run(java, ['-XshowSettings:properties', '-version'], {
       timeout: answerTimeoutMs,
     });

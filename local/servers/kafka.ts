@@ -13,7 +13,7 @@ import { type ServerProcess, startFault, startServer } from './server-process.ts
 import { temporaryFolder } from './watchdog.ts';
 
 const version = '4.3.1';
-/** Bytes that a run of a few million events takes. */
+/** The disk space for a run of a few million events, in bytes. */
 const diskSpace = 1e9;
 
 export interface KafkaServer extends AsyncDisposable {
@@ -22,8 +22,8 @@ export interface KafkaServer extends AsyncDisposable {
 }
 
 /**
- * One broker of Kafka 4.3 that is its own controller, with fresh data, on 127.0.0.1.
- * @throws {UserFacingError}
+ * Starts one broker of Kafka 4.3 that is its own controller, with fresh data, on 127.0.0.1.
+ * @throws {UserFacingError} where it cannot be started.
  */
 export const startKafka = async (options: { port?: number } = {}): Promise<KafkaServer> => {
   if (options.port !== undefined) await assertPortFree(options.port, '--kafka-port');
@@ -62,10 +62,13 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
   };
 };
 
-/** 22 characters of base64url; the tools take one that begins with a dash, as one of 64 would, for an option. */
+/**
+ * Makes a cluster id: 22 characters of base64url. The `k` keeps it from beginning with a dash, which Kafka's tools take for an
+ * option.
+ */
 export const newClusterId = (): string => `k${randomBytes(16).toString('base64url').slice(1)}`;
 
-/** Readies the data folder: a broker starts on none that bears no cluster's id. */
+/** Formats the data folder: a broker does not start on a folder without a cluster id. */
 const format = async (java: string, args: readonly string[]): Promise<void> => {
   try {
     await promisify(execFile)(java, args);
@@ -108,15 +111,15 @@ const serverProperties = (port: number, controllerPort: number, data: string): s
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // After a kill the broker waits until its former life has timed out: 12.6 s by default, most of a restart.
+    // After a kill the broker waits until its former session has timed out: 12.6 s by default, most of a restart.
     'broker.session.timeout.ms': 3000,
     'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 2,
     'log.cleaner.dedupe.buffer.size': 2_097_152,
-    // By default records with a timestamp more than an hour ahead are refused; clocks that are ahead are tested here.
+    // By default, records with a timestamp more than an hour ahead are refused; fast clocks are tested here.
     'log.message.timestamp.after.max.ms': '9223372036854775807',
-    // Records of long ago must outlive the run: by default a segment of old timestamps is deleted after 7 days.
+    // Old records must outlive the run: by default a segment of old timestamps is deleted after 7 days.
     'log.retention.hours': -1,
   })
     .map(([name, value]) => `${name}=${value}\n`)

@@ -9,10 +9,10 @@ import { guardFolder, guardProcess } from './watchdog.ts';
 const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
 
 /**
- * The folder with the jars of a pom of this folder and all that they need; fetched by Maven when it is not there yet.
- * @param name of the pom: `<name>.pom.xml`.
- * @param java the Java that Maven is to run on.
- * @throws {UserFacingError} where there is no Maven, or it fails.
+ * Finds the folder with the jars of a pom and of its dependencies; Maven fetches a missing folder.
+ * @param name the pom's name in this folder: `<name>.pom.xml`.
+ * @param java the Java that Maven runs on.
+ * @throws {UserFacingError} where Maven is missing, or fails.
  */
 export const fetchArtifacts = async (
   name: string,
@@ -21,13 +21,13 @@ export const fetchArtifacts = async (
 ): Promise<string> => {
   const folder = join(cache, `${name}-${version}`);
   if (existsSync(folder)) return folder;
-  // Whole or not at all: what was cut short never bears the name.
+  // The folder gets its final name when it is complete: an aborted download never bears it.
   const partial = await partialFolder(name);
   const release = guardFolder(partial);
   try {
     await copyDependencies(join(import.meta.dirname, `${name}.pom.xml`), partial, java);
     await rename(partial, folder).catch((error) => {
-      // Another process has fetched it meanwhile.
+      // Another process has fetched the folder meanwhile.
       if (!existsSync(folder)) throw error;
     });
     return folder;
@@ -80,7 +80,7 @@ const copyDependencies = async (pom: string, folder: string, java: string): Prom
   if (code !== 0) throw new UserFacingError(mavenFault(output));
 };
 
-/** What Maven's output says went wrong, in a sentence. */
+/** Summarises the failure in Maven's output, in a sentence. */
 export const mavenFault = (output: string): string => {
   if (/No space left on device/i.test(output))
     return 'The disk is full: Maven could not store what it fetched. Free some space and try again.';

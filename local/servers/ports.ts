@@ -11,16 +11,16 @@ const listen = async (port: number): Promise<Server> => {
 };
 
 /**
- * Where free ports are looked for: below those that the system gives to outgoing connections (from 32768 on Linux, 49152
- * elsewhere), or a client could be given the port while the server that is to have it still starts.
+ * The range of the free ports. It lies below the ports of outgoing connections (from 32768 on Linux, 49152 elsewhere): a client
+ * could otherwise take the port of a server that is still starting.
  */
 const [lowest, highest] = [20_000, 32_000];
 const tries = 1000;
 
-/** Never given twice: servers that start at the same time do not listen yet. */
+/** The ports given so far. None is given twice, because a server that is still starting does not listen yet. */
 const given = new Set<number>();
 
-/** Ports of 127.0.0.1 that nobody listens on, all different, in this process also from those of other calls. */
+/** Finds free ports of 127.0.0.1, all different, in this process also from those of other calls. */
 export const freePorts = async (count: number): Promise<number[]> => {
   const ports: number[] = [];
   for (let left = tries; ports.length < count; left -= 1) {
@@ -42,7 +42,10 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 };
 
-/** @throws {UserFacingError} where somebody listens on the port, or nobody may. */
+/**
+ * Checks that a port is free.
+ * @throws {UserFacingError} where another program listens on the port, or the port may not be used.
+ */
 export const assertPortFree = async (port: number, option: string): Promise<void> => {
   given.add(port);
   try {

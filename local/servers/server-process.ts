@@ -10,23 +10,23 @@ import { guardProcess } from './watchdog.ts';
 /** A server in a process of its own, that can be ended and begun again on the same data. */
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
-  /** SIGSTOP: it keeps its connections and answers nothing. */
+  /** Sends SIGSTOP: the server keeps its connections and answers nothing. */
   pause(): void;
   resume(): void;
-  /** SIGKILL, and waits until it has ended; of a paused one too, without it answering anything more. */
+  /** Sends SIGKILL and waits for the end; a paused server ends too, without another answer. */
   kill(): Promise<void>;
-  /** Begins it again after a kill, and waits until it is ready. */
+  /** Starts the server again after a kill, and waits until it is ready. */
   restart(): Promise<void>;
 }
 
 export interface ServerCommand {
-  /** For messages: `Kafka`. */
+  /** The server's name in messages, such as `Kafka`. */
   readonly name: string;
   readonly java: string;
   readonly arguments: readonly string[];
-  /** A file that its output is appended to. */
+  /** The file that the server's output is appended to. */
   readonly log: string;
-  /** Settles when the server answers; tried again until it does. */
+  /** Settles when the server answers; called again until it does. */
   readonly ready: () => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Run {
   readonly child: ChildProcess;
   /** Settles when the process has ended, or could not even begin. */
   readonly ended: Promise<unknown>;
-  /** Where in the log this run begins, in bytes: what an earlier one said is not its fault. */
+  /** The byte of the log at which this run begins: the words of an earlier run do not count. */
   readonly logStart: number;
 }
 
@@ -43,10 +43,13 @@ const startTimeoutMs = 120_000;
 const pauseBetweenTriesMs = 100;
 const stopTimeoutMs = 15_000;
 
-/** Where the log of a failed start is kept: the server's own folder is removed. */
+/** The folder that keeps the logs of failed starts: the server's own folder is removed. */
 const keptLogs = join(import.meta.dirname, '..', '..', '.local', 'log');
 
-/** @throws {UserFacingError} where it ends, or is not ready in time; the sentence is made from its log. */
+/**
+ * Starts a server, and waits until it is ready.
+ * @throws {UserFacingError} where it ends, or is not ready in time; the sentence is made from its log.
+ */
 export const startServer = async (command: ServerCommand): Promise<ServerProcess> => {
   let run = begin(command);
   try {
@@ -74,7 +77,7 @@ export const startServer = async (command: ServerCommand): Promise<ServerProcess
 const begin = ({ java, arguments: args, log }: ServerCommand): Run => {
   const output = openSync(log, 'a');
   const logStart = fstatSync(output).size;
-  // A process group of its own: a terminal's Ctrl-C ends this program, which then ends the server in order.
+  // The server has a process group of its own: a terminal's Ctrl-C ends this program, which then ends the server in order.
   const child = spawn(java, args, { stdio: ['ignore', output, output], detached: true });
   closeSync(output);
   guardProcess(child);
@@ -97,7 +100,7 @@ const untilReady = async (run: Run, command: ServerCommand): Promise<void> => {
       ),
       run.ended.then((error) => ({ error })),
     ]);
-    // Checked first: whoever took its port may have answered in its place.
+    // The end is checked first, because another program on its port may have answered in its place.
     if (hasEnded(run)) {
       const said = logOf(run, command);
       throw new UserFacingError(startFault(name, said) + (await keepLog(command, said)), {
@@ -117,11 +120,14 @@ const untilReady = async (run: Run, command: ServerCommand): Promise<void> => {
   }
 };
 
-/** What the server has said since this start. */
+/** Reads the server's log since this start. */
 const logOf = ({ logStart }: Run, { log }: ServerCommand): string =>
   readFileSync(log).subarray(logStart).toString('utf8');
 
-/** Where the whole log can be read, as a further sentence; none where the first one says it all, or it cannot be kept. */
+/**
+ * Keeps the whole log and names its path in a further sentence. Returns none where the first sentence is enough, or the log
+ * cannot be kept.
+ */
 const keepLog = async ({ name }: ServerCommand, said: string): Promise<string> => {
   if (knownFault(name, said) !== null) return '';
   const path = join(keptLogs, `${name.toLowerCase()}.log`);
@@ -144,7 +150,7 @@ const end = async (run: Run, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
   clearTimeout(timer);
 };
 
-/** Why a server ended while it started, in a sentence, from its log. */
+/** Summarises from its log, in a sentence, the reason for which a server did not start. */
 export const startFault = (name: string, log: string): string =>
   knownFault(name, log) ?? `${name} could not start: ${lastLine(log)}`;
 
@@ -158,7 +164,7 @@ const knownFault = (name: string, log: string): string | null => {
   return null;
 };
 
-/** The taken port, in brackets, where the line that says so names it. */
+/** Finds the taken port in the log, in brackets; returns none where the line does not name it. */
 const portIn = (log: string): string => {
   const line = log.split('\n').find((text) => /in use|Failed to bind/i.test(text)) ?? '';
   const port = /127\.0\.0\.1:(\d+)|\bport (\d+)/.exec(line);

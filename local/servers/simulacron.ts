@@ -9,7 +9,7 @@ import { temporaryFolder } from './watchdog.ts';
 const version = '0.12.0';
 const localDataCenter = 'dc1';
 
-/** What a statement is answered with. A write timeout is how Amazon Keyspaces says that it throttles. */
+/** An answer to a statement. A write timeout is the answer of Amazon Keyspaces when it throttles. */
 export type Answer =
   | 'success'
   | 'write_timeout'
@@ -17,32 +17,32 @@ export type Answer =
   | 'overloaded'
   | 'close_connection'
   | { readonly successAfterMs: number }
-  /** The server calls the request invalid (0x2200), in these words. */
+  /** The server calls the request invalid (0x2200), with this message. */
   | { readonly invalid: string };
 
 /** A prepared statement that was executed, alone or in a batch. */
 export interface Executed {
   readonly query: string;
-  /** When it came, in milliseconds. */
+  /** The time of the execution, in milliseconds. */
   readonly at: number;
-  /** Its values as they were encoded; null where there was none. */
+  /** The statement's values as they were encoded; null for an absent value. */
   readonly values: readonly (Buffer | null)[];
 }
 
-/** A server of Cassandra's protocol without a database: it answers what it is told to, and remembers what it was asked. */
+/** A server of Cassandra's protocol without a database: it gives configured answers, and remembers the requests. */
 export interface Simulacron extends AsyncDisposable {
   readonly contactPoints: readonly string[];
   readonly localDataCenter: string;
   /**
-   * From now on these statements, and batches of up to a hundred of one of them, are answered so; all else with success and no rows.
+   * Sets the answers to statements, and to batches of up to a hundred times one of them. All other requests succeed without rows.
    */
   readonly answer: (answers: ReadonlyMap<string, Answer>) => Promise<void>;
-  /** Every execution since the last `forget`. */
+  /** Lists every execution since the last `forget`. */
   readonly executed: () => Promise<Executed[]>;
   readonly forget: () => Promise<void>;
 }
 
-/** @throws {UserFacingError} */
+/** Starts Simulacron. @throws {UserFacingError} where it cannot be started. */
 export const startSimulacron = async (): Promise<Simulacron> => {
   const java = await findJava();
   const library = await fetchArtifacts('simulacron', version, java);
@@ -83,8 +83,8 @@ export const startSimulacron = async (): Promise<Simulacron> => {
     contactPoints: [`127.0.0.1:${port}`],
     localDataCenter,
     answer: async (answers) => {
-      // What was prepared is forgotten too, or it would go on being answered as when it was: drivers meet UNPREPARED.
-      // Nothing is read meanwhile: what is prepared without an answer to give has success for ever.
+      // The prepared statements are forgotten too, because they would keep their old answers: drivers then meet UNPREPARED.
+      // Reading is paused meanwhile: a statement prepared without a configured answer would succeed for ever.
       await call('PUT', '/pause-reads/0');
       await call('DELETE', '/prime/0');
       for (const [query, answer] of answers) {
@@ -108,7 +108,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
 
 const atQuorum = { consistency_level: 'LOCAL_QUORUM', delay_in_ms: 0 };
 
-/** As its HTTP interface has it. https://github.com/datastax/simulacron */
+/** Converts an answer to the form of Simulacron's HTTP interface. https://github.com/datastax/simulacron */
 const thenOf = (answer: Answer): object => {
   if (typeof answer === 'object')
     return 'invalid' in answer
@@ -148,17 +148,17 @@ interface LoggedQuery {
   readonly frame: {
     readonly message: {
       readonly options?: { readonly positional_values?: readonly LoggedValue[] };
-      /** Of a batch: a row for each statement. */
+      /** The statements of a batch; `values` has a row for each. */
       readonly queries_or_ids?: readonly string[];
       readonly values?: readonly (readonly LoggedValue[])[];
     };
   };
 }
 
-/** Base64. */
+/** A value in base64. */
 type LoggedValue = string | null;
 
-/** A batch is answered by its statements, all of them, so that each size of it is another. */
+/** The most statements of a batch with a configured answer: Simulacron matches all of them, so that each size is configured. */
 const mostStatements = 100;
 
 const batchesOf = (query: string): object[] =>
@@ -167,7 +167,7 @@ const batchesOf = (query: string): object[] =>
     queries: Array.from({ length: index + 1 }, () => ({ query, params: {}, param_types: {} })),
   }));
 
-/** Of a prepared statement, as base64: Java's hash of its text. */
+/** Computes the id of a prepared statement: Java's hash of its text, in base64. */
 const idOf = (query: string): string => {
   let hash = 0;
   for (let index = 0; index < query.length; index += 1)
@@ -177,7 +177,10 @@ const idOf = (query: string): string => {
   return id.toString('base64');
 };
 
-/** @param prepared the texts of statements, by their ids. */
+/**
+ * Lists the executions of an activity log.
+ * @param prepared the texts of statements, by their ids.
+ */
 const executions = (
   { data_centers }: ActivityLog,
   prepared: ReadonlyMap<string, string>,

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 
-/** Stands between a client and a server, and makes their connections as bad as networks can. */
+/** A proxy between a client and a server, which makes their connections as bad as networks can. */
 export interface TcpProxy extends AsyncDisposable {
-  /** `127.0.0.1:port`. */
+  /** The address `127.0.0.1:port`. */
   readonly address: string;
-  /** Connections that are open to it. */
+  /** Counts the open connections. */
   readonly connections: () => number;
-  /** As if it were not there, also for the connections that are open. */
+  /** Passes everything on, also for the open connections. */
   pass(): void;
-  /** Every connection stays open, is accepted and never answered: what is sent is lost, as on a dead route. */
+  /** Keeps every connection open and accepts new ones, but passes nothing on: all data is lost, as on a dead route. */
   blackHole(): void;
-  /** What comes from the server is held back so long, in milliseconds. */
+  /** Holds back the data of the server for some milliseconds. */
   delay(milliseconds: number): void;
-  /** Ends the connections that are open with RST. */
+  /** Ends the open connections with RST. */
   reset(): void;
-  /** As long as it refuses, every connection that is made is ended with RST. */
+  /** Ends every new connection with RST, until another method is called. */
   refuse(): void;
 }
 
@@ -25,11 +25,11 @@ type Mode = 'pass' | 'black-hole' | 'refuse';
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
-  /** Something of it was lost: what follows would make no sense to the other side. */
+  /** True once data of the connection was lost: the data after it would make no sense to the other side. */
   lost: boolean;
 }
 
-/** @param target `host:port`. */
+/** Starts a proxy. @param target the server, as `host:port`. */
 export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
   const [, host = '', port] = /^(.*):(\d+)$/.exec(target) ?? [];
   const pairs = new Set<Pair>();
@@ -52,7 +52,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
     };
     from.on('data', (chunk) => {
       if (pair.lost) return;
-      // What is held back less must not overtake what is held back more.
+      // A chunk with a shorter delay must not overtake an earlier chunk.
       const dueAt = Math.max(performance.now() + late(), held.at(-1)?.dueAt ?? 0);
       held.push({ chunk, dueAt });
       if (held.length === 1) release();
@@ -81,7 +81,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
     ] as const) {
       one.on('error', () => {});
       one.on('close', () => {
-        // A dead route does not say that the other side has gone.
+        // On a dead route, the end of one side stays unknown to the other.
         if (!(pair.lost && one === pair.server)) other.destroy();
         if (client.destroyed) pairs.delete(pair);
       });
@@ -102,7 +102,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
     },
     blackHole: () => {
       mode = 'black-hole';
-      // Nor does anybody hear what was under way.
+      // Data under way is lost too.
       for (const pair of pairs) pair.lost = true;
     },
     delay: (milliseconds) => {

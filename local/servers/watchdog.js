@@ -1,5 +1,5 @@
-// A process of its own that outlives its parent, however the parent ends (also by SIGKILL), and then stops what the
-// parent has left: standard input closes, and the processes and folders that are still guarded are ended and removed.
+// A process that outlives its parent, however the parent ends (also by SIGKILL). When standard input closes, it kills the
+// processes and removes the folders that are still guarded.
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +17,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (release?.folder) folders.delete(release.folder);
 }
 
-/** Whether the process was there to take the signal. */
+/** Sends a signal; returns whether the process was there to take it. */
 const signal = (pid, name) => {
   try {
     return process.kill(pid, name);
@@ -27,12 +27,12 @@ const signal = (pid, name) => {
 };
 
 for (const pid of processes) signal(pid, 'SIGKILL');
-// What still writes would fill a folder again while it is removed.
+// A process that still writes would fill a folder again while it is removed.
 for (const deadline = Date.now() + endTimeoutMs; Date.now() < deadline; await delay(20))
   if (![...processes].some((pid) => signal(pid, 0))) break;
 for (const folder of folders)
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   } catch {
-    // One that cannot be removed must not keep the others.
+    // A folder that cannot be removed must not keep the other folders.
   }

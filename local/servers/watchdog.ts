@@ -7,11 +7,14 @@ import { UserFacingError } from '../user-facing-error.ts';
 
 let pipe: Writable | null = null;
 
-/** One watchdog for the life of this process; it does not keep this process alive. */
+/**
+ * Sends a message to the watchdog, which is started at the first message and serves for the life of this process. It does not
+ * keep this process alive.
+ */
 const tell = (message: object): void => {
   if (pipe === null) {
     const watchdog = spawn(process.execPath, [join(import.meta.dirname, 'watchdog.js')], {
-      // In a process group of its own a terminal's Ctrl-C does not reach it.
+      // The watchdog has a process group of its own, which a terminal's Ctrl-C does not reach.
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -23,16 +26,16 @@ const tell = (message: object): void => {
   pipe.write(`${JSON.stringify(message)}\n`);
 };
 
-/** Has a process killed should this one end before it, in whatever way. */
+/** Has a process killed when this process ends before it, in whatever way. */
 export const guardProcess = (child: ChildProcess): void => {
   const { pid } = child;
   if (pid === undefined) return;
   tell({ guard: { pid } });
-  // Released when it has ended: its number may soon be another's.
+  // The guard ends with the process: the process's number may soon be used again.
   child.once('exit', () => tell({ release: { pid } }));
 };
 
-/** Has a folder removed should this process end before it does so itself; the answer ends the guard. */
+/** Has a folder removed when this process ends in whatever way; calling the result ends the guard. */
 export const guardFolder = (path: string): (() => void) => {
   tell({ guard: { folder: path } });
   return () => tell({ release: { folder: path } });
@@ -43,7 +46,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 }
 
 /**
- * A new folder, removed when it is disposed of, or when this process ends without doing so. TMPDIR says where.
+ * Makes a new folder in TMPDIR. It is removed when it is disposed of, or when this process ends without doing so.
  * @throws {UserFacingError} where there is no room.
  */
 export const temporaryFolder = async (prefix: string): Promise<TemporaryFolder> => {
