@@ -90,7 +90,7 @@ await main(async () => {
     const servers = {
       bootstrapServers: [],
       cassandra,
-      ownCassandra: false,
+      externalCassandra: false,
       [Symbol.asyncDispose]: async () => {},
     };
     const keyspace = opened.use(await openKeyspace(servers));

@@ -1,11 +1,11 @@
-/** What the function's own log lines say, summed over its invocations; a record that came twice counts twice. */
+/** The sums of the counts in the function's log lines; a record that was delivered twice counts twice. */
 export interface FunctionCounts {
   written: number;
   superseded: number;
   future: number;
   failed: number;
   readonly rejected: Map<string, number>;
-  /** The newest lines that say something else, for when something is wrong. */
+  /** The newest log lines that are not plain batch lines, for the case of a failure. */
   readonly complaints: string[];
 }
 
@@ -20,7 +20,7 @@ export const createFunctionCounts = (): FunctionCounts => ({
 
 const keptComplaints = 5;
 
-/** Takes one line of the function's output. */
+/** Adds one line of the function's output to the counts. */
 export const countLine = (counts: FunctionCounts, line: string): void => {
   const batch = parse(line);
   for (const name of ['written', 'superseded', 'future', 'failed'] as const)

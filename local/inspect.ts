@@ -33,7 +33,7 @@ const command = new Command('npm run inspect --')
 const [subject = ''] = command.args;
 const { records } = command.opts<{ records: number }>();
 
-/** The function's settings without those of the database, which is not asked. */
+/** Reads the function's settings, with placeholders for the database, which is not used. */
 const readSettings = (): Config =>
   readConfig({
     ...Object.fromEntries(
@@ -81,7 +81,7 @@ const printFindings = (
   }
 };
 
-/** An event as JSON shows it: times in ISO form, longs in digits, bytes in hexadecimal. */
+/** Converts an event to JSON: times in ISO form, longs in digits, bytes in hexadecimal. */
 const shown = (event: UserEvent, { fields }: EventPlan): object =>
   Object.fromEntries(
     fields.map(({ name, kind }) => {

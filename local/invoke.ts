@@ -64,7 +64,7 @@ const printOutcomes = (results: readonly PartitionResult[]): void => {
   print(table(['record', 'became', 'why'], rows));
 };
 
-/** The function's settings that are given with the command, such as LATENESS_RULE=batch. */
+/** Collects the function's settings that are given with the command, such as LATENESS_RULE=batch. */
 const settingsGiven = (): Partial<Environment> =>
   Object.fromEntries(
     Object.keys(settings).flatMap((name) => {

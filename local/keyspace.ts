@@ -18,23 +18,26 @@ export interface Keyspace extends AsyncDisposable {
   readonly name: string;
   readonly environment: Environment;
   readonly config: Config;
-  /** Reads maps as Map: as an object, a metadata key `__proto__` would be lost. */
+  /** A client that reads maps as Map: an object would lose the metadata key `__proto__`. */
   readonly client: Client;
-  /** Every row of a query, page by page. */
+  /** Streams every row of a query, page by page. */
   stream(query: string): AsyncIterable<types.Row>;
 }
 
-/** Milliseconds, longer than a row's: a busy machine makes tables slowly, and many rows take long to drop. */
+/**
+ * The options of schema statements. The timeout is longer than a row's: a busy machine makes tables slowly, and a table of many
+ * rows is dropped slowly.
+ */
 const ddl = { prepare: false, readTimeout: 60_000 };
 
 /**
- * A new keyspace of a random name. Disposing closes the client, and drops the keyspace from a person's own cluster;
- * a Cassandra that was started here goes with all that is in it.
+ * Makes a keyspace with a random name. Disposing closes the client, and drops the keyspace from an external cluster; a Cassandra
+ * that was started here goes with all its data.
  * @param settings further environment variables of the function.
  * @throws {UserFacingError} where the cluster cannot be reached.
  */
 export const openKeyspace = async (
-  { cassandra, ownCassandra }: Servers,
+  { cassandra, externalCassandra }: Servers,
   settings: Partial<Environment> = {},
 ): Promise<Keyspace> => {
   const name = `user_events_${randomBytes(4).toString('hex')}`;
@@ -67,11 +70,11 @@ export const openKeyspace = async (
     environment,
     config,
     client,
-    // Declared as an EventEmitter, it is a Readable of rows.
+    // The driver declares an EventEmitter, and returns a Readable of rows.
     stream: (query) => client.stream(query, [], { prepare: false, fetchSize: 5_000 }) as Readable,
     async [Symbol.asyncDispose]() {
       try {
-        if (ownCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], ddl);
+        if (externalCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], ddl);
       } finally {
         await client.shutdown();
       }

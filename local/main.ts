@@ -1,13 +1,16 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
-/** One Ctrl-C comes up to three times: from the terminal, from npm and from run.js. */
+/**
+ * The milliseconds within which signals count as one Ctrl-C. It comes up to three times: from the terminal, from npm and from
+ * run.js.
+ */
 const oneKeyPressMs = 1_000;
 
 /**
- * Runs a command line and ends the process: its result is the exit code. Ctrl-C and SIGTERM abort the signal, so that what was opened is
- * closed; a second one ends at once (the watchdog then stops the servers). A fault that a person can mend is shown as
- * its sentence, any other with its stack.
+ * Runs a command line and ends the process, with the result as exit code. Ctrl-C and SIGTERM abort the signal, so that all
+ * resources are closed; a second one ends the process at once (the watchdog then stops the servers). A user-facing error is shown
+ * as its sentence, any other error with its stack.
  */
 export const main = async (run: (signal: AbortSignal) => Promise<number>): Promise<void> => {
   const abort = new AbortController();
@@ -29,8 +32,8 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
     process.exitCode = abort.signal.aborted ? 130 : 1;
     process.stderr.write(`\n${sentence(error)}\n`);
   }
-  // All that was opened is closed by now, but cassandra-driver 4.10.0 leaves timers behind where a connection was lost,
-  // and they would keep this process.
+  // All resources are closed by now. But cassandra-driver 4.10.0 leaves timers behind where a connection was lost, and they would
+  // keep this process alive.
   process.exit();
 };
 

@@ -2,40 +2,40 @@ import type { Environment } from '../functions/ingest/settings/read-settings.ts'
 import { startCassandra } from './servers/cassandra.ts';
 import { startKafka } from './servers/kafka.ts';
 
-/** Where Kafka and Cassandra are: started here, or a person's own. */
+/** The addresses of Kafka and Cassandra, which were started here or are external. */
 export interface Servers extends AsyncDisposable {
   readonly bootstrapServers: readonly string[];
-  /** What the function and every client here need to reach Cassandra. */
+  /** The environment variables by which the function and every client here reach Cassandra. */
   readonly cassandra: Omit<Environment, 'CASSANDRA_KEYSPACE' | 'CONSUMER_GROUP_ID'>;
-  /** Whether the Cassandra is a person's own, where nothing may be left behind. */
-  readonly ownCassandra: boolean;
+  /** True for an external Cassandra, where no data may be left behind. */
+  readonly externalCassandra: boolean;
 }
 
 export interface ServersOptions {
-  /** A free one unless given. */
+  /** The port of Kafka; by default a free one. */
   readonly kafkaPort?: number | undefined;
   readonly cassandraPort?: number | undefined;
-  /** Whether Kafka is needed at all; true unless given. */
+  /** False where Kafka is not needed. Default true. */
   readonly kafka?: boolean;
-  /** Told what is about to be done, where it takes its time. */
+  /** Called before a step that takes some time. */
   readonly onStep?: (step: string) => void;
-  /** Aborted while servers start, it ends this program. */
+  /** Ends this program when it is aborted while servers start. */
   readonly signal?: AbortSignal;
 }
 
-const own = (name: string): string | undefined => process.env[name]?.trim() || undefined;
+const external = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 
 /**
- * Starts what the environment does not name: KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS (with the other
- * CASSANDRA_ variables of the function) say where a person's own servers are. Disposing stops what was started.
+ * Starts the servers that the environment does not name. KAFKA_BOOTSTRAP_SERVERS and CASSANDRA_CONTACT_POINTS (with the other
+ * CASSANDRA_ variables of the function) name external servers. Disposing stops the started servers.
  * @throws {UserFacingError} where a server cannot be started.
  */
 export const openServers = async (options: ServersOptions = {}): Promise<Servers> => {
   const { kafkaPort, cassandraPort, kafka = true, onStep = () => {} } = options;
-  const ownKafka = own('KAFKA_BOOTSTRAP_SERVERS');
-  const ownCassandra = own('CASSANDRA_CONTACT_POINTS');
+  const externalKafka = external('KAFKA_BOOTSTRAP_SERVERS');
+  const externalCassandra = external('CASSANDRA_CONTACT_POINTS');
   const started = new AsyncDisposableStack();
-  // What is only being started cannot be disposed of, and Maven may take minutes: the watchdog ends it all.
+  // A server that is still starting cannot be disposed of, and Maven may take minutes. The watchdog ends them.
   const quit = (): void => {
     process.stderr.write('\nStopped.\n');
     process.exit(130);
@@ -43,15 +43,15 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
   options.signal?.addEventListener('abort', quit);
   try {
     const starting = [
-      ...(kafka && ownKafka === undefined ? ['Kafka'] : []),
-      ...(ownCassandra === undefined ? ['Cassandra'] : []),
+      ...(kafka && externalKafka === undefined ? ['Kafka'] : []),
+      ...(externalCassandra === undefined ? ['Cassandra'] : []),
     ];
     if (starting.length > 0)
       onStep(`Starting ${starting.join(' and ')} (the first time Maven fetches them) …`);
-    // Both at once; when one fails the other is waited for, so that it is stopped too.
+    // Both start at once. When one fails, the other is awaited too, so that it can be stopped.
     const [broker, node] = await Promise.allSettled([
-      kafka && ownKafka === undefined ? startKafka(portOf(kafkaPort)) : null,
-      ownCassandra === undefined ? startCassandra(portOf(cassandraPort)) : null,
+      kafka && externalKafka === undefined ? startKafka(portOf(kafkaPort)) : null,
+      externalCassandra === undefined ? startCassandra(portOf(cassandraPort)) : null,
     ]);
     for (const result of [broker, node])
       if (result.status === 'fulfilled' && result.value !== null) started.use(result.value);
@@ -60,16 +60,16 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
     const startedCassandra = node.status === 'fulfilled' ? node.value : null;
     return {
       bootstrapServers:
-        startedKafka?.bootstrapServers ?? (ownKafka ?? '').split(',').filter(Boolean),
+        startedKafka?.bootstrapServers ?? (externalKafka ?? '').split(',').filter(Boolean),
       cassandra:
         startedCassandra === null
-          ? ownCassandraEnvironment()
+          ? externalCassandraEnvironment()
           : {
               CASSANDRA_CONTACT_POINTS: startedCassandra.contactPoints.join(','),
               CASSANDRA_LOCAL_DATACENTER: startedCassandra.localDataCenter,
               CASSANDRA_TLS: 'off',
             },
-      ownCassandra: ownCassandra !== undefined,
+      externalCassandra: externalCassandra !== undefined,
       [Symbol.asyncDispose]: () => started.disposeAsync(),
     };
   } catch (error) {
@@ -83,13 +83,13 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
 const portOf = (port: number | undefined): { port?: number } =>
   port === undefined ? {} : { port };
 
-/** The function's own variables, as they are; the function checks them. */
-const ownCassandraEnvironment = (): Servers['cassandra'] => ({
+/** Passes on the function's own variables unchanged; the function checks them. */
+const externalCassandraEnvironment = (): Servers['cassandra'] => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => name.startsWith('CASSANDRA_') && name !== 'CASSANDRA_KEYSPACE',
     ),
   ),
-  CASSANDRA_CONTACT_POINTS: own('CASSANDRA_CONTACT_POINTS') ?? '',
-  CASSANDRA_LOCAL_DATACENTER: own('CASSANDRA_LOCAL_DATACENTER') ?? '',
+  CASSANDRA_CONTACT_POINTS: external('CASSANDRA_CONTACT_POINTS') ?? '',
+  CASSANDRA_LOCAL_DATACENTER: external('CASSANDRA_LOCAL_DATACENTER') ?? '',
 });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface StartOptions {
   readonly events: number;
   readonly partitions: number;
@@ -12,7 +12,7 @@ export interface StartOptions {
   readonly cassandraPort?: number;
 }
 
-/** For an option's value: reads a whole number, both ends included. */
+/** Makes a parser of an option's value: a whole number, both ends included. */
 export const wholeNumber = (lowest: number, highest: number) => (text: string) => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < lowest || value > highest)
@@ -20,12 +20,12 @@ export const wholeNumber = (lowest: number, highest: number) => (text: string) =
   return value;
 };
 
-/** Reads the command line; prints help, or what is wrong with it, and exits. */
+/** Reads the command line. Prints help, or the mistakes in it, and exits. */
 export const readOptions = (argv: readonly string[]): StartOptions =>
   new Command('npm start --')
     .description(
-      'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and holds every ' +
-        'row against what must be there. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and ' +
+      'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and compares every ' +
+        'row with the expected one. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and ' +
         'CASSANDRA_CONTACT_POINTS (with CASSANDRA_LOCAL_DATACENTER, …) name.',
     )
     .option(

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Bytes of the largest resident set of a process that is running; where there is no /proc, of the one that it has now.
- * Not what `process.resourceUsage().maxRSS` says: that begins with its parent's when the process was started, which fork(2) hands
- * on and execve(2) keeps. VmHWM is that of the program alone: proc_pid_status(5).
+ * Reads the largest resident set of a running process, in bytes; without /proc, its present resident set.
+ * `process.resourceUsage().maxRSS` does not serve: it begins with the parent's value at the start of the process, which fork(2)
+ * hands on and execve(2) keeps. VmHWM is that of the program alone: proc_pid_status(5).
  * @throws where there is no such process.
  */
 export const peakMemory = (pid: number): number => {

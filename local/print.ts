@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Rows under a head, drawn; `numbers`: all columns but the first are aligned right. */
+/** Draws rows under a head. @param numbers true aligns all columns but the first to the right. */
 export const table = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -17,7 +17,7 @@ export const table = (
   return drawn.toString();
 };
 
-/** A text in lines of at most so many columns, broken between words; a longer word is a line of its own. */
+/** Breaks a text into lines between words; a word longer than `columns` has a line of its own. */
 export const wrap = (text: string, columns: number): string => {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -29,6 +29,6 @@ export const wrap = (text: string, columns: number): string => {
   return lines.join('\n');
 };
 
-/** Milliseconds as ISO 8601. */
+/** Writes a time in milliseconds as ISO 8601. */
 export const isoTime = (time: number | null): string =>
   time === null ? 'none' : new Date(time).toISOString();

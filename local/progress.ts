@@ -1,12 +1,12 @@
 import { SingleBar } from 'cli-progress';
 
-/** How far a run is, drawn while it runs; where standard output is no terminal, as lines. */
+/** The progress of a run: a bar in a terminal, lines on any other output. */
 export interface Progress {
   start(events: number): void;
   produced(records: number): void;
   handled(records: number): void;
   stop(): void;
-  /** Records a second over all rounds so far, from the first produced to the last. */
+  /** Computes the records a second over all rounds so far, from the first produced to the last. */
   rates(): { readonly produced: number; readonly handled: number };
 }
 

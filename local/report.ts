@@ -17,7 +17,7 @@ export interface Report {
 }
 
 const number = (value: number): string => value.toLocaleString('en');
-/** With --follow, a line for each round that agrees. */
+/** Prints a line for a round of --follow whose rows all agree. */
 export const printRound = (
   round: number,
   expectedTables: ExpectedTables,
@@ -29,7 +29,7 @@ export const printRound = (
   );
 };
 
-/** The end of a run: what was done, what is in the tables beside what must be, where the partitions stand. */
+/** Prints the report at the end of a run: the work done, the rows found and expected, and the positions of the partitions. */
 export const printReport = async (report: Report): Promise<void> => {
   const { expectedTables, tables, keyspace, mapping, progress } = report;
   const { produced, handled } = progress.rates();
@@ -74,7 +74,7 @@ export const printReport = async (report: Report): Promise<void> => {
   );
 };
 
-/** What became of the records. */
+/** Draws the table of the records' results. */
 const records = ({ expectedTables, tables, counts, mapping }: Report): string => {
   const { produced, onTime, future, collisions, rejected } = expectedTables.counts;
   const found = tables.find(({ table: name }) => name === 'rejected_events')?.reasons;
@@ -103,7 +103,7 @@ const records = ({ expectedTables, tables, counts, mapping }: Report): string =>
   );
 };
 
-/** The function's newest words, when a run goes wrong. */
+/** Prints the function's newest complaints, after a failed run. */
 export const printComplaints = (lines: readonly string[]): void => {
   if (lines.length > 0) print(`\nThe function's last words:\n${lines.join('\n')}`);
 };

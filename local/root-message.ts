@@ -1,4 +1,4 @@
-/** What an error of the Kafka client comes down to: it wraps each in what was being done. */
+/** Finds the innermost message of an error of the Kafka client, which wraps each error in the operation that failed. */
 export const rootMessage = (error: unknown): string => {
   const { errors, cause, message } = error as Partial<AggregateError>;
   const inner: unknown = errors?.[0] ?? cause;

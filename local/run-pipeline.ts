@@ -20,14 +20,14 @@ import { printComplaints, printReport, printRound } from './report.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
 
 const timeoutSeconds = 60;
-/** With --follow, events a second unless given. */
+/** The events a second with --follow, unless a rate is given. */
 const followRate = 1_000;
-/** Milliseconds between the times of two events: 100,000 events are 20 minutes. */
+/** The milliseconds between the times of two events: 100,000 events are 20 minutes. */
 const eventStep = 12;
 
 /**
- * Kafka to Cassandra on this machine, whole: gives the exit code, 0 only where every row of every table is as the
- * generator says. All that it opens it closes.
+ * Runs Kafka, the function and Cassandra on this machine. All that is opened is closed at the end.
+ * @returns the exit code: 0 only where every row of every table is as the generator expects.
  */
 export const runPipeline = async (options: StartOptions, signal: AbortSignal): Promise<number> => {
   const { events, partitions, seed, follow } = options;
@@ -66,7 +66,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
       `Cassandra at ${keyspace.config.contactPoints.join(',')}, keyspace ${keyspace.name}.`,
   );
 
-  // With a rate, events take the time that they are produced in, so that they never run ahead of the clock.
+  // At a fixed rate, the events' times advance no faster than the clock, so that they never run ahead of it.
   const step = rate === undefined ? eventStep : Math.min(eventStep, 1000 / rate);
   const startTime = startTimeOf(Date.now(), events * step);
   const records = generate({ seed, partitions, startTime, step });
@@ -106,7 +106,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     let tables = await round();
     for (let number = 1; follow && !signal.aborted && tables.every(agrees); number += 1) {
       printRound(number, expectedTables, tables);
-      // A soak runs for days: what was found right is let go.
+      // A soak test runs for days: rows that were right are dropped.
       for (const table of ['user_events', 'rejected_events'])
         await keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false });
       expectedTables.forgetRows();
@@ -129,7 +129,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   }
 };
 
-/** Leaves the stream open for the next round, which Iterator's own take() would end. */
+/** Takes some records and leaves the stream open for the next round; Iterator's own take() would end it. */
 const take = function* (
   records: Iterator<GeneratedRecord>,
   count: number,
@@ -143,7 +143,7 @@ const handledRecords = ({ partitions }: BatchReport): number =>
 const selfManaged = (bootstrapServers: readonly string[]) =>
   ({ kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') }) as const;
 
-/** For a person's own Keyspaces, or a secret: what the AWS SDK reads. */
+/** Collects the variables that the AWS SDK reads, for an external Keyspaces or a secret. */
 const awsVariables = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
@@ -151,7 +151,7 @@ const awsVariables = (): Record<string, string> =>
     ),
   );
 
-/** The promise, or the signal's reason, whichever comes first. */
+/** Waits for a promise, or throws the signal's reason, whichever comes first. */
 const unless = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);

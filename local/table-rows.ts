@@ -3,7 +3,7 @@ import { rowsOf } from './dataset/row.ts';
 import type { Keyspace } from './keyspace.ts';
 import { isoTime, table } from './print.ts';
 
-/** The rows of the three tables, drawn; for a handful of them. */
+/** Draws the rows of the three tables, for a handful of them. */
 export const tableRows = async (keyspace: Keyspace): Promise<string> => {
   const drawn: string[] = [];
   const userEvents = rowsOf(keyspace.config).columns.map((name) => `"${name}"`);
@@ -18,7 +18,7 @@ export const tableRows = async (keyspace: Keyspace): Promise<string> => {
   return drawn.join('\n');
 };
 
-/** What is shown of the other tables. */
+/** The columns that are shown of the other tables. */
 const tables = {
   rejected_events: [
     'topic',

@@ -41,7 +41,7 @@ export const createKeyspace = async ({
       CASSANDRA_LOCAL_DATACENTER: localDataCenter,
       CASSANDRA_TLS: 'off',
     },
-    ownCassandra: false,
+    externalCassandra: false,
     [Symbol.asyncDispose]: async () => {},
   };
   await using keyspace = await openKeyspace(servers);

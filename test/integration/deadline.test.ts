@@ -23,7 +23,7 @@ test('a function whose database hangs answers before its time is up, says why, a
         CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
         CASSANDRA_TLS: 'off',
       },
-      ownCassandra: false,
+      externalCassandra: false,
     }),
   );
   const folder = resources.use(await temporaryFolder('test-function'));

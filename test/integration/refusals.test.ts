@@ -125,7 +125,7 @@ suite('a Cassandra 5.0 with other settings', () => {
       CASSANDRA_SECRET_ARN: 'superuser',
     };
     keyspace = await openLocalKeyspace(
-      { ...testServers(), cassandra, ownCassandra: false },
+      { ...testServers(), cassandra, externalCassandra: false },
       { REJECTED_TTL_DAYS: '7300' },
     );
     await run("CREATE ROLE ordinary WITH PASSWORD = 'ordinary' AND LOGIN = true");

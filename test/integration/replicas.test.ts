@@ -25,7 +25,7 @@ test('rows that only some nodes have go to one that has them, in no more request
       CASSANDRA_LOCAL_DATACENTER: cluster.localDataCenter,
       CASSANDRA_TLS: 'off',
     },
-    ownCassandra: false,
+    externalCassandra: false,
     [Symbol.asyncDispose]: async () => {},
   });
   const { name, config } = keyspace;

@@ -69,7 +69,7 @@ before(async () => {
       CASSANDRA_AUTH: 'password',
       CASSANDRA_SECRET_ARN: 'admin',
     },
-    ownCassandra: false,
+    externalCassandra: false,
     [Symbol.asyncDispose]: async () => {},
   });
   for (const role of [canary, `${canary}-2`])

@@ -32,7 +32,7 @@ export const testServers = (): Servers => {
       CASSANDRA_LOCAL_DATACENTER: localDataCenter,
       CASSANDRA_TLS: 'off',
     },
-    ownCassandra: true,
+    externalCassandra: true,
     [Symbol.asyncDispose]: async () => {},
   };
 };
