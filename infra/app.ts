@@ -1,5 +1,5 @@
 import { Annotations, App } from 'aws-cdk-lib';
-import { SchemaError } from '../functions/ingest/avro/schema/schema-text.ts';
+import { SchemaError } from '../functions/ingest/avro/schema/schema-reader.ts';
 import { EventPlanError } from '../functions/ingest/event/plan.ts';
 import { addChecks } from './checks.ts';
 import { sharedWithOtherStages } from './config/other-stages.ts';

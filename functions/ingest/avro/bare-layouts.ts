@@ -1,7 +1,7 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { WireFormat } from './framing/wire-format.ts';
 import { parseReader, type ResolvedSchema, resolveWriter } from './resolve-writer.ts';
-import { SchemaError } from './schema/schema-text.ts';
+import { SchemaError } from './schema/schema-reader.ts';
 import {
   describeType,
   kindOfType,
@@ -14,11 +14,11 @@ import {
 } from './schema/schema-type.ts';
 
 /**
- * Finds how bare values are read: by the reader's schema, or by one of those before it. A bare value does not say which, so each is
- * tried to the value's last byte, and no value may be whole by two of them.
+ * Resolves the schemas of bare values: the reader's and the schemas before it. A bare value does not name its schema. Each schema
+ * is therefore tried to the value's last byte, and no value may be complete under two schemas.
  * @param older the schemas before the reader's, in Avro's JSON, the newest first.
- * @throws {SchemaError} where a value could be one of two schemas, a schema does not resolve, or a value could be taken for one with
- * a registry's header.
+ * @throws {SchemaError} where a value could belong to two schemas, a schema does not resolve, or a value could be taken for one
+ * with a registry's header.
  */
 export const bareLayouts = (
   layout: EventLayout,
@@ -46,7 +46,7 @@ export const bareLayouts = (
   return types.map((type, index) => named(index, () => resolveWriter(type, layout)));
 };
 
-/** Does something with one of the schemas, whose error then says which. */
+/** Runs a step for one of the schemas, and names the schema in its error. */
 const named = <T>(index: number, make: () => T): T => {
   try {
     return make();
@@ -69,9 +69,9 @@ const ordinal = (index: number): string => {
 };
 
 /**
- * Tells why one value could be whole by two schemas; null where none can. Avro's encoding has no value that begins another of the same
- * type. So two schemas are told apart where one goes on behind the other's end, or where they first differ and the first bytes that
- * each may have there do.
+ * Explains how one value could be complete under two schemas; returns null where none can. In Avro's encoding no value begins
+ * with another complete value of the same type. Two schemas are therefore distinct where one continues after the other's end.
+ * They are also distinct where the fields that first differ have disjoint first bytes.
  */
 const ambiguity = (one: SchemaType, other: SchemaType): string | null => {
   const fields = written(one);
@@ -88,13 +88,13 @@ const ambiguity = (one: SchemaType, other: SchemaType): string | null => {
     : null;
 };
 
-/** The fields of a record whose values take a byte at least: of the others nothing is in a value. */
+/** Lists the fields of a record whose values have at least one byte: the other fields leave nothing in a value. */
 const written = (type: SchemaType): readonly SchemaField[] =>
   (underlying(type).fields ?? []).filter((field) => takesBytes(field.type));
 
 /**
- * A type as its values' bytes have it: text and bytes are the same, and so are int and long.
- * @param around the types that it is a part of: one that contains itself is named by how far outside it stands.
+ * Describes a type by the bytes of its values: text and bytes are equal, and so are int and long.
+ * @param around the enclosing types, from the inside out. A type that contains itself is named by its index among them.
  */
 const wireForm = (given: SchemaType, around: readonly SchemaType[]): string => {
   const type = underlying(given);
@@ -113,7 +113,10 @@ const wireForm = (given: SchemaType, around: readonly SchemaType[]): string => {
   return `${kind}(${inner.map((one) => wireForm(one, [type, ...around])).join(',')})`;
 };
 
-/** @throws {SchemaError} where a value may begin with a byte that `WIRE_FORMAT=auto` takes for a registry's header. */
+/**
+ * Checks the first byte of bare values.
+ * @throws {SchemaError} where it may be a byte that `WIRE_FORMAT=auto` takes for a registry's header.
+ */
 const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout): void => {
   const [first] = written(type);
   if (first === undefined) return;
@@ -129,8 +132,8 @@ const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout)
 };
 
 /**
- * Which of the bytes that a registry's header begins with (`wire-format.ts`) a value may begin with. A text begins with its length, and
- * a key's text is not empty; 1 and 3 are numbers below zero.
+ * Lists the first bytes of a registry's header (`wire-format.ts`) that a value of the type may begin with. A text begins with its
+ * length, and a key's text is not empty; 1 and 3 are negative numbers.
  */
 const headerBytes = (type: SchemaType, isKey: boolean): readonly number[] => {
   const kind = kindOfType(type);
@@ -139,7 +142,7 @@ const headerBytes = (type: SchemaType, isKey: boolean): readonly number[] => {
   return kind === 'union' || kind === 'enum' ? [0] : [0, 1, 3];
 };
 
-/** The first bytes that a field's values may have; null where any. */
+/** Lists the possible first bytes of a field's values; returns null where any byte is possible. */
 const firstBytes = ({ type }: SchemaField): ReadonlySet<number> | null => {
   if (kindOfType(type) === 'string' && logicalTypeOf(type) === 'uuid') return new Set([0x48]);
   if (kindOfType(type) === 'boolean') return new Set([0, 1]);
@@ -147,7 +150,7 @@ const firstBytes = ({ type }: SchemaField): ReadonlySet<number> | null => {
   return branches === undefined ? null : new Set(branches.map((_, index) => firstByte(index)));
 };
 
-/** The first byte of a number that is not below zero. */
+/** Computes the first byte of a non-negative number. */
 const firstByte = (number: number): number =>
   number < 2 ** 6 ? 2 * number : 0x80 | ((2 * number) & 0x7f);
 

@@ -3,7 +3,7 @@ import type { Decoder } from '../pipeline/decoder.ts';
 import { createRegistry, olderBare } from '../schema-registry/create-registry.ts';
 import { createDecoder, type DecoderOptions } from './create-decoder.ts';
 
-/** Makes the decoder that the settings ask for, with the schemas that are bundled and the registry that is set. */
+/** Makes the decoder that the settings ask for, with the bundled schemas and the configured registry. */
 export const configuredDecoder = (
   config: Pick<DecoderOptions, 'wireFormat'> & Parameters<typeof createRegistry>[0],
   layout: EventLayout,

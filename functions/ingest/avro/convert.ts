@@ -20,7 +20,7 @@ import {
   readUnionJson,
 } from './json/json-types.ts';
 import { type Operation, op, type ProgramBuilder } from './scan/scan-program.ts';
-import { SchemaError } from './schema/schema-text.ts';
+import { SchemaError } from './schema/schema-reader.ts';
 import {
   describeType,
   kindOfType,
@@ -28,22 +28,25 @@ import {
   type SchemaType,
   underlying,
 } from './schema/schema-type.ts';
-import type { StrictTap } from './schema/strict-tap.ts';
+import { type StrictTap, smallestMapEntry } from './schema/strict-tap.ts';
 
-/** A key of a map takes a byte at least, and so does a value that is read. */
-const smallestEntry = 2;
-
-/** How values of a writer's type become values of a kind. */
+/** The conversion of values of a writer's type to values of a kind. */
 export interface Conversion {
-  /** Reads a value. @throws {DecodeFailure} where it is none. */
+  /**
+   * Reads a value from its Avro bytes.
+   * @throws {DecodeFailure} where the bytes are no such value.
+   */
   readonly read: (tap: StrictTap) => FieldValue;
-  /** The same for what the event source mapping has turned into JSON. @throws {DecodeFailure} where it is none. */
+  /**
+   * Reads a value that the event source mapping has turned into JSON.
+   * @throws {DecodeFailure} where the JSON is no such value.
+   */
   readonly json: ReadJson<FieldValue>;
-  /** The operation of a scan that does the same, and its argument. */
+  /** The scan operation of this conversion, with its argument. */
   readonly scan: Operation;
 }
 
-/** What a message calls a kind. */
+/** The name of each kind in messages. */
 const called: { readonly [K in Kind]: string } = {
   uuid: 'a uuid',
   text: 'a string',
@@ -56,16 +59,16 @@ const called: { readonly [K in Kind]: string } = {
   blob: 'bytes',
 };
 
-/** Smaller units of time, by how many make a millisecond. */
+/** The smaller units of time, with the number of units in a millisecond. */
 const unitsOf: ReadonlyMap<string, number> = new Map([
   ['timestamp-micros', 1_000],
   ['timestamp-nanos', 1_000_000],
 ]);
 
-/** Avro's logical types of an int or a long that are no instant: they lack the day, or the time zone. */
+/** Avro's logical types of an int or a long without an instant: they lack the day, or the time zone. */
 const notAnInstant = /^(date|time-|local-timestamp-)/;
 
-/** How many of a time's units make a millisecond; undefined where the type is no instant. */
+/** Finds the number of a time type's units in a millisecond; returns undefined where the type is no instant. */
 const unitsOfMillisecond = (type: SchemaType): number | undefined => {
   const kind = kindOfType(type);
   if (kind !== 'int' && kind !== 'long') return undefined;
@@ -76,24 +79,24 @@ const unitsOfMillisecond = (type: SchemaType): number | undefined => {
   return kind === 'long' ? (unitsOf.get(logicalType) ?? 1) : 1;
 };
 
-/** What a conversion is for. */
+/** The field that a conversion fills. */
 export interface Target {
   readonly kind: Kind;
-  /** Whether the field is part of the row's key. */
+  /** True where the field is part of the row's key. */
   readonly isKey: boolean;
   readonly nullable: boolean;
-  /** Where in the writer's schema, for messages. */
+  /** The path in the writer's schema, for messages. */
   readonly path: string;
-  /** The program that a union's branches are put into. */
+  /** The program that receives a union's branches. */
   readonly program: ProgramBuilder;
 }
 
 /**
- * Finds how values of a type become values of a kind. The rules are Avro's, and three more where Avro leaves the matter to the
- * reader: a uuid may be 16 bytes, a time may have another unit, and a map that is null is empty. An enum is no string: Avro
- * promotes none.
+ * Finds the conversion from a writer's type to a kind. Avro's rules apply, and three more rules that Avro leaves to the reader: a
+ * uuid may have 16 bytes, a time may have another unit, and a null map becomes an empty one. An enum is no string: Avro does not
+ * promote it.
  * https://avro.apache.org/docs/1.12.0/specification/#schema-resolution
- * @throws {SchemaError} where they cannot, with the path.
+ * @throws {SchemaError} where there is no conversion, with the path.
  */
 export const conversionOf = (type: SchemaType, target: Target): Conversion => {
   if (kindOfType(type) === 'union') return ofUnion(underlying(type).types ?? [], target);
@@ -106,7 +109,7 @@ export const conversionOf = (type: SchemaType, target: Target): Conversion => {
   );
 };
 
-/** A branch of a union: how its values are read, or why they cannot be. */
+/** A branch of a union, with its conversion, or with the reason `why` it has none. */
 interface Branch<T> {
   readonly type: SchemaType;
   readonly found: T | null;
@@ -114,9 +117,10 @@ interface Branch<T> {
 }
 
 /**
- * Finds how values of a union's branches are read, of which one at least can be; a value that was written as another is an error of its
- * own.
- * @throws {SchemaError} where none can be read: with what is wrong with each, but for null, which a union has for want of a value.
+ * Finds the conversions of a union's branches. At least one branch must be readable; a value of an unreadable branch fails by
+ * itself.
+ * @throws {SchemaError} where no branch is readable, with the reasons. The null branch is left out: a union has it only for
+ * absent values.
  */
 export const readableBranches = <T>(
   types: readonly SchemaType[],
@@ -135,7 +139,7 @@ export const readableBranches = <T>(
   return branches;
 };
 
-/** Branches whose fault a message tells; a hostile schema may have thousands. */
+/** The most branches in an error message; a hostile schema may have thousands. */
 const mostTold = 3;
 
 const noneReadable = (branches: readonly Branch<unknown>[], path: string): SchemaError => {
@@ -149,7 +153,7 @@ const noneReadable = (branches: readonly Branch<unknown>[], path: string): Schem
 const ofUnion = (types: readonly SchemaType[], target: Target): Conversion => {
   const branches = readableBranches(types, target.path, (type) => conversionOf(type, target));
   return {
-    // Not by avsc, which would read a value of any branch whole before it could be refused.
+    // avsc is not used here: it would read a value of an unreadable branch to its end before refusing it.
     read: (tap) => {
       const branch = branches[tap.readLong()];
       if (branch?.found) return branch.found.read(tap);
@@ -171,13 +175,13 @@ const ofNull = (kind: Kind, nullable: boolean): Conversion | undefined => {
   return { read: () => new Map(), json: jsonNoEntries, scan: [op.emptyMap, 0] };
 };
 
-/** Reads by avsc's type, and turns what it makes into a value. */
+/** Reads a value with avsc's type, and converts the result. */
 const readBy =
   <Made>(type: SchemaType, toValue: (made: Made) => FieldValue) =>
   (tap: StrictTap): FieldValue =>
     toValue(type._read(tap) as Made);
 
-/** Takes what avsc makes as the value. */
+/** Keeps the result of avsc as the value. */
 const asItIs = (made: FieldValue): FieldValue => made;
 
 type Convert = (type: SchemaType, target: Target) => Conversion | undefined;
@@ -206,7 +210,7 @@ const conversions: { readonly [K in Kind]: Convert } = {
   time: (type) => {
     const units = unitsOfMillisecond(type);
     if (units === undefined) return undefined;
-    // An int is rare, and one of more than 32 bits an error of its value: left by a scan.
+    // A scan leaves ints, because they are rare, and an int of more than 32 bits needs the decoder's error.
     if (kindOfType(type) === 'int')
       return { read: readBy(type, asItIs), json: jsonInt, scan: [op.leave, 0] };
     return {
@@ -222,10 +226,10 @@ const conversions: { readonly [K in Kind]: Convert } = {
     const plain = { kind: 'text', isKey: false, nullable: false } as const;
     const item = conversionOf(values, { ...target, ...plain, path });
     return {
-      // Not by avsc: in an object the key `__proto__` would be lost, and its count may be more than the bytes hold.
+      // avsc is not used here: its object would lose the key `__proto__`, and its count may be more than the bytes hold.
       read: (tap) => {
         const entries = new Map<string, string>();
-        tap.forEachEntry(smallestEntry, () => {
+        tap.forEachEntry(smallestMapEntry, () => {
           const key = tap.readString();
           entries.set(key, item.read(tap) as string);
         });
@@ -267,7 +271,7 @@ const conversions: { readonly [K in Kind]: Convert } = {
   },
 };
 
-/** The numbers that Avro promotes to a double. A long is left by a scan: what 53 bits do not hold is rounded. */
+/** The number types that Avro promotes to a double. A scan leaves longs, because a double rounds those above 53 bits. */
 const doubles: ReadonlyMap<string | null, Operation> = new Map([
   ['double', [op.double, 0]],
   ['float', [op.float, 0]],
@@ -275,11 +279,11 @@ const doubles: ReadonlyMap<string | null, Operation> = new Map([
   ['long', [op.leave, 0]],
 ]);
 
-/** The name of a type that has no logical type: a date is no number, and a decimal no bytes. */
+/** Names a type without a logical type: a date is no number, and a decimal is no bytes. */
 const plainKind = (type: SchemaType): string | null =>
   logicalTypeOf(type) === null ? kindOfType(type) : null;
 
-/** The millisecond that an instant lies in: rounded towards the past, before the epoch too. */
+/** Finds the millisecond of an instant, rounded down, also before the epoch. */
 const toMilliseconds = (value: number | bigint, units: number): number => {
   if (typeof value === 'number') return Math.floor(value / units);
   const divisor = BigInt(units);

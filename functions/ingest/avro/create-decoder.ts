@@ -4,6 +4,7 @@ import { encodeEvent } from '../bytes/encode-event.ts';
 import type { EventLayout } from '../bytes/event-layout.ts';
 import { type Rejection, rejected } from '../event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../event/user-event.ts';
+import { isUuid } from '../event/uuid-text.ts';
 import { validate } from '../event/validate.ts';
 import type { DecodeResult, Decoder, SchemaId } from '../pipeline/decoder.ts';
 import type { Header, ValidatedBy } from '../pipeline/kafka-record.ts';
@@ -20,19 +21,19 @@ import { type ResolvedSchema, readersJson } from './resolve-writer.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { createWriterSchemas } from './writer-schemas.ts';
 
-/** What the decoder reads values by. */
+/** The settings and the layout that a decoder uses. */
 export interface DecoderOptions {
   readonly wireFormat: WireFormat;
-  /** The registry that is asked for schemas; `none` where only those that are bundled are known. */
+  /** The registry of the schemas; `none` where only the bundled schemas are known. */
   readonly registry: 'none' | 'confluent' | 'glue';
   readonly layout: EventLayout;
-  /** Schemas of bare values that were written before today's, in Avro's JSON, the newest first. */
+  /** The schemas of bare values that were written before today's, in Avro's JSON, the newest first. */
   readonly olderBare?: readonly unknown[];
 }
 
 /**
- * Reads values in all wire formats, by the schemas that they were written with.
- * @throws {SchemaError} where a bare value could be one of two schemas, or be taken for one with a registry's header.
+ * Makes a decoder of all wire formats, which reads each value with its writer's schema.
+ * @throws {SchemaError} where a bare value could belong to two schemas, or be taken for one with a registry's header.
  */
 export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry): Decoder => {
   const { wireFormat, registry, layout } = options;
@@ -41,13 +42,13 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   const uuids = new UuidTexts();
   const writers = createWriterSchemas(schemas, layout);
   let byReaders: ReadJson<FieldValues> | undefined;
-  /** Reads JSON by the reader's schema: found when the first such value comes, which most topics never have. */
+  /** Reads JSON with the reader's schema. It is made for the first such value, because most topics have none. */
   const readByReaders: ReadJson<FieldValues> = (...given) => {
     byReaders ??= readersJson(layout);
     return byReaders(...given);
   };
   const bare = bareLayouts(layout, options.olderBare ?? [], wireFormat);
-  /** The bare layout that the last value had: most are like the one before. */
+  /** The index of the last value's bare layout: most values have the same layout as the one before. */
   let usual = 0;
 
   const toEvent = (decoded: Decoded | Rejection): UserEvent | Rejection => {
@@ -58,7 +59,7 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   const scan = ({ program }: ResolvedSchema, value: ByteRange, start: number): UserEvent | null =>
     program === null ? null : scanner.scan(program, value, start);
 
-  /** Reads a value by a schema of its own, from where its Avro bytes begin. */
+  /** Reads a value with its own schema; its Avro bytes begin at `start`. */
   const readBy = (writer: ResolvedSchema, id: SchemaId, value: ByteRange, start: number) => {
     const scanned = scan(writer, value, start);
     if (scanned !== null) return scanned;
@@ -86,7 +87,10 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     return named(first as Rejection, value, value.start, headers) as Rejection;
   };
 
-  /** A value that the event source mapping took the header from: as it was, or turned into JSON, which is seen by looking. */
+  /**
+   * Decodes a value whose header the event source mapping has removed. Its bytes are unchanged, or turned into JSON; their look
+   * tells which.
+   */
   const decodeValidated = (
     value: ByteRange,
     { dataFormat, schemaId }: ValidatedBy,
@@ -135,8 +139,8 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
 };
 
 /**
- * Names in a rejection the known format that a value looks like, instead of where reading it as Avro came to an end.
- * @param headers of a value whose own bytes had no header.
+ * Names the known format that a value looks like in its rejection, in place of the Avro error.
+ * @param headers the record's headers, for a value whose own bytes had no header.
  */
 const named = (
   read: Decoded | Rejection,
@@ -154,7 +158,7 @@ const named = (
   );
 };
 
-/** Names in a rejection for want of a schema the header that has a longer id than was looked for. */
+/** Adds the name of a header with a longer schema id to a rejection for an unknown schema. */
 const withHeaderNamed = (rejection: Rejection, value: ByteRange): Rejection => {
   const { reason, detail } = rejection;
   const header = reason === 'unknown_schema' ? foreignHeader(value) : undefined;
@@ -163,7 +167,7 @@ const withHeaderNamed = (rejection: Rejection, value: ByteRange): Rejection => {
 
 const toSchemaId = (text: string): SchemaId | null => {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
+  return isUuid(text) ? text.toLowerCase() : null;
 };
 
 const notValid = ({ length }: Buffer, what: string): Rejection =>

@@ -6,9 +6,9 @@ import type { ResolvedSchema } from './resolve-writer.ts';
 import { StrictTap } from './schema/strict-tap.ts';
 
 /**
- * Reads a value by its writer's schema to its very end, or says why it cannot be. Never throws.
- * @param written names the schema that it was written with, for the message.
- * @param length bytes of the value with its header, for the message.
+ * Reads a complete value with its writer's schema, or rejects it. Never throws.
+ * @param written the name of the writer's schema, for the message.
+ * @param length the bytes of the value with its header, for the message.
  */
 export const readValue = (
   value: ByteRange,
@@ -22,7 +22,7 @@ export const readValue = (
     if (tap.pos < bytes.length) throw new DecodeFailure('trailing data');
     return { kind: 'decoded', values };
   } catch (error) {
-    // Any other error comes of a value too: one that is nested so deep that it exhausts the stack.
+    // A value may cause other errors too: deep nesting exhausts the stack.
     const fault = error instanceof DecodeFailure ? error.message : 'it cannot be read';
     return rejected(
       'undecodable',

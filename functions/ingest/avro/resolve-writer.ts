@@ -8,7 +8,7 @@ import { jsonRecord } from './json/json-record.ts';
 import { jsonNoEntries, type ReadJson, readEither, readUnionJson } from './json/json-types.ts';
 import { op, ProgramBuilder, type ScanProgram } from './scan/scan-program.ts';
 import { createSkips } from './scan/skip.ts';
-import { SchemaError } from './schema/schema-text.ts';
+import { SchemaError } from './schema/schema-reader.ts';
 import {
   describeType,
   kindOfType,
@@ -20,22 +20,22 @@ import {
 } from './schema/schema-type.ts';
 import type { StrictTap } from './schema/strict-tap.ts';
 
-/** How the values of one writer's schema are read. */
+/** The ways to read values of one writer's schema. */
 export interface ResolvedSchema {
   readonly kind: 'resolved';
-  /** Scans values that are plain; null where the schema is a union of records. */
+  /** The program that scans ordinary values; null where the schema is a union of records. */
   readonly program: ScanProgram | null;
-  /** Reads any value. @throws {DecodeFailure} where it is none. */
+  /** Reads any value. @throws {DecodeFailure} where the bytes are no such value. */
   read(tap: StrictTap): FieldValues;
   /** Reads any value that the event source mapping has turned into JSON. */
   readonly json: ReadJson<FieldValues>;
 }
 
 /**
- * Finds how values of a writer's schema are read as the reader's event, by Avro's rules of resolution: fields are matched by name,
- * then by the reader's aliases; what only the writer has is passed over, what only the reader has takes its default.
+ * Resolves a writer's schema against the reader's event, by Avro's rules. Fields are matched by name, then by the reader's
+ * aliases. Fields without a match are skipped if they are the writer's, and take their default if they are the reader's.
  * https://avro.apache.org/docs/1.12.0/specification/#schema-resolution
- * @throws {SchemaError} where they cannot, with both schemas' names and the path.
+ * @throws {SchemaError} where the schemas do not resolve, with both schemas' names and the path.
  */
 export const resolveWriter = (schema: SchemaType, layout: EventLayout): ResolvedSchema => {
   try {
@@ -120,13 +120,13 @@ const resolveRecord = (schema: SchemaType, layout: EventLayout): ResolvedSchema 
   };
 };
 
-/** Makes avsc's types of the reader's own schema. */
+/** Parses the reader's own schema into avsc's types. */
 export const parseReader = ({ schema }: EventPlan): SchemaType =>
   parseSchema({ text: JSON.stringify(schema), references: [] });
 
 /**
- * Reads the JSON of values whose writer's schema is not known, or not Avro: by the reader's own names, aliases and types, each value
- * by itself and not wrapped. A map that is null is empty, for the writer may have had a union there.
+ * Makes a reader of JSON values whose writer's schema is unknown or not Avro. It uses the reader's own names, aliases and types;
+ * union values are not wrapped. A null map becomes an empty one, because the writer may have had a union there.
  */
 export const readersJson = ({ plan }: EventLayout): ReadJson<FieldValues> => {
   const { fields = [] } = parseReader(plan);
@@ -150,7 +150,7 @@ export const readersJson = ({ plan }: EventLayout): ReadJson<FieldValues> => {
   );
 };
 
-/** The fields of a record whose name, without the namespace, is the reader's or an alias of it. */
+/** Lists the fields of a record whose name, without the namespace, is the reader's or one of its aliases. */
 const matchingRecord = (
   writer: SchemaType,
   { name, aliases }: EventPlan,
@@ -166,7 +166,7 @@ const matchingRecord = (
 
 const withoutNamespace = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
-/** The reader's fields by the names that the writer has for them. */
+/** Matches the reader's fields with the names that the writer has for them. */
 const matchFields = (
   written: readonly SchemaField[],
   { fields }: EventPlan,

@@ -5,22 +5,31 @@ import type { SchemaCache } from '../schema-registry/schema-cache.ts';
 import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
 import type { SchemaText } from '../schema-registry/schema-text.ts';
 import { type ResolvedSchema, resolveWriter } from './resolve-writer.ts';
-import { SchemaError } from './schema/schema-text.ts';
+import { SchemaError } from './schema/schema-reader.ts';
 import { parseSchema } from './schema/schema-type.ts';
 
-/** The schemas that values were written with, and how each is read. */
+/** The writers' schemas, with their resolutions. */
 export interface WriterSchemas extends SchemaCache {
-  /** @returns how values of a schema are read, or why they cannot be; undefined where the schema must be fetched. */
+  /**
+   * Finds the resolution of a schema.
+   * @returns the resolution, or the rejection of all its values; undefined where the schema must be fetched.
+   */
   get(id: SchemaId): ResolvedSchema | Rejection | undefined;
 }
 
-/** Far more than a topic has; whoever can register schemas must not fill the function's memory with them. */
+/**
+ * The most resolutions that are kept. A topic has far fewer; the limit keeps a client that can register schemas from filling the
+ * memory.
+ */
 const mostKept = 1_000;
 
-/** The most ids that are remembered as unknown: twice the records of the largest batch, so that none of one batch's is forgotten. */
+/**
+ * The most ids that are remembered as unknown: twice the records of the largest batch, so that no id of a batch is forgotten
+ * during it.
+ */
 const mostRejected = 20_000;
 
-/** The most ids that are kept to show that the registry gives schemas of the topic. */
+/** The most ids that are kept as proof that the registry gives schemas of the topic. */
 const mostReadable = 3;
 
 interface Refused {
@@ -29,7 +38,10 @@ interface Refused {
   readonly times: number;
 }
 
-/** Keeps schemas for the life of the environment, for what an id means never changes; and unknown ids for a while. */
+/**
+ * Makes a cache of schemas. It keeps resolutions for the life of the execution environment, because an id never changes its
+ * schema, and unknown ids for a while.
+ */
 export const createWriterSchemas = (
   registry: SchemaRegistry,
   layout: EventLayout,
@@ -87,7 +99,7 @@ export const createWriterSchemas = (
   };
 };
 
-/** Puts an entry last, and removes the first where there are too many. */
+/** Puts an entry last, and removes the first entry of a map that is too large. */
 const put = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void => {
   map.delete(key);
   map.set(key, value);
@@ -103,7 +115,7 @@ const toWriter = (
   try {
     return resolveWriter(parseSchema(schema), layout);
   } catch (error) {
-    // Any other error comes of a schema too: one made to exhaust the stack. It must not stop the partition.
+    // A schema may cause other errors too: deep nesting exhausts the stack. They must not stop the partition.
     const why = error instanceof SchemaError ? error.message : 'the schema is too deep';
     return rejected('incompatible_schema', `schema ${id}: ${why}`);
   }

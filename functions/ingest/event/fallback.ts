@@ -1,8 +1,7 @@
 import type { Kind } from './kinds.ts';
 import { isReadable } from './readable-time.ts';
 import type { FieldValue } from './user-event.ts';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isUuid } from './uuid-text.ts';
 
 /** Reads a default of a schema, which is JSON, as a value of a field's kind; undefined where it is none. */
 export const fallbackOf = (
@@ -13,7 +12,7 @@ export const fallbackOf = (
   if (given === null) return nullable ? null : undefined;
   switch (kind) {
     case 'uuid':
-      return typeof given === 'string' && uuid.test(given) ? given.toLowerCase() : undefined;
+      return typeof given === 'string' && isUuid(given) ? given.toLowerCase() : undefined;
     case 'text':
       return isText(given) ? given : undefined;
     case 'blob':

@@ -4,9 +4,7 @@ import { earliestTime, latestTime } from './readable-time.ts';
 import { type Rejection, rejected } from './rejection.ts';
 import { outOfRange } from './time-range.ts';
 import type { FieldValue, FieldValues } from './user-event.ts';
-
-// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits; upper case is accepted.
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { isUuid } from './uuid-text.ts';
 
 /**
  * Checks what the schema cannot say, by the kinds of the fields and their parts in the row's key. Messages tell the size of a wrong
@@ -26,7 +24,7 @@ const faultOf = ({ name, kind, nullable, isKey }: Field, value: FieldValue): Rej
     return nullable ? null : rejected('undecodable', `${name} is null, and must have a value`);
   switch (kind) {
     case 'uuid':
-      return uuid.test(value as string) ? null : notAUuid(name, value as string);
+      return isUuid(value as string) ? null : notAUuid(name, value as string);
     case 'text':
       return isKey ? keyTextFault(name, value as string) : null;
     case 'time':

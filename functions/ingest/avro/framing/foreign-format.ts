@@ -1,11 +1,11 @@
 import type { ByteRange } from '../../bytes/byte-range.ts';
 import type { Header } from '../../pipeline/kafka-record.ts';
 
-/** A format of values that is known and not read here. */
+/** A known format of values that this function does not read. */
 export interface ForeignFormat {
-  /** Completes "the value looks like …". */
+  /** The name, which completes "the value looks like …". */
   readonly name: string;
-  /** Tells the producer's owner what to do. */
+  /** The advice to the producer's owner. */
   readonly advice: string;
 }
 
@@ -23,7 +23,7 @@ const apicurioId: ForeignFormat = {
   advice: asConfluent,
 };
 
-/** The first bytes, in hexadecimal, that tell a format by themselves. */
+/** The first bytes, in hexadecimal, that identify a format by themselves. */
 const magics: readonly (readonly [first: string, name: string, advice: string])[] = [
   ['4f626a01', 'an Avro object container, a file with its schema', bareOrRegistry],
   ['c301', 'Avro’s single-object encoding, with a fingerprint of its schema', bareOrRegistry],
@@ -49,15 +49,14 @@ const magics: readonly (readonly [first: string, name: string, advice: string])[
 ];
 const longestMagic = 10;
 
-/** Tells what a value looks like and what to do, to stand behind what is wrong with it. */
+/** Describes a foreign format and its remedy, to be appended to an error. */
 export const looksLike = ({ name, advice }: ForeignFormat): string =>
   `it looks like ${name}: ${advice}`;
 
 /**
- * Names the known format that bytes look like, for the message about a value that could not be read. It reads none of them, and decides
- * nothing.
- * The bytes are those behind the header where one was read.
- * @param headers the record's, only where no header was read or taken away before.
+ * Names the known format that bytes look like, for the message about an unreadable value. It decodes none of the formats, and
+ * decides nothing. The bytes begin after the header where one was read.
+ * @param headers the record's headers; given only where no header was read or taken away before.
  */
 export const foreignFormat = (
   { bytes, start, end }: ByteRange,
@@ -74,11 +73,11 @@ export const foreignFormat = (
   );
 };
 
-/** Names the header of a value that is taken for Confluent's, and has more bytes of id than that. */
+/** Names the header of a value that looks like Confluent's, but has a longer id. */
 export const foreignHeader = ({ bytes, start, end }: ByteRange): ForeignFormat | undefined =>
   longerId(bytes.subarray(start, end));
 
-/** The prefix of Azure's older serializers: the schema's id as 32 hexadecimal digits, behind four zeros. */
+/** The prefix of Azure's older serializers: four zeros and the schema's id as 32 hexadecimal digits. */
 const azurePrefix = /^00000000((3\d|6[1-6]){32})/;
 
 const longerId = (given: Buffer): ForeignFormat | undefined => {
@@ -87,7 +86,7 @@ const longerId = (given: Buffer): ForeignFormat | undefined => {
   return isApicurio(given) ? apicurioId : undefined;
 };
 
-/** Headers of registries' serializers that this function reads in other settings, or not at all. */
+/** Names the header of a registry's serializer that this function reads under other settings, or not at all. */
 const ofRegistry = (given: Buffer): ForeignFormat | undefined => {
   const longer = longerId(given);
   if (longer !== undefined) return longer;
@@ -105,7 +104,7 @@ const ofRegistry = (given: Buffer): ForeignFormat | undefined => {
   return undefined;
 };
 
-/** Tells an id of eight bytes by the four zeros it begins with: ids begin at 1, and the largest are far below 2^32. */
+/** Recognises an id of eight bytes by the four zeros at its beginning: ids begin at 1, and the largest are far below 2^32. */
 const isApicurio = (given: Buffer): boolean =>
   given.length > 9 && given.readUInt32BE(0) === 0 && given[4] === 0 && given.readUInt32BE(5) > 0;
 
@@ -127,7 +126,7 @@ const ofHeaders = (headers: readonly Header[]): ForeignFormat | undefined =>
       }
     : undefined;
 
-/** The number of bytes that are looked at for whether they are text. */
+/** The number of bytes that are inspected for text. */
 const sample = 4_096;
 
 const ofText = (given: Buffer): ForeignFormat | undefined => {
@@ -145,13 +144,13 @@ const ofText = (given: Buffer): ForeignFormat | undefined => {
   return undefined;
 };
 
-/** The alphabet in use for URLs too; bytes have letters of both cases, and names seldom. */
+/** The alphabets of base64, for URLs too. Encoded bytes have letters of both cases, and names seldom do. */
 const base64 = /^(?=.*[A-Z])(?=.*[a-z])[\w+/-]{22,}={0,2}\s*$/;
 
-/** An event whose value is cut short within its first field is text, too. */
+/** The beginning of an event that is truncated within its first field, which is text too. */
 const beginsAsEvent = /^H[\dA-Fa-f]{1,8}(-|$)/;
 
-/** Whether bytes are two fields or more of Protobuf, whole, beginning with the first. */
+/** Recognises two or more complete fields of Protobuf, beginning with the first field. */
 const isProtobuf = (given: Buffer): boolean => {
   if (given.length < 4 || (given[0] as number) >> 3 !== 1) return false;
   let at = 0;
@@ -165,7 +164,7 @@ const isProtobuf = (given: Buffer): boolean => {
     }
     return Number.NaN;
   };
-  /** Bytes of a field of each kind, behind its tag; a varint is passed over by being read. */
+  /** The lengths of a Protobuf field after its tag, by wire type. Reading a varint already passes over it. */
   const lengths: Readonly<Record<number, () => number>> = {
     0: () => varint() * 0,
     1: () => 8,
@@ -177,7 +176,7 @@ const isProtobuf = (given: Buffer): boolean => {
     const tag = varint();
     const length = lengths[tag % 8]?.() ?? Number.NaN;
     at += length;
-    // Written so that what is no number ends it.
+    // The condition is negated so that NaN ends the loop.
     if (!(tag >= 8 && tag < 2 ** 32 && at <= given.length)) return false;
   }
 };

@@ -1,14 +1,17 @@
 import { inflateSync } from 'node:zlib';
 import { type Rejection, rejected } from '../../event/rejection.ts';
 
-/** Bytes; Cassandra takes no larger mutation unless told to, and Keyspaces a sixteenth. */
+/** The largest inflated value, in bytes. By default Cassandra takes no larger mutation, and Keyspaces one of a sixteenth. */
 const largest = 16 * 1024 * 1024;
 
-/** zlib can grow a value a thousandfold: a batch of such would not fit the function's memory. Text grows tenfold. */
+/**
+ * The highest ratio of inflated to compressed bytes. zlib can grow a value a thousandfold, and a batch of such values would not
+ * fit the function's memory. Text grows tenfold.
+ */
 const highestRatio = 64;
 const alwaysAllowed = 16 * 1024;
 
-/** Inflates what zlib has compressed, or rejects the value. */
+/** Inflates a zlib-compressed value, or rejects it. */
 export const inflate = (compressed: Buffer): Buffer | Rejection => {
   const most = Math.min(largest, Math.max(alwaysAllowed, compressed.length * highestRatio));
   try {

@@ -6,10 +6,10 @@ import type { Header } from '../../pipeline/kafka-record.ts';
 import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
 
-/** How values begin: `auto` tells by the first byte; the others are the topic's one format. */
+/** The format of the values' beginnings: `auto` decides by the first byte; the other formats apply to the whole topic. */
 export type WireFormat = 'auto' | 'bare' | 'confluent' | 'glue';
 
-/** A value with a registry's header: which schema it was written with, and where in it its Avro bytes begin. */
+/** A value with a registry's header: its schema's id, and the start of its Avro bytes. */
 export interface Framed {
   readonly kind: 'framed';
   readonly format: 'confluent' | 'glue';
@@ -27,7 +27,7 @@ const confluentGuid = 0x01;
 const idLength = 1 + 4;
 const guidLength = 1 + 16;
 
-/** The header in which newer Confluent serializers put what else is the value's prefix. */
+/** The record header in which newer Confluent serializers put the prefix. */
 const schemaIdHeader = '__value_schema_id';
 
 /**
@@ -40,10 +40,10 @@ const zlib = 0x05;
 const glueLength = 1 + 1 + 16;
 
 /**
- * Tells a value's wire format; null is bare Avro of the reader's own schema. Unless the format is given, a header is looked for first,
- * then at the first byte: 0, 1 and 3 begin a registry's header. A bare value cannot begin with them (`bare-layouts.ts` sees to that):
- * the published schema's begins with the length of a uuid's text, 0x48.
- * @param uuids the uuids that were met before.
+ * Reads a value's registry header; returns null for a bare value of the reader's own schema. With `auto`, the record's headers
+ * are inspected first, then the first byte: 0, 1 and 3 begin a registry's header. A bare value cannot begin with them
+ * (`bare-layouts.ts` checks it): the published schema's begins with the length of a uuid's text, 0x48.
+ * @param uuids the uuids that occurred before.
  */
 export const unframe = (
   value: ByteRange,
@@ -68,7 +68,7 @@ export const unframe = (
   );
 };
 
-/** Of headers of one name the last counts, as in Kafka's own `lastHeader`. */
+/** Finds the schema id's record header. The last header of a name counts, as in Kafka's own `lastHeader`. */
 const schemaIdOf = (headers: readonly Header[]): Buffer | null | undefined =>
   headers.length === 0 ? undefined : headers.findLast(({ name }) => name === schemaIdHeader)?.value;
 
@@ -119,11 +119,11 @@ const fromGlue = (value: ByteRange, uuids: UuidTexts): Framed | Rejection => {
 
 const mostKnown = 1_000;
 
-/** The texts of uuids that were met, by their bytes: to make the text anew for each value takes half as long as reading the value. */
+/** A cache of uuid texts by their bytes. Making a text anew takes half as long as reading a value. */
 export class UuidTexts {
   readonly #known = new Map<string, string>();
 
-  /** The text of the uuid that begins at a position. */
+  /** Gives the text of the uuid at a position. */
   at(bytes: Buffer, start: number): string {
     const key = bytes.toString('latin1', start, start + 16);
     const found = this.#known.get(key);

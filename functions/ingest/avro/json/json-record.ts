@@ -2,19 +2,19 @@ import type { FieldValue, FieldValues } from '../../event/user-event.ts';
 import { DecodeFailure } from '../decode-failure.ts';
 import { isJsonObject, type ReadJson, readEither } from './json-types.ts';
 
-/** How a field of the event is found in a value's JSON, and read. */
+/** The names and the reader of an event's field in a value's JSON. */
 export interface JsonField {
   /** The reader's name of the field. */
   readonly name: string;
-  /** The names to look for; the first that is there counts. */
+  /** The names to look for; the first name found counts. */
   readonly names: readonly string[];
-  /** Undefined where the writer has no such field. */
+  /** The field's reader; undefined where the writer has no such field. */
   readonly json: ReadJson<FieldValue> | undefined;
-  /** The value where the JSON has no such field; undefined where it must have it. */
+  /** The value where the JSON lacks the field; undefined where the field is required. */
   readonly fallback: FieldValue | undefined;
 }
 
-/** Reads a value's JSON by the fields of the record that it was written as. */
+/** Makes a reader of a record's JSON from the readers of its fields. */
 export const jsonRecord =
   (fields: readonly JsonField[]): ReadJson<FieldValues> =>
   (given) => {

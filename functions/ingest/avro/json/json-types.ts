@@ -4,16 +4,16 @@ import { DecodeFailure } from '../decode-failure.ts';
 import { kindOfType, type SchemaType, underlying } from '../schema/schema-type.ts';
 
 /**
- * How JSON writes the value of a union: `plain` as the value by itself, `wrapped` as Avro's own JSON encoding does it, in an object
- * whose one key is the branch's name. AWS calls the mapping's JSON standard and says no more, so both are read, and never mixed within
- * one field: a map whose only key is "map" would be a wrapping and a map at once.
+ * The form of a union's value in JSON: `plain` is the value itself; `wrapped` is Avro's own JSON encoding, an object whose one
+ * key is the branch's name. AWS calls the mapping's JSON standard and says no more, so that both forms are read. They are never
+ * mixed within one field: a map whose only key is "map" would be a wrapping and a map at once.
  * https://avro.apache.org/docs/1.12.0/specification/#json-encoding
  */
 type UnionEncoding = 'plain' | 'wrapped';
 
 /**
  * Reads a parsed JSON value that was written as one Avro type.
- * @throws {DecodeFailure} naming what it is not, to be read after "is".
+ * @throws {DecodeFailure} with a message that completes "is …".
  */
 export type ReadJson<T> = (value: unknown, encoding: UnionEncoding) => T;
 
@@ -21,13 +21,13 @@ const notText = new DecodeFailure('not a text');
 const notEntries = new DecodeFailure('not an object of texts');
 const notWrapped = new DecodeFailure('not a value of its union');
 
-/** Half a surrogate pair is no text: it could not be stored as it is. */
+/** Reads a text. Half a surrogate pair is no text: it could not be stored unchanged. */
 export const jsonText = (value: unknown): string => {
   if (typeof value === 'string' && value.isWellFormed()) return value;
   throw notText;
 };
 
-/** Reads bytes: Avro's JSON writes each as the character of that number. */
+/** Reads bytes: Avro's JSON writes each byte as the character of its number. */
 export const jsonBytes = (value: unknown): Buffer => {
   if (typeof value === 'string' && /^[\0-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
   throw new DecodeFailure('not bytes, each a character up to U+00FF');
@@ -42,16 +42,16 @@ export const jsonBytesText = (value: unknown): string => {
 
 const sixteenBytes = 16;
 
-/** Reads a uuid of sixteen bytes, or its text, which who knows the logical type makes of them. */
+/** Reads a uuid of sixteen bytes, or its text: a writer that knows the logical type turns the bytes into text. */
 export const jsonUuid = (value: unknown): string => {
   if (typeof value !== 'string' || value.length !== sixteenBytes) return jsonText(value);
   return uuidText(jsonBytes(value), 0);
 };
 
-/** Reads a whole number. One that a double rounds is a bigint where the JSON was parsed by `parseJson`. */
+/** Reads a whole number. After `parseJson`, a number that a double would round is a bigint. */
 export const jsonLong = (value: unknown): number | bigint => {
   if (typeof value === 'bigint') return value;
-  // Adding nothing makes 0 of −0, which no long has.
+  // Adding 0 turns −0, which no long has, into 0.
   if (typeof value === 'number' && Number.isInteger(value)) return value + 0;
   throw new DecodeFailure('not a whole number');
 };
@@ -62,7 +62,7 @@ export const jsonInt = (value: unknown): number => {
   throw new DecodeFailure('not a whole number of 32 bits');
 };
 
-/** Reads a long to its last digit. */
+/** Reads a long exactly. */
 export const jsonBigint = (value: unknown): bigint => {
   const number = BigInt(jsonLong(value));
   if (BigInt.asIntN(64, number) !== number)
@@ -123,14 +123,14 @@ interface Branch<T> {
   readonly why: string;
 }
 
-/** The key under which Avro's JSON wraps a branch's value. */
+/** Names the key under which Avro's JSON wraps a branch's value. */
 const branchName = (type: SchemaType): string => underlying(type).name ?? kindOfType(type);
 
-/** Reads a union's value by the branch that it was written as. */
+/** Makes a reader of a union's values, from the readers of its branches. */
 export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> => {
   const byName = new Map(branches.map((branch) => [branchName(branch.type), branch]));
   const isString = ({ type }: Branch<T>): boolean => kindOfType(type) === 'string';
-  // Where a plain text could be a string and something else, it is a string; a branch that can be read comes before those that cannot.
+  // The string branch comes first, because a plain text counts as a string. Readable branches come before unreadable ones.
   const ordered = [
     ...branches.filter(isString),
     ...branches.filter((branch) => !isString(branch) && branch.json !== null),
@@ -152,7 +152,7 @@ export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> =>
         return readAs(branch, value, encoding);
       } catch (fault) {
         if (!(fault instanceof DecodeFailure)) throw fault;
-        // A branch that is of the value's kind says more than one that is not.
+        // The failure of a branch of the value's kind is more informative than that of another branch.
         if (first === undefined || branch.json === null) first = fault;
       }
     }
@@ -168,14 +168,14 @@ export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> =>
   };
 };
 
-/** Whether an object has the fields of a record and no other: how plain JSON tells one record of a union from another. */
+/** Tells whether an object has exactly the fields of a record. Plain JSON distinguishes the records of a union this way. */
 const hasFields = (value: unknown, { fields }: SchemaType): boolean =>
   fields !== undefined &&
   isJsonObject(value) &&
   Object.keys(value).length === fields.length &&
   fields.every(({ name }) => Object.hasOwn(value, name));
 
-/** Whether plain JSON writes values of a type as this kind of value. */
+/** Tells whether plain JSON writes values of a type as this kind of value. */
 const isOfKind = (value: unknown, type: SchemaType): boolean => {
   switch (kindOfType(type)) {
     case 'null':
@@ -204,8 +204,8 @@ const isOfKind = (value: unknown, type: SchemaType): boolean => {
 };
 
 /**
- * Reads a value in the one or the other encoding of unions.
- * @throws {DecodeFailure} of the encoding that it is in, as far as that can be told.
+ * Reads a value in either encoding of unions.
+ * @throws {DecodeFailure} of the encoding that the value seems to have.
  */
 export const readEither = <T>(read: ReadJson<T>, value: unknown): T => {
   let plain: unknown;

@@ -7,10 +7,10 @@ import { isJsonObject, type ReadJson } from './json-types.ts';
 const openingBrace = 0x7b;
 
 /**
- * Reads a value that the event source mapping has turned into JSON (`eventRecordFormat: JSON`); undefined where the bytes are no
- * JSON object.
+ * Reads a value that the event source mapping has turned into JSON (`eventRecordFormat: JSON`). Returns undefined where the bytes
+ * are no JSON object.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
- * @param read by the shape of the schema that it was written with.
+ * @param read reads the object, by the value's schema.
  */
 export const readJson = (
   value: Buffer,
@@ -27,15 +27,18 @@ export const readJson = (
   }
 };
 
-/** A whole number that has as many digits as a double may round. */
+/** A whole number with so many digits that a double may round it. */
 const mayBeRounded = /\d{16}/;
 
-/** The third argument of a reviver, which the library's types lack: the text of a value. */
+/** The third argument of a reviver, which TypeScript's library lacks: the source text of a value. */
 interface Source {
   readonly source?: string;
 }
 
-/** Parses a text; undefined where it is no JSON. A whole number that a double would round is a bigint: nanoseconds have 19 digits. */
+/**
+ * Parses a text; returns undefined where it is no JSON. A whole number that a double would round becomes a bigint: nanoseconds
+ * have 19 digits.
+ */
 const parseJson = (text: string): unknown => {
   try {
     return mayBeRounded.test(text) ? JSON.parse(text, exact) : JSON.parse(text);

@@ -5,28 +5,28 @@ import { isUtf8Between } from '../../bytes/utf8.ts';
 import { readUuid, uuidLength } from '../../bytes/uuid-bytes.ts';
 import { longestKeyText } from '../../event/limits.ts';
 import { isReadable } from '../../event/readable-time.ts';
+import { smallestMapEntry } from '../schema/strict-tap.ts';
 import { op, type ScanProgram } from './scan-program.ts';
 
-/** Keys of a map are compared with one another: maps with more entries are left to the decoder of all values. */
-const mostEntries = 16;
-
-/** A key takes a byte at least, and so does its value. */
-const smallestEntry = 2;
+/**
+ * The most entries of a scanned map. Its keys are compared with each other, so that larger maps are left to the general decoder.
+ */
+const mostScannedEntries = 16;
 
 const twoTo28 = 2 ** 28;
 const twoTo32 = 2 ** 32;
 
 /**
- * Checks values without taking them apart, by the program of their writer's schema: an event's texts stay where they are, and where
- * they lie is written into its slots. What is unusual or invalid is left to the decoder of all values, which has the words for it.
+ * Validates values in place, with the program of their writer's schema. An event's texts stay in the value's bytes; its slots
+ * receive their offsets. Unusual and invalid values are left to the general decoder, which words the errors.
  */
 export class EventScanner {
   readonly #layout: EventLayout;
   /** The slot of the event's time. */
   readonly #time: number;
-  /** Where the keys of the map at hand begin, and their lengths. */
-  readonly #keyStarts = new Uint32Array(mostEntries);
-  readonly #keyLengths = new Uint32Array(mostEntries);
+  /** The offsets and the lengths of the keys of the current map. */
+  readonly #keyStarts = new Uint32Array(mostScannedEntries);
+  readonly #keyLengths = new Uint32Array(mostScannedEntries);
 
   constructor(layout: EventLayout) {
     this.#layout = layout;
@@ -34,9 +34,9 @@ export class EventScanner {
   }
 
   /**
-   * Scans a value to its very end.
-   * @param start where its Avro bytes begin.
-   * @returns null where it is not plain.
+   * Scans a complete value.
+   * @param start the offset of its Avro bytes.
+   * @returns null where the value is unusual or invalid.
    */
   scan({ steps, branches, skips }: ScanProgram, value: ByteRange, start: number): EventView | null {
     const { bytes, end } = value;
@@ -51,7 +51,7 @@ export class EventScanner {
       if (operation === op.union) {
         const zigzag = bytes[at] as number;
         const table = branches[argument] as Int32Array;
-        // A branch's number is even in zigzag; twice the branch is where it stands in the table. No union has 64 branches.
+        // A branch's zigzag number is even, and is also the index of the branch's pair in the table. No union has 64 branches.
         if ((zigzag & 0x81) !== 0 || zigzag >= table.length) return null;
         at += 1;
         operation = table[zigzag] as number;
@@ -100,7 +100,7 @@ export class EventScanner {
           let byte = bytes[at] as number;
           let zigzag = byte & 0x7f;
           at += 1;
-          // Four bytes in whole numbers of 32 bits, the others in doubles, which hold 53.
+          // Four bytes fit into 32-bit whole numbers; the others are added in doubles, which hold 53 bits.
           for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
             byte = bytes[at] as number;
             zigzag |= (byte & 0x7f) << shift;
@@ -189,7 +189,7 @@ export class EventScanner {
           return null;
       }
     }
-    // Within the steps a position may have passed the end; it never goes back.
+    // A step may move the position beyond the end; no step moves it back.
     if (at !== end) return null;
     layout.keep();
     const time = base + this.#time;
@@ -202,14 +202,17 @@ export class EventScanner {
     );
   }
 
-  /** A map of texts in one block, of few entries with keys that differ. @returns where the next value begins, or −1. */
+  /**
+   * Scans a map of texts: one block of few entries with distinct keys.
+   * @returns the offset of the next value, or −1.
+   */
   #map(bytes: Buffer, start: number, end: number, slots: Int32Array, slot: number): number {
     const zigzag = bytes[start] as number;
-    // Below zero comes a block's size, which is rare; two bytes are more entries than are compared.
+    // A negative count precedes a block's size, which is rare. A count of two bytes is above `mostScannedEntries`.
     if ((zigzag & 0x81) !== 0) return -1;
     const count = zigzag >>> 1;
     let at = start + 1;
-    if (count > mostEntries || count * smallestEntry > end - at) return -1;
+    if (count > mostScannedEntries || count * smallestMapEntry > end - at) return -1;
     const entries = at;
     let length = 4;
     for (let entry = 0; entry < count; entry += 1) {
@@ -242,7 +245,9 @@ export class EventScanner {
     return at;
   }
 
-  /** Tells whether a key of a map comes for the first time. Where one comes again its last value counts, and avsc must read the map. */
+  /**
+   * Tells whether a map's key is new. Of a repeated key the last value counts, so that the general decoder reads the map.
+   */
   #isNewKey(bytes: Buffer, start: number, length: number, entry: number): boolean {
     const starts = this.#keyStarts;
     const lengths = this.#keyLengths;
@@ -259,7 +264,7 @@ export class EventScanner {
   }
 }
 
-/** The words of a whole number, by the kind that it is read as: 0 int, 1 bigint, 2 double. */
+/** Stores a whole number as a field's kind: 0 int, 1 bigint, 2 double. */
 const setInt = (slots: Int32Array, slot: number, word: number, kind: number): void => {
   if (kind === 2) setDouble(slots, slot, word);
   else if (kind === 1) {
@@ -280,7 +285,10 @@ const setDouble = (slots: Int32Array, slot: number, value: number): void => {
   slots[slot + 2] = bytes.readInt32BE(4);
 };
 
-/** Reads a long of 64 bits into two words, the higher first. @returns where the next value begins, or −1. */
+/**
+ * Reads a 64-bit long into two words, the higher first.
+ * @returns the offset of the next value, or −1.
+ */
 const readLong = (
   bytes: Buffer,
   start: number,
@@ -288,7 +296,7 @@ const readLong = (
   into: Int32Array,
   to: number,
 ): number => {
-  // Ten bytes of seven bits: 28, 28 and 8 of them.
+  // Ten bytes of seven bits are split into 28, 28 and 8 bits.
   let low = 0;
   let middle = 0;
   let high = 0;
@@ -313,7 +321,7 @@ const readLong = (
   return at;
 };
 
-/** Passes over a number of 64 bits at most. @returns where the next value begins, or −1. */
+/** Passes over a number of at most 64 bits. @returns the offset of the next value, or −1. */
 export const behindLong = (bytes: Uint8Array, start: number, end: number): number => {
   let at = start;
   while (at < end && (bytes[at] as number) >= 0x80) at += 1;
@@ -321,7 +329,7 @@ export const behindLong = (bytes: Uint8Array, start: number, end: number): numbe
   return at - start === 9 && (bytes[at] as number) > 1 ? -1 : at + 1;
 };
 
-/** Reads a number of four bytes at most, in zigzag: twice the number where it is not below zero. */
+/** Reads a zigzag number of at most four bytes: twice the number where it is not negative. */
 export const smallZigzag = (bytes: Uint8Array, start: number, end: number): number => {
   let zigzag = 0;
   for (let index = 0; start + index < end; index += 1)
@@ -329,7 +337,7 @@ export const smallZigzag = (bytes: Uint8Array, start: number, end: number): numb
   return zigzag;
 };
 
-/** Passes over a text or bytes. @returns where the next value begins, or −1. */
+/** Passes over a text or bytes. @returns the offset of the next value, or −1. */
 export const behindText = (bytes: Uint8Array, start: number, end: number): number => {
   const at = behindLong(bytes, start, end);
   if (at < 0 || at - start > 4) return -1;

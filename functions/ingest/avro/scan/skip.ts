@@ -2,7 +2,7 @@ import { kindOfType, type SchemaType, takesBytes, underlying } from '../schema/s
 import { behindLong, behindText, smallZigzag } from './event-scanner.ts';
 import { type Operation, op, type ProgramBuilder, type Skip } from './scan-program.ts';
 
-/** Operations for values that are passed over without more than their bytes. */
+/** The operations that pass over simple types. */
 const simple: ReadonlyMap<string, Operation> = new Map([
   ['boolean', [op.skipBytes, 1]],
   ['int', [op.skipLong, 0]],
@@ -13,12 +13,12 @@ const simple: ReadonlyMap<string, Operation> = new Map([
   ['bytes', [op.skipText, 0]],
 ]);
 
-/** Levels of types within types; a scan calls a function for each. */
+/** The deepest nesting of types; a scan calls a function for each level. */
 const deepest = 100;
 
 /**
- * Makes the operations of one program that pass over values of a writer's types, of those that take a byte at least. A function is made
- * once for each type: records that hold the one before twice would need one for each place otherwise.
+ * Makes the operations of one program that pass over values with at least one byte. Each type gets one function: records that
+ * contain the previous record twice would otherwise need a function for each occurrence.
  */
 export const createSkips = (program: ProgramBuilder): ((type: SchemaType) => Operation) => {
   const known = new Map<SchemaType, Skip>();
@@ -28,7 +28,7 @@ export const createSkips = (program: ProgramBuilder): ((type: SchemaType) => Ope
     const found = known.get(type);
     if (found !== undefined) return found;
     if (depth > deepest) return left;
-    // Entered before its parts, which may be of the type itself: a value could be nested without end.
+    // The type is entered before its parts, which may contain it: such a value could be nested without end.
     known.set(type, left);
     const skip = makeSkip(type, (part) => (takesBytes(part) ? skipOf(part, depth + 1) : null));
     known.set(type, skip);
@@ -43,15 +43,15 @@ export const createSkips = (program: ProgramBuilder): ((type: SchemaType) => Ope
   };
 };
 
-/** Leaves the value to the decoder of all values. */
+/** Leaves the value to the general decoder. */
 const left: Skip = () => -1;
 
-/** Passes over a value that takes no byte. */
+/** Passes over a value without bytes. */
 const nothing: Skip = (_, at) => at;
 
 /**
- * Makes what passes over values of a type. Arrays and maps in blocks that say their size are left.
- * @param skipOf makes the same for the parts of it; null where a value takes no byte.
+ * Makes a function that passes over values of a type. It leaves arrays and maps whose blocks have a size.
+ * @param skipOf makes the functions for the parts of the type; null for a part without bytes.
  */
 const makeSkip = (type: SchemaType, skipOf: (part: SchemaType) => Skip | null): Skip => {
   const { size, symbols, fields, types, valuesType, itemsType } = type;
@@ -103,7 +103,7 @@ const blocks =
     for (;;) {
       const first = at < end ? (bytes[at] as number) : 1;
       if (first === 0) return at + 1;
-      // One byte: 63 entries at most, whose block does not say its size.
+      // A count of one byte has at most 63 entries, and its block has no size.
       if ((first & 0x81) !== 0) return -1;
       at += 1;
       for (let count = first >>> 1; count > 0; count -= 1) {

@@ -1,5 +1,5 @@
-// What this folder takes of avsc beyond its declarations. Some of it is private, so the version is pinned. These two files are a sixth
-// of the package; its index would bring streams, services and file access into the bundle.
+// The parts of avsc that this folder uses beyond its declarations. Some are private, so that the version is pinned. These two
+// files are a sixth of the package; its index would bring streams, services and file access into the bundle.
 
 declare module 'avsc/lib/types.js' {
   import type { Type } from 'avsc';
@@ -7,7 +7,7 @@ declare module 'avsc/lib/types.js' {
 
   type Tap = InstanceType<typeof Utils.Tap>;
 
-  /** A type with what reads and passes over its values. */
+  /** A type with the methods that read and pass over its values. */
   interface ReadingType extends Type {
     _read(tap: Tap): unknown;
     _skip(tap: Tap): void;
@@ -36,7 +36,7 @@ declare module 'avsc/lib/types.js' {
 
   const avsc: {
     readonly Type: { forSchema(schema: unknown, options: Options): ReadingType };
-    /** Tells whether a name is that of a type without parts, as "string" is. */
+    /** Tells whether a name is that of a primitive type, such as "string". */
     isPrimitive(name: string): boolean | undefined;
     readonly builtins: {
       readonly LogicalType: typeof LogicalType;

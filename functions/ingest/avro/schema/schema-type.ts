@@ -1,47 +1,47 @@
 import avsc, { type ReadingType, type Tap } from 'avsc/lib/types.js';
 import { type ReferenceText, type SchemaText, shown } from '../../schema-registry/schema-text.ts';
 import { DecodeFailure } from '../decode-failure.ts';
-import { SchemaError, SchemaReader } from './schema-text.ts';
+import { SchemaError, SchemaReader } from './schema-reader.ts';
 import { longOf, type StrictTap } from './strict-tap.ts';
 
 const { Type, builtins } = avsc;
 
-/** A field of a record, as avsc has it. */
+/** A field of a record, in avsc's form. */
 export interface SchemaField {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly type: SchemaType;
 }
 
-/** A type of a schema: avsc's, told apart by `typeName`. */
+/** A type of a schema in avsc's form; `typeName` distinguishes the types. */
 export interface SchemaType extends ReadingType {
-  /** A record's. */
+  /** The fields of a record. */
   readonly fields?: readonly SchemaField[];
-  /** A union's branches. */
+  /** The branches of a union. */
   readonly types?: readonly SchemaType[];
   readonly itemsType?: SchemaType;
   readonly valuesType?: SchemaType;
-  /** A fixed's bytes. */
+  /** The bytes of a fixed. */
   readonly size?: number;
   readonly symbols?: readonly string[];
-  /** What a logical type is made of. */
+  /** The type beneath a logical type. */
   readonly underlyingType?: SchemaType;
 }
 
-/** The name of a type's logical type; null where it has none that Avro knows. */
+/** Names a type's logical type; returns null where it has none that Avro knows. */
 export const logicalTypeOf = ({ typeName }: SchemaType): string | null =>
   typeName.startsWith('logical:') ? typeName.slice('logical:'.length) : null;
 
-/** A type without its logical type. */
+/** Removes the logical type from a type. */
 export const underlying = (type: SchemaType): SchemaType => type.underlyingType ?? type;
 
-/** What a type is called: avsc has names of its own for unions and longs. */
+/** Names the kind of a type; avsc has names of its own for unions and longs. */
 export const kindOfType = (type: SchemaType): string => {
   const { typeName } = underlying(type);
   return typeName === 'abstract:long' ? 'long' : typeName.replace(/:.*/, '');
 };
 
-/** How a message names a type. */
+/** Describes a type for a message. */
 export const describeType = (type: SchemaType): string => {
   const kind = kindOfType(type);
   const name = underlying(type).name;
@@ -51,7 +51,10 @@ export const describeType = (type: SchemaType): string => {
   return logicalType === null ? kind : `${kind} (${shown(logicalType)})`;
 };
 
-/** Logical types of Avro 1.12, which say what a number, a text or bytes mean. avsc passes over those that it is not told of. */
+/**
+ * The logical types of Avro 1.12, which give a meaning to numbers, texts or bytes. avsc ignores logical types unless it is told
+ * of them.
+ */
 const logicalNames: ReadonlySet<unknown> = new Set([
   'uuid',
   'date',
@@ -68,12 +71,13 @@ const logicalNames: ReadonlySet<unknown> = new Set([
   'local-timestamp-nanos',
 ]);
 
-/** Keeps the name of a logical type; its values are those of the type that it is made of. */
+/** A logical type that keeps its name; its values are those of the underlying type. */
 class Named extends builtins.LogicalType {
   readonly _logicalTypeName: string;
 
   constructor({ logicalType, ...schema }: Readonly<Record<string, unknown>>, options: Options) {
-    // avsc asks for the type that it is made of by this schema: without the name, so that the hook below may give one of its own.
+    // avsc makes the underlying type from this schema. The logical type is removed from it, so that the hook below may replace
+    // the type.
     super(schema, options);
     this._logicalTypeName = String(logicalType);
   }
@@ -87,7 +91,7 @@ class Named extends builtins.LogicalType {
   }
 }
 
-/** A long to its last digit, as avsc's documentation has it: its own refuses what 53 bits do not hold. */
+/** An exact long, as in avsc's documentation: avsc's own long refuses values above 53 bits. */
 const exactLong = builtins.LongType.__with(
   {
     fromBuffer: longOf,
@@ -104,10 +108,12 @@ function notWritten(): never {
   throw new Error('values are read by these types, and not written');
 }
 
-/** Passes over a map whose count its bytes can hold: avsc would go back where a block says a size below zero. */
+/**
+ * A map that is passed over only as far as its bytes can hold its count: avsc would go back where a block has a negative size.
+ */
 class StrictMap extends builtins.MapType {
   _skip(tap: Tap): void {
-    // A key takes a byte at least.
+    // A key has at least one byte.
     (tap as StrictTap).forEachEntry(1, () => {
       tap.skipString();
       this.valuesType._skip(tap);
@@ -115,7 +121,7 @@ class StrictMap extends builtins.MapType {
   }
 }
 
-/** Passes over an array in the same way; items without bytes are not counted through. */
+/** An array that is passed over only as far as its bytes can hold its count. Items without bytes are not counted through. */
 class StrictArray extends builtins.ArrayType {
   _skip(tap: Tap): void {
     const takes = takesBytes(this.itemsType as SchemaType);
@@ -123,7 +129,7 @@ class StrictArray extends builtins.ArrayType {
   }
 }
 
-/** Passes over a value of a branch that there is. */
+/** A union that fails on a missing branch when it is passed over. */
 class StrictUnion extends builtins.WrappedUnionType {
   _skip(tap: Tap): void {
     const branch = this.types[tap.readLong()];
@@ -132,7 +138,7 @@ class StrictUnion extends builtins.WrappedUnionType {
   }
 }
 
-/** Passes over a symbol that there is. */
+/** An enum that fails on a missing symbol when it is passed over. */
 class StrictEnum extends builtins.EnumType {
   _skip(tap: Tap): void {
     if (this.symbols[tap.readLong()] === undefined)
@@ -141,8 +147,8 @@ class StrictEnum extends builtins.EnumType {
 }
 
 /**
- * Makes avsc's types of a schema, also of one that a hostile party wrote.
- * @throws {SchemaError} where it is no schema, or one whose values cannot be passed over in bounded time.
+ * Parses a schema into avsc's types, even a hostile one.
+ * @throws {SchemaError} where the text is no schema, or values of it cannot be passed over in bounded time.
  */
 export const parseSchema = ({ text, references }: SchemaText): SchemaType => {
   const options = { registry: Object.create(null), typeHook, omitRecordMethods: true };
@@ -165,12 +171,12 @@ const avscType = (schema: unknown, options: Options): SchemaType => {
   }
 };
 
-/** avsc's messages repeat names of the schema. */
+/** The longest message of avsc that is repeated; it contains names of the schema. */
 const longestMessage = 300;
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Gives avsc types of this file for those that it reads loosely. */
+/** Replaces avsc's types by the strict types of this file. */
 const typeHook = (schema: unknown, options: Options): unknown => {
   if (schema === 'long') return exactLong;
   if (Array.isArray(schema)) return new StrictUnion(schema, options);
@@ -184,23 +190,26 @@ const typeHook = (schema: unknown, options: Options): unknown => {
   return undefined;
 };
 
-/** Tells whether a type's values take a byte at least. */
+/** Tells whether a type's values have at least one byte. */
 export const takesBytes = (type: SchemaType): boolean => costOf(type, null).bytes > 0;
 
 /**
- * Values within a value that take no byte, for each byte that it has at the least: passing over them takes time all the same, and in
- * records within records they can double at each level.
+ * The most values without bytes within a value, for each byte of its minimum. Passing over them takes time all the same, and
+ * nested records can double them at each level.
  */
 const mostIdle = 100;
 
-/** What a value takes at the least. */
+/** The minimum contents of a value. */
 interface Cost {
   readonly bytes: number;
-  /** Values within it that take no byte of their own. */
+  /** The contained values without bytes of their own. */
   readonly idle: number;
 }
 
-/** @throws {SchemaError} where values of a type, or of one within it, take too many steps for their bytes. */
+/**
+ * Checks the time of passing over values.
+ * @throws {SchemaError} where values of the type, or of a contained type, take too many steps for their bytes.
+ */
 const checkCost = (type: SchemaType): void => {
   const visited = new Set<SchemaType>();
   const visit = (given: SchemaType): void => {
@@ -218,10 +227,13 @@ const checkCost = (type: SchemaType): void => {
   visit(type);
 };
 
-/** What is known of types: it is asked for each array of each value. */
+/** The costs of types so far, because they are needed for each array of each value. */
 const costs = new WeakMap<SchemaType, Cost>();
 
-/** @param around the records that the type is a field of; null for none. */
+/**
+ * Computes the minimum contents of a type's values.
+ * @param around the records that contain the type as a field; null for none.
+ */
 const costOf = (given: SchemaType, around: Set<SchemaType> | null): Cost => {
   const type = underlying(given);
   const found = costs.get(type);

@@ -2,35 +2,41 @@ import { isUtf8 } from 'node:buffer';
 import utils from 'avsc/lib/utils.js';
 import { DecodeFailure } from '../decode-failure.ts';
 
-/** Ten bytes of seven bits hold 64. */
+/** The longest varint: ten bytes of seven bits hold 64 bits. */
 const longestVarint = 10;
 
+/** The fewest bytes of a map's entry: one of the key's length, and one of the value. */
+export const smallestMapEntry = 2;
+
 /**
- * avsc's position in a value, made strict: avsc reads past the end without a word, goes back where a length is negative, and takes
- * text that is not UTF-8. Here the position only rises, and never above the end. So each step of a loop takes a byte or throws, which
- * bounds the work by the bytes of the value.
+ * A strict version of avsc's position in a value. avsc reads past the end silently, goes back where a length is negative, and
+ * accepts text that is not UTF-8. This position only rises, and never beyond the end. Each step of a loop therefore takes a byte
+ * or throws, which bounds the work by the bytes of the value.
  */
 export class StrictTap extends utils.Tap {
-  /** The position. It is declared and not initialised: avsc's constructor sets `pos` before fields would be. */
+  /**
+   * The position. It is declared without an initial value, because avsc's constructor sets `pos` before fields would be
+   * initialised.
+   */
   declare private at: number | undefined;
 
   override get pos(): number {
     return this.at ?? 0;
   }
 
-  /** @throws {DecodeFailure} where it would go back or beyond the end. */
+  /** Moves the position. @throws {DecodeFailure} where it would go back, or beyond the end. */
   override set pos(next: number) {
     if (!(next >= this.pos)) throw new DecodeFailure('a length is negative');
     if (next > this.buf.length) throw new DecodeFailure('truncated buffer');
     this.at = next;
   }
 
-  /** avsc calls it at a negative length. */
+  /** Fails; avsc calls it at a negative length. */
   _invalidate(): void {
     throw new DecodeFailure('a length is negative');
   }
 
-  /** The bytes of a number, which are passed over. */
+  /** Passes over a number, and returns its bytes. */
   #varint(): Buffer {
     const start = this.pos;
     for (let length = 1; length <= longestVarint; length += 1) {
@@ -45,7 +51,7 @@ export class StrictTap extends utils.Tap {
     throw new DecodeFailure(`a number has more than ${longestVarint} bytes`);
   }
 
-  /** Reads a long; the nearest number where 53 bits do not hold it. */
+  /** Reads a long, rounded to the nearest number above 53 bits. */
   override readLong(): number {
     const bytes = this.#varint();
     if (bytes.length > 4) return Number(longOf(bytes));
@@ -76,7 +82,7 @@ export class StrictTap extends utils.Tap {
     return byte === 1;
   }
 
-  /** Node replaces bytes that are not UTF-8 by U+FFFD, and the text stored would not be the text sent. */
+  /** Reads a text. Node replaces bytes that are not UTF-8 by U+FFFD, so that the stored text would differ from the sent one. */
   override readString(): string {
     const length = this.readLong();
     const start = this.pos;
@@ -88,9 +94,9 @@ export class StrictTap extends utils.Tap {
   }
 
   /**
-   * Reads how many entries the next block of an array or a map has; 0 ends them. A count that the remaining bytes cannot hold is
-   * refused: it would be looped over for hours.
-   * @param smallest bytes of an entry at the least.
+   * Reads the number of entries in the next block of an array or a map; 0 ends the blocks. A count that the remaining bytes
+   * cannot hold is refused: the loop would take hours.
+   * @param smallest the fewest bytes of an entry.
    */
   blockCount(smallest: number): number {
     let count = this.readLong();
@@ -104,9 +110,9 @@ export class StrictTap extends utils.Tap {
   }
 
   /**
-   * Goes through the entries of an array or a map, in all of its blocks.
-   * @param smallest bytes of an entry at the least.
-   * @param each reads or passes over one; null where an entry takes no byte, so that nothing is to be done however many there are.
+   * Visits the entries of an array or a map, in all blocks.
+   * @param smallest the fewest bytes of an entry.
+   * @param each reads or passes over an entry; null where entries have no bytes, so that they are not counted through.
    */
   forEachEntry(smallest: number, each: (() => void) | null): void {
     for (let count = this.blockCount(smallest); count !== 0; count = this.blockCount(smallest))
@@ -114,7 +120,7 @@ export class StrictTap extends utils.Tap {
   }
 }
 
-/** The number of a varint's bytes. */
+/** Decodes the number of a varint. */
 export const longOf = (bytes: Uint8Array): bigint => {
   let zigzag = 0n;
   for (let index = 0; index < bytes.length; index += 1)

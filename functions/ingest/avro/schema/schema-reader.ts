@@ -1,55 +1,58 @@
 import avsc from 'avsc/lib/types.js';
 import { type ReferenceText, shown } from '../../schema-registry/schema-text.ts';
 
-/** A schema that is none, or that does not fit; the message says where. */
+/** An invalid or unsuitable schema; the message says where. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Levels of a schema's JSON; those that people write have about ten. */
+/** The deepest nesting of a schema's JSON; schemas written by people have about ten levels. */
 const deepest = 100;
 
-/** Types and fields of a schema with its references: avsc makes code of each record, which takes a quarter of a millisecond. */
+/**
+ * The most types and fields of a schema with its references: avsc generates code for each record, which takes a quarter of a
+ * millisecond.
+ */
 const mostParts = 5_000;
 
-/** Avro's rule for the name of a field. avsc has it too, and repeats a name that breaks it as it is. */
+/** Avro's rule for the name of a field. avsc checks it too, but repeats a wrong name unchanged in its message. */
 const fieldName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Where in a schema, and how deep. */
-interface Place {
+/** A position within a schema. */
+interface SchemaPosition {
   readonly path: string;
   readonly depth: number;
-  /** The namespace around it; empty for none. */
+  /** The enclosing namespace; empty for none. */
   readonly namespace: string;
 }
 
-/** The schema that a definition stands in: one that is referred to, or null for the schema itself. */
+/** The schema that contains a definition: a referenced one, or null for the schema itself. */
 type Source = ReferenceText | null;
 
-/** A named type that is defined. */
+/** The definition of a named type. */
 interface Definition {
   readonly source: Source;
-  /** Its definition as it was read, in JSON; null while it is being read, for it may name itself. */
+  /** The definition in JSON; null while it is being read, because it may name itself. */
   text: string | null;
 }
 
 /**
- * Takes of a schema what reading needs, and says where something is missing. Defaults, the order and the aliases of a writer's fields
- * and the symbols of its enums are left out: avsc would refuse the schema for those that are wrong, and they mean nothing to who reads.
+ * Extracts from a schema the parts that reading needs, and names missing parts. It leaves out defaults, sort orders, the aliases
+ * of fields and the symbols of enums: they mean nothing to a reader, but avsc would refuse a schema with wrong ones.
  */
 export class SchemaReader {
-  /** Types and fields so far. */
+  /** The types and fields so far. */
   #parts = 0;
-  /** The named types so far, by their names with the namespace. */
+  /** The named types so far, by full name. */
   readonly #names = new Map<string, Definition>();
   #source: Source = null;
 
   /**
-   * Reads a schema, or one that it refers to: those first.
-   * @returns the schema in Avro's JSON, its names with their namespaces.
-   * @throws {SchemaError} where it is none, or far larger than those that people write.
+   * Reads a schema. The schemas that it refers to must be read before it.
+   * @returns the schema in Avro's JSON, with full names.
+   * @throws {SchemaError} where the text is no schema, or a far larger one than people write.
    */
   read(text: string, source: Source = null): unknown {
     this.#source = source;
@@ -61,7 +64,7 @@ export class SchemaReader {
     }
   }
 
-  #type(given: unknown, { path, depth, namespace }: Place): unknown {
+  #type(given: unknown, { path, depth, namespace }: SchemaPosition): unknown {
     if (depth > deepest) throw new SchemaError(`${path} is nested more than ${deepest} deep`);
     this.#parts += 1;
     if (this.#parts > mostParts)
@@ -74,7 +77,7 @@ export class SchemaReader {
     if (typeof given !== 'object' || given === null) throw new SchemaError(`${path} is not a type`);
     const schema = given as Attributes;
     const { type } = schema;
-    // A type within `type`, as in {"type": {"type": "string"}}; the attributes that count are the inner one's.
+    // A type may stand within `type`, as in {"type": {"type": "string"}}; the inner attributes count.
     if (typeof type === 'object') return inner(type, path);
     if (typeof type !== 'string') throw new SchemaError(`${path} has no type`);
     const kept = { type, ...textsOf(schema, 'logicalType') };
@@ -100,23 +103,23 @@ export class SchemaReader {
           fields: fieldsOf(schema, path, (field, at) => inner(field, at, within)),
         }));
       default:
-        // A type that is defined elsewhere is given by its name alone.
+        // A type defined elsewhere is given by its name alone.
         return avsc.isPrimitive(type) && 'logicalType' in kept
           ? kept
           : this.#named(type, namespace, path);
     }
   }
 
-  /** A name is looked for in the namespace around it, then in none. */
+  /** Resolves a name, first in the enclosing namespace, then in none. */
   #named(name: string, namespace: string, path: string): string {
     if (avsc.isPrimitive(name)) return name;
     const found = [qualified(name, namespace), name].find((one) => this.#names.has(one));
     if (found === undefined) throw new SchemaError(`${path} has the unknown type ${shown(name)}`);
-    // avsc takes a name without a dot to be of the namespace around it.
+    // avsc resolves a name without a dot in the enclosing namespace.
     return found.includes('.') ? found : `.${found}`;
   }
 
-  /** Defines a named type, once: another schema may repeat it as it is, and is then given the name. */
+  /** Defines a named type once. Another schema may repeat the same definition, and gets the name instead. */
   #define(
     schema: Attributes,
     around: string,
@@ -148,7 +151,9 @@ export class SchemaReader {
   }
 }
 
-/** A definition in JSON, in which types that are defined within stand by their names: a repetition has the names alone. */
+/**
+ * Writes a definition in JSON. Nested definitions are replaced by their names, because a repeated definition has the names alone.
+ */
 const definitionText = (type: object): string =>
   JSON.stringify(type, (_, value) =>
     value !== type && typeof value?.namespace === 'string'
@@ -163,13 +168,13 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    // A schema that is one name alone may come without quotes.
+    // A schema that is a single name may come without quotes.
     if (avsc.isPrimitive(text)) return text;
     throw new SchemaError('the schema is not JSON');
   }
 };
 
-/** Some of a schema's attributes, those that are texts. */
+/** Selects the attributes of a schema that are texts. */
 const textsOf = (schema: Attributes, ...attributes: readonly string[]): object =>
   Object.fromEntries(
     attributes.flatMap((name) => {
@@ -184,7 +189,9 @@ const list = (schema: Attributes, attribute: string, path: string): readonly unk
   throw new SchemaError(`${path} has no list of ${attribute}`);
 };
 
-/** Replaces the symbols of an enum by names that avsc takes: an enum is never read, and only the number of its symbols counts. */
+/**
+ * Replaces the symbols of an enum by names that avsc accepts: an enum is never read, and only the number of its symbols counts.
+ */
 const symbolsOf = (schema: Attributes, path: string): readonly string[] =>
   list(schema, 'symbols', path).map((_, index) => `s${index}`);
 
