@@ -1,12 +1,5 @@
+import { isPlausible, unitOf } from '../../functions/ingest/event/time-range.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-
-/** The milliseconds of units that are sometimes used for timestamps by mistake. */
-const units: readonly (readonly [name: string, milliseconds: number])[] = [
-  ['seconds', 1e3],
-  ['microseconds', 1e-3],
-  ['nanoseconds', 1e-6],
-];
-const plausible = [Date.UTC(2000, 0), Date.UTC(2100, 0)] as const;
 
 const advice =
   'Kafka counts milliseconds: the producer must set those, or leave the timestamp out.';
@@ -31,10 +24,8 @@ const kindOf = (timestamp: number): string | null => {
     return 'are missing: events are measured against the clock alone, as of the future or not.';
   if (timestamp === 0) return `are 0, so that every event is of the future. ${advice}`;
   if (isPlausible(timestamp)) return null;
-  const unit = units.find(([, milliseconds]) => isPlausible(timestamp * milliseconds));
-  return unit === undefined
+  const other = unitOf(timestamp);
+  return other === undefined
     ? `lie outside the years 2000 to 2099. ${advice}`
-    : `look like ${unit[0]}. ${advice}`;
+    : `look like ${other.unit}. ${advice}`;
 };
-
-const isPlausible = (time: number): boolean => time >= plausible[0] && time < plausible[1];

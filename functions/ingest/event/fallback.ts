@@ -3,7 +3,7 @@ import { isReadable } from './readable-time.ts';
 import type { FieldValue } from './user-event.ts';
 import { isUuid } from './uuid-text.ts';
 
-/** Reads a default of a schema, which is JSON, as a value of a field's kind; undefined where it is none. */
+/** Reads a default of a schema, which is JSON, as a value of a field's kind; returns undefined where it is no such value. */
 export const fallbackOf = (
   kind: Kind,
   nullable: boolean,
@@ -42,6 +42,6 @@ export const fallbackOf = (
   }
 };
 
-/** Half a surrogate pair is no text: it has no bytes in UTF-8. */
+/** Tells whether a value is a text. Half a surrogate pair is none: it has no bytes in UTF-8. */
 const isText = (given: unknown): given is string =>
   typeof given === 'string' && given.isWellFormed();

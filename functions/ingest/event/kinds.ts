@@ -10,13 +10,13 @@ export type Kind =
   | 'double'
   | 'blob';
 
-/** What a kind is called in an Avro schema and in CQL. */
+/** The names of a kind in an Avro schema and in CQL, and its size. */
 interface KindOf {
-  /** The Avro type of the reader's schema, as a message names it. */
+  /** The Avro type of the reader's schema, as messages name it. */
   readonly avro: string;
-  /** The column's type, as `tables.cql` writes it. */
+  /** The column's type, as in `tables.cql`. */
   readonly cql: string;
-  /** Bytes of the value in a request; null where each value has its own length. */
+  /** The bytes of a value in a request; null where they differ between values. */
   readonly bytes: number | null;
 }
 
@@ -33,7 +33,7 @@ export const kinds: { readonly [K in Kind]: KindOf } = {
 };
 
 /**
- * The kind that a type of the reader's schema has; undefined where no column can hold its values.
+ * Finds the kind of a type in the reader's schema; returns undefined where no column can hold its values.
  * @param type a type in Avro's JSON, without the union that makes it nullable.
  */
 export const kindOf = (type: unknown): Kind | undefined => {
@@ -49,6 +49,6 @@ export const kindOf = (type: unknown): Kind | undefined => {
   return undefined;
 };
 
-/** A date, a decimal or another unit of time is no plain number. */
+/** Gives the kind of a type without a logical type: a date, a decimal or another unit of time is no plain number. */
 const plain = (kind: Kind, logicalType: unknown): Kind | undefined =>
   logicalType === undefined ? kind : undefined;

@@ -4,52 +4,52 @@ import { type Kind, kindOf, kinds } from './kinds.ts';
 import { longestKeyText } from './limits.ts';
 import type { FieldValue } from './user-event.ts';
 
-/** A field of the event, as `schema/user-event.avsc.json` has it. */
+/** A field of the event, from `schema/user-event.avsc.json`. */
 export interface Field {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly kind: Kind;
   readonly nullable: boolean;
-  /** The default; undefined where the schema gives none. */
+  /** The default value; undefined where the schema gives none. */
   readonly fallback: FieldValue | undefined;
-  /** True where the field is part of the row's key: then it has a value, and a text of it is neither empty nor long. */
+  /** True where the field is part of the row's key. Such a field has a value, and its text is neither empty nor too long. */
   readonly isKey: boolean;
 }
 
-/** What a column is filled with: a field of the event, or the UTC day or hour of its time. */
+/** The source of a column's values: a field of the event, or the UTC day or hour of its time. */
 type ColumnSource = Field | 'day' | 'hour';
 
-/** A column of `user_events`, as `schema/tables.cql` has it. */
+/** A column of `user_events`, from `schema/tables.cql`. */
 export interface Column {
   readonly name: string;
   readonly source: ColumnSource;
 }
 
 /**
- * What an event and its row are, compiled from the reader's schema and the CREATE TABLE statement: everything else that knows
- * fields or columns asks here.
+ * The plan of events and rows, compiled from the reader's schema and the CREATE TABLE statement. All other code that needs fields
+ * or columns takes them from here.
  */
 export interface EventPlan {
   /** The reader's schema, in Avro's JSON. */
   readonly schema: RecordSchema;
-  /** The name of its record, with the namespace. */
+  /** The full name of the schema's record. */
   readonly name: string;
-  /** Other names of the record. */
+  /** The aliases of the record. */
   readonly aliases: readonly string[];
   readonly fields: readonly Field[];
-  /** The field that is the event's time. */
+  /** The field with the event's time. */
   readonly time: Field;
-  /** The columns in the order of the table, which is that of the INSERT and its values. */
+  /** The columns in the order of the table, which is also that of the INSERT and its values. */
   readonly columns: readonly Column[];
   /** The columns of the partition key, in their order. */
   readonly partitionKey: readonly Column[];
   /** The columns of the clustering key, in their order. */
   readonly clusteringKey: readonly Column[];
-  /** The fields that make the row's key, with the time, and without what is computed from it. */
+  /** The fields of the row's key, without the time and the computed columns. */
   readonly rowKey: readonly Field[];
 }
 
-/** The schema and the table do not fit together; the message has a sentence for each mistake. */
+/** The error of a schema and a table that do not fit together; its message has a sentence for each mistake. */
 export class EventPlanError extends Error {
   override readonly name = 'EventPlanError';
   readonly mistakes: readonly string[];
@@ -64,17 +64,17 @@ export class EventPlanError extends Error {
   }
 }
 
-/** The name of the field that is the event's time, which lateness and buckets are computed from. */
+/** The name of the field with the event's time, from which lateness and buckets are computed. */
 export const timeField = 'event_time';
 
-/** The columns that are computed from the event's time, each with its type. */
+/** The columns that are computed from the event's time, with their types. */
 const computed: ReadonlyMap<string, { readonly source: 'day' | 'hour'; readonly cql: string }> =
   new Map([
     ['bucket_date', { source: 'day', cql: 'date' }],
     ['bucket_hour', { source: 'hour', cql: 'tinyint' }],
   ]);
 
-/** A record's schema in Avro's JSON, as far as the plan reads it. */
+/** A record's schema in Avro's JSON, with the attributes that the plan reads. */
 export interface RecordSchema {
   readonly name: string;
   readonly namespace?: string;
@@ -89,7 +89,7 @@ export interface RecordSchema {
 
 /**
  * Compiles the plan of events and rows.
- * @throws {EventPlanError} where a field has no column, a column no field, types do not fit, or a key may be null.
+ * @throws {EventPlanError} where a field has no column, a column has no field, types do not fit, or a key may be null.
  */
 export const compilePlan = (schema: RecordSchema, table: TableDefinition): EventPlan => {
   const mistakes: string[] = [];
@@ -185,7 +185,7 @@ export const compilePlan = (schema: RecordSchema, table: TableDefinition): Event
 const isKeyText = (value: FieldValue): boolean =>
   typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= longestKeyText;
 
-/** A type without the null of its union; a union of anything else than one type and null is returned as it is. */
+/** Removes null from a union of null and one type; returns any other type unchanged. */
 const withoutNull = (type: unknown): { readonly inner: unknown; readonly nullable: boolean } => {
   if (!Array.isArray(type) || type.length !== 2 || !type.includes('null'))
     return { inner: type, nullable: false };

@@ -1,38 +1,41 @@
-/** Why a record is kept out of `user_events`; the value of `rejected_events.reason`. */
+/** The reasons for which a record is kept out of `user_events`; the values of `rejected_events.reason`. */
 export const reasons = [
-  /** Its event time lies behind the watermark. */
+  /** The event time lies behind the watermark. */
   'late',
-  /** It has no value. */
+  /** The record has no value. */
   'tombstone',
-  /** Its value is not exactly one Avro `UserEvent`. */
+  /** The value is not exactly one Avro `UserEvent`. */
   'undecodable',
-  /** The schema that its value was written with does not exist. */
+  /** The writer's schema does not exist. */
   'unknown_schema',
-  /** Values of the schema that it was written with cannot be read as a `UserEvent`. */
+  /** The writer's schema does not resolve to a `UserEvent`. */
   'incompatible_schema',
   'invalid_uuid',
   'invalid_event_type',
   'invalid_event_time',
   'invalid_metadata',
-  /** The database will not take the row. */
+  /** The database refuses the row. */
   'refused',
 ] as const;
 
 export type Reason = (typeof reasons)[number];
 
-/** Why one record becomes no row of `user_events`. */
+/** The rejection of a record, which then becomes no row of `user_events`. */
 export interface Rejection {
   readonly kind: 'rejected';
   readonly reason: Reason;
-  /** A sentence for people; holds no contents of the record. */
+  /** A sentence for people, without contents of the record. */
   readonly detail: string;
-  /** Milliseconds; where the event could be read. */
+  /** The event time in milliseconds; absent where the event could not be read. */
   readonly eventTime?: number;
-  /** Milliseconds; what a late event was behind. */
+  /** The watermark that a late event was behind, in milliseconds. */
   readonly watermark?: number;
 }
 
-/** Makes the rejection of a record. @param detail a sentence for people, without contents of the record. */
+/**
+ * Makes the rejection of a record.
+ * @param detail a sentence for people, without contents of the record.
+ */
 export const rejected = (reason: Reason, detail: string): Rejection => ({
   kind: 'rejected',
   reason,

@@ -1,4 +1,4 @@
-/** A value of a field, as people and tests ask for it. */
+/** A value of a field, in the form for people and tests. */
 export type FieldValue =
   | string
   | number
@@ -8,26 +8,26 @@ export type FieldValue =
   | ReadonlyMap<string, string>
   | null;
 
-/** One user action on the website, valid: what becomes a row of `user_events`. */
+/** A valid user action on the website, which becomes a row of `user_events`. */
 export interface UserEvent {
   readonly kind: 'event';
-  /** Milliseconds since the epoch; may be negative. */
+  /** The event's time in milliseconds since the epoch; may be negative. */
   readonly eventTime: number;
-  /** The row's key without what is computed from its parts: the same text for two events of one row, and for no others. */
+  /** The row's key without computed columns: equal texts exactly for two events of one row. */
   readonly rowKey: string;
   /**
    * Makes a field's value: a uuid as text in lower case, a time in milliseconds, a long as a bigint.
    * @throws where the schema has no field of this name.
    */
   get(name: string): FieldValue;
-  /** Makes all fields' values, by their names, in the order of the schema. */
+  /** Makes the values of all fields, by name, in the order of the schema. */
   toObject(): Record<string, FieldValue>;
 }
 
-/** The values of an event's fields, by their names. */
+/** The values of an event's fields, by name. */
 export type FieldValues = Readonly<Record<string, FieldValue>>;
 
-/** An event as it was decoded: nothing is checked but that each value has its field's kind, or is null. */
+/** An event as it was decoded. Each value has its field's kind or is null; nothing else is checked yet. */
 export interface Decoded {
   readonly kind: 'decoded';
   readonly values: FieldValues;

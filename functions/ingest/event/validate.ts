@@ -7,8 +7,8 @@ import type { FieldValue, FieldValues } from './user-event.ts';
 import { isUuid } from './uuid-text.ts';
 
 /**
- * Checks what the schema cannot say, by the kinds of the fields and their parts in the row's key. Messages tell the size of a wrong
- * value, never the value.
+ * Validates an event beyond its schema: by the kinds of the fields, and by their part in the row's key. Messages have the size of
+ * a wrong value, never the value.
  * @returns the first fault in the order of the schema; null where there is none.
  */
 export const validate = ({ fields }: EventPlan, decoded: FieldValues): Rejection | null => {
