@@ -5,14 +5,14 @@ import {
   UnavailableError,
 } from '../pipeline/errors.ts';
 
-/** Services say by the error's name that they are asked too much; the SDK marks only what is in a service's model. */
+/** The names of errors by which services throttle; the SDK marks only the errors in a service's model. */
 const throttling = /throttl|TooManyRequests|LimitExceeded|SlowDown/i;
 
-/** A service says that it waited for the request in vain, and calls it the client's fault. */
-const waitedInVain = 'RequestTimeout';
+/** The part of an error's name by which a service reports a slow request; it blames the client. */
+const requestTimeout = 'RequestTimeout';
 
 /**
- * What an error of an AWS client means for the request: once more in a moment, or not before somebody has mended something.
+ * Decides whether an AWS client's error is temporary, or must wait until an operator has acted.
  * @param what the request, for the message.
  */
 export const fromAwsError = (error: unknown, what: string): IngestError => {
@@ -20,14 +20,14 @@ export const fromAwsError = (error: unknown, what: string): IngestError => {
   const text = `${what}: ${describe(error)}`;
   if (throttling.test(String(name)) || Object($retryable).throttling === true)
     return new ThrottledError(text, { cause: error });
-  return $fault === 'client' && $retryable === undefined && !String(name).includes(waitedInVain)
+  return $fault === 'client' && $retryable === undefined && !String(name).includes(requestTimeout)
     ? new UnavailableError(text, { cause: error })
     : new TransientError(text, { cause: error });
 };
 
 /**
- * Where an answer is not JSON, the error repeats the beginning of it; where a signature is not accepted, AWS repeats what
- * was signed, the session's token too.
+ * Describes an error without secrets. The error of an answer that is not JSON repeats the answer's beginning. The error of a
+ * refused signature repeats the signed text, with the session's token.
  */
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return 'no reason was given';

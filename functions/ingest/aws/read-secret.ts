@@ -1,23 +1,23 @@
 import { UnavailableError } from '../pipeline/errors.ts';
 import { fromAwsError } from './from-aws-error.ts';
 
-/** Milliseconds for the answer. */
+/** The milliseconds that Secrets Manager has for its answer. */
 const timeoutMs = 3_000;
 
 /**
- * The texts of a secret of Secrets Manager that is JSON, read with the function's role.
- * @throws {UnavailableError} where one cannot be had, naming the secret, never what is in it.
+ * Reads texts of a JSON secret of Secrets Manager, with the function's role.
+ * @throws {UnavailableError} where a text cannot be had; it names the secret, never its contents.
  * @throws {TransientError} where Secrets Manager cannot be reached.
  */
 export const readSecret = async <Name extends string>(
   arn: string,
   ...names: readonly Name[]
 ): Promise<Record<Name, string>> => {
-  // Loaded only where a secret is configured: it would double the time that the function takes to start.
+  // The client is loaded only where a secret is configured: it would double the function's start time.
   const { GetSecretValueCommand, SecretsManagerClient } = await import(
     './secrets-manager-client.ts'
   );
-  // One attempt: whoever needs it tries again.
+  // The client makes one attempt, because the callers retry.
   const client = new SecretsManagerClient({ maxAttempts: 1 });
   let secret: string | undefined;
   try {
@@ -37,7 +37,7 @@ export const readSecret = async <Name extends string>(
   return texts as Record<Name, string>;
 };
 
-/** JSON.parse's own error would repeat the secret's beginning. */
+/** Parses a secret. JSON.parse's own error would repeat the secret's beginning. */
 const parse = (secret: string | undefined): Record<string, unknown> => {
   try {
     return Object(JSON.parse(secret ?? ''));

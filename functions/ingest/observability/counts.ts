@@ -1,18 +1,18 @@
 import { type Reason, reasons } from '../event/rejection.ts';
 import type { PartitionResult } from '../pipeline/outcome.ts';
 
-/** What became of an invocation's records. */
+/** The counts of an invocation's records, by result. */
 export interface BatchCounts {
   records: number;
   written: number;
-  /** Events stored whose time did not move the maximum. */
+  /** Stored events whose time did not move the maximum. */
   future: number;
   /** Records whose row a later record of the batch took. */
   superseded: number;
   /** Late events that were only counted (LATE_EVENTS=drop). */
   dropped: number;
   failed: number;
-  /** By reason; only those that occurred. */
+  /** Rejected records by reason; reasons that did not occur are absent. */
   rejected: { readonly [R in Reason]?: number };
 }
 
@@ -22,7 +22,7 @@ export const countOutcomes = (results: readonly PartitionResult[]): BatchCounts 
   for (const { outcomes } of results)
     for (const outcome of outcomes) {
       counts.records += 1;
-      // Not `counts[outcome.kind] += 1`: a property that is looked up by its name takes three times as long.
+      // A switch is used because `counts[outcome.kind] += 1` takes three times as long.
       switch (outcome.kind) {
         case 'written':
           counts.written += 1;
@@ -49,13 +49,13 @@ export const countOutcomes = (results: readonly PartitionResult[]): BatchCounts 
   return { ...counts, rejected: Object.fromEntries(byReason) };
 };
 
-/** Requests of an invocation that failed and were tried again, or would have been with more time. */
+/** Counts an invocation's failed requests that were tried again, or would have been with more time. */
 export const transientFailuresOf = (results: readonly PartitionResult[]): number =>
   results.reduce((sum, { transientFailures }) => sum + transientFailures, 0);
 
-/** What an invocation took. */
+/** The duration and the final concurrency of an invocation. */
 export interface Effort {
   readonly durationMs: number;
-  /** Requests that may run side by side, at its end. */
+  /** The requests that may be in flight at the end. */
   readonly concurrency: number;
 }

@@ -3,7 +3,7 @@ import { at } from '../pipeline/kafka-record.ts';
 import { firstFailed, type PartitionResult } from '../pipeline/outcome.ts';
 import { type BatchCounts, type Effort, transientFailuresOf } from './counts.ts';
 
-/** The line of an invocation: counts, and where each partition stands. Holds no contents of records. */
+/** Makes the log line of an invocation: counts, and the position of each partition. It holds no contents of records. */
 export const batchLine = (
   results: readonly PartitionResult[],
   counts: BatchCounts,
@@ -34,7 +34,7 @@ const firstFailure = ({ batch, outcomes }: Pick<PartitionResult, 'batch' | 'outc
     : {};
 };
 
-/** The line of a setting that somebody may regret, once when the function starts. */
+/** Makes the log line of a setting that may be a mistake, written once when the function starts. */
 export const warningLine = ({
   setting,
   text,
@@ -47,7 +47,7 @@ export const warningLine = ({
   setting,
 });
 
-/** The line of an invocation that failed whole. */
+/** Makes the log line of an invocation that failed as a whole. */
 export const failureLine = (error: unknown): object => ({
   level: 'ERROR',
   message: 'the invocation failed; its batch will be delivered again',

@@ -5,35 +5,35 @@ import { type BatchCounts, type Effort, transientFailuresOf } from './counts.ts'
 /** The namespace of the metrics in CloudWatch; their dimension is the service. */
 export const metricsNamespace = 'UserEvents';
 
-/** Why records are broken: every reason but lateness, which is no fault of the record. */
+/** The reasons that count as broken: all but lateness, which is no fault of the record. */
 export const brokenReasons = reasons.filter((reason) => reason !== 'late');
 
-/** One metric a reason, where it occurred. */
+/** Names the metric of a reason; it is sent only where the reason occurred. */
 export const brokenMetric = (reason: Exclude<Reason, 'late'>) => `rejected_${reason}` as const;
 
-/** What an invocation reports: counts of its records, unless the comment says otherwise. */
+/** The metrics of an invocation. They count records unless their comment says otherwise. */
 export type MetricName =
   | 'records'
   | 'written'
   /** Late events, kept or only counted. */
   | 'late'
-  /** Rejected for any other reason. */
+  /** Records rejected for any reason but lateness. */
   | 'broken'
   | ReturnType<typeof brokenMetric>
   | 'failed'
   /** Records whose row a later record of the batch took. */
   | 'superseded'
-  /** Events stored whose time did not move the maximum. */
+  /** Stored events whose time did not move the maximum. */
   | 'future'
-  /** Requests that failed and were tried again, or would have been with more time. */
+  /** Failed requests that were tried again, or would have been with more time. */
   | 'transientFailures'
-  /** Milliseconds that the invocation took. */
+  /** The duration of the invocation, in milliseconds. */
   | 'durationMs'
-  /** Milliseconds that writing a partition's rows took; one value a partition, like those below. */
+  /** The time of writing a partition's rows, in milliseconds; like the metrics below it has one value a partition. */
   | 'writesMs'
-  /** Milliseconds that reading and writing a partition's checkpoint took. */
+  /** The time of reading and writing a partition's checkpoint, in milliseconds. */
   | 'checkpointMs'
-  /** Milliseconds from a partition's largest event time to now. */
+  /** The time from a partition's largest event time to now, in milliseconds. */
   | 'watermarkLagMs';
 
 export interface Metric {
@@ -43,7 +43,8 @@ export interface Metric {
 }
 
 /**
- * @param counts of the results.
+ * Makes the metrics of an invocation.
+ * @param counts the counts of the results.
  * @param now milliseconds.
  */
 export const batchMetrics = (

@@ -1,7 +1,9 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Metric } from './metrics.ts';
 
-/** The embedded metric format takes 100 values of a metric; the library begins another line at that many. */
+/**
+ * The most values of a metric in one line. The embedded metric format takes 100; the library begins another line at that many.
+ */
 const mostValues = 99;
 
 /**
@@ -16,7 +18,7 @@ export const publish = (
   const names = new Set<string>(batch.map(({ name }) => name));
   for (const [field, value] of Object.entries(line))
     if (!names.has(field)) metrics.addMetadata(field, value);
-  // Of more partitions than that, the largest are what is looked for.
+  // The largest values are kept where there are more partitions: they are the interesting ones.
   for (const { name, unit, values } of batch)
     for (const value of values.toSorted((one, other) => other - one).slice(0, mostValues))
       metrics.addMetric(name, unit, value);

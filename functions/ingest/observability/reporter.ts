@@ -5,12 +5,15 @@ import { batchLine, failureLine, warningLine } from './log-lines.ts';
 import { batchMetrics, metricsNamespace } from './metrics.ts';
 import { publish } from './publish.ts';
 
-/** Tells what the function does: one line of JSON a batch, which CloudWatch reads its metrics from, and one for each failure and warning. */
+/**
+ * The reporter of the function. It writes one line of JSON a batch, which CloudWatch reads the metrics from, and a line for each
+ * failure and warning.
+ */
 export interface Reporter {
   batch(results: readonly PartitionResult[], effort: Effort): void;
   failure(error: unknown): void;
   warning(warning: Parameters<typeof warningLine>[0]): void;
-  /** Writes a line of the log. */
+  /** Writes a line to the log. */
   write(line: object): void;
 }
 
