@@ -9,56 +9,55 @@ import {
 } from '../pipeline/errors.ts';
 import { type Unregistered, unknownSchema } from './schema-registry.ts';
 
-/** What came of asking for one schema. */
-export type Answer =
-  /** It is known now, or known to be of no use. */
+/** The result of requesting one schema. */
+export type SchemaAnswer =
+  /** The schema is cached now, or known to be unreadable. */
   | { readonly kind: 'kept' }
-  /** The registry does not have it, for good or (Unregistered) now. */
+  /** The registry does not have the schema, permanently or (Unregistered) for the moment. */
   | { readonly kind: 'missing'; readonly rejection: Rejection | Unregistered }
   /** The registry refused, or did not answer. */
   | { readonly kind: 'failed'; readonly error: IngestError };
 
-/** A failure that is the id's own: the registry gives another schema of the topic, `good`, at the same time. */
+/** A failure of the id itself: at the same time the registry gives another schema of the topic, `good`. */
 export interface OwnFault {
   readonly kind: 'own-fault';
   readonly error: IngestError;
   readonly good: SchemaId;
 }
 
-/** The questions that can be asked of the registry. */
-export interface Questions {
-  ask(id: SchemaId, attempts: number): Promise<Answer>;
-  /** Asks for a schema of the topic that was given before, and returns its id, or null where none is given now. */
+/** The requests to the registry. */
+export interface SchemaRequests {
+  ask(id: SchemaId, attempts: number): Promise<SchemaAnswer>;
+  /** Requests a schema of the topic that the registry gave before. Returns its id, or null where the registry gives none now. */
   askForGood(): Promise<SchemaId | null>;
   readonly deadline: Deadline;
 }
 
-/** The attempts for an id each time that another id was answered. */
+/** The attempts for an id after each successful request for another id. */
 const attempts = 2;
 
-/** How often a passing failure of one id must come again between answers to another, while there is time. */
+/**
+ * The number of times that a temporary failure of one id must recur between successful requests for another, while there is time.
+ */
 const mostRounds = 3;
 
-/**
- * Whether a failure can be an id's own. That a service is asked too much, and that there was no time to ask, says nothing of what was
- * asked for.
- */
+/** Tells whether a failure can be the id's own. Throttling and a lack of time say nothing about the id. */
 export const mayBeOwnFault = (error: IngestError): boolean =>
   !(error instanceof ThrottledError || error instanceof OutOfTimeError);
 
 /**
- * Finds out whether ids fail by themselves or because the registry does. An id's failure is its own when the registry, after it,
- * gives another schema of the topic, and then fails the id again. A refusal must come again once, and what may pass (a 5xx, a timeout)
- * three times where there is time.
- * @param suspects ids that failed, with the errors.
- * @param again the ids that may be asked for once more; for the others what they answered the first time counts.
+ * Decides whether ids fail by themselves, or because of the registry. A failure is the id's own under two conditions: the
+ * registry gives another schema of the topic after it, and then fails the id again. A refusal must recur once; a temporary
+ * failure (a 5xx, a timeout) three times while there is time.
+ * @param suspects the ids that failed, with their errors.
+ * @param again the ids that may be requested again; the first result of any other id is final.
  */
 export const compareFailures = async (
   suspects: ReadonlyMap<SchemaId, IngestError>,
   again: ReadonlySet<SchemaId>,
-  { ask, askForGood, deadline }: Questions,
-): Promise<Map<SchemaId, Answer | OwnFault>> => {
-  const verdicts = new Map<SchemaId, Answer | OwnFault>();
+  { ask, askForGood, deadline }: SchemaRequests,
+): Promise<Map<SchemaId, SchemaAnswer | OwnFault>> => {
+  const verdicts = new Map<SchemaId, SchemaAnswer | OwnFault>();
   for (const [id, error] of suspects) verdicts.set(id, { kind: 'failed', error });
 
   let open = [...suspects.keys()];
@@ -75,12 +74,12 @@ export const compareFailures = async (
     }
     const compare = async (id: SchemaId): Promise<SchemaId[]> => {
       const before = verdicts.get(id) as { readonly error: IngestError };
-      const answer: Answer = again.has(id)
+      const answer: SchemaAnswer = again.has(id)
         ? await ask(id, attempts)
         : { kind: 'failed', error: before.error };
       const isOwn = answer.kind === 'failed' && mayBeOwnFault(answer.error);
       verdicts.set(id, isOwn ? { kind: 'own-fault', error: answer.error, good } : answer);
-      // What somebody must mend does not mend itself in a moment; what passes may have come by chance.
+      // An unavailable schema needs an operator, and is not requested again. A temporary failure may have been a coincidence.
       return isOwn && again.has(id) && !(answer.error instanceof UnavailableError) ? [id] : [];
     };
     open = (await Promise.all(open.map(compare))).flat();
@@ -88,7 +87,7 @@ export const compareFailures = async (
   return verdicts;
 };
 
-/** The most characters of an error's message that a rejection repeats. */
+/** The most characters of an error's message in a rejection. */
 const longestMessage = 300;
 
 /** Rejects the values of an id whose failure is its own. */

@@ -1,3 +1,4 @@
+import { isCertificateCode } from '../certificate-codes.ts';
 import { type Rejection, rejected } from '../event/rejection.ts';
 import type { SchemaId } from '../pipeline/decoder.ts';
 import {
@@ -7,7 +8,7 @@ import {
   UnavailableError,
 } from '../pipeline/errors.ts';
 import type { Config } from '../settings/read-settings.ts';
-import { type Answer, httpGet, largestBody } from './http-get.ts';
+import { type HttpAnswer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
 import { resolveReferences, UnusableReference } from './resolve-references.ts';
@@ -21,40 +22,42 @@ import {
 } from './schema-registry.ts';
 import { shown } from './schema-text.ts';
 
-/** Milliseconds for a schema and all that it refers to. */
+/** The milliseconds for a schema and all its references. */
 const timeoutMs = 5_000;
 
-/** The registry's own error codes that say by themselves: there is no such subject, version or schema. */
-const notFound: ReadonlySet<unknown> = new Set([40401, 40402, 40403]);
+/** The registry's own error codes of a missing subject, version or schema. */
+const notFoundCodes: ReadonlySet<unknown> = new Set([40401, 40402, 40403]);
 
 /**
- * The statuses that say the same of what was asked for, where the service is a schema registry: not found (with any body), a
- * malformed or unprocessable question, gone, too long an address.
+ * The statuses that mean a missing schema, provided that the service is a schema registry: not found (with any body), a malformed
+ * or unprocessable request, gone, too long an address.
  */
-const noSuchSchema: ReadonlySet<number> = new Set([400, 404, 410, 414, 422]);
+const missingSchemaStatuses: ReadonlySet<number> = new Set([400, 404, 410, 414, 422]);
 
-/** The statuses by which a service refuses a login. */
-const loginRefused: ReadonlySet<number> = new Set([401, 403, 407]);
+/** The statuses of a refused login. */
+const refusedLoginStatuses: ReadonlySet<number> = new Set([401, 403, 407]);
 
 /** The statuses beside 5xx that ask the client to try again: a timeout, or too early. */
-const notNow: ReadonlySet<number> = new Set([408, 425]);
+const temporaryStatuses: ReadonlySet<number> = new Set([408, 425]);
 
-/** The API's ids are Java's `int`. A greater one of a value's four bytes is none that a registry could have given. */
+/**
+ * The greatest id: the API's ids are Java's `int`. The four bytes of a value can hold greater ones, which no registry has given.
+ */
 const greatestId = 2 ** 31 - 1;
 
-/** Milliseconds for which an answer shows that the service is a schema registry. */
+/** The milliseconds for which an answer proves that the service is a schema registry. */
 const freshMs = 1_000;
 
 /**
- * Questions that a schema registry answers whatever is registered: the kinds of schemas (Confluent since 5.5, Karapace,
- * Redpanda, Apicurio), and the first id, which is given or not found by the registry's own code (all).
+ * The requests that every schema registry answers: the kinds of schemas (Confluent since 5.5, Karapace, Redpanda, Apicurio), and
+ * the first id, which exists or is missing with the registry's own error code (all).
  */
 const commonQuestions = ['schemas/types', 'schemas/ids/1'];
 
-/** There is no schema where one was asked for. */
+/** The error of a schema that does not exist. */
 class NoSchema extends Error {
   override readonly name = 'NoSchema';
-  /** Whether the schema may appear in a moment. */
+  /** True where the schema may appear in a moment. */
   readonly missing: boolean;
 
   constructor(answer: string, missing: boolean) {
@@ -64,8 +67,8 @@ class NoSchema extends Error {
 }
 
 /**
- * A registry with Confluent's API: Confluent's own, and Karapace, Redpanda, Apicurio (at /apis/ccompat/v7), …
- * What each answer means is tabled in docs/schema-registries.md.
+ * Makes a registry with Confluent's API: Confluent's own, Karapace, Redpanda, Apicurio (at /apis/ccompat/v7) and others. The
+ * meaning of each answer is listed in docs/schema-registries.md.
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html#schemas
  */
 export const confluentRegistry = (
@@ -74,23 +77,23 @@ export const confluentRegistry = (
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
   let answeredAt = Number.NEGATIVE_INFINITY;
-  /** The last question that was answered by a schema. */
+  /** The path of the last request that was answered with a schema. */
   let answered: string | null = null;
   let asking: { readonly since: number; readonly answer: Promise<boolean> } | null = null;
 
   const urlOf = (path: string): URL => new URL(`${config.registryUrl.replace(/\/+$/, '')}/${path}`);
   const whatOf = (url: URL): string => `asking the schema registry for ${url.href}`;
 
-  /** What the service says of the path, in words that a registry has; undefined where they are not a registry's. */
+  /** Interprets an answer as a schema registry's; returns undefined where it is none. */
   const asRegistry = (
     path: string,
-    { status, body, tooLarge }: Answer,
+    { status, body, tooLarge }: HttpAnswer,
   ): RegisteredSchema | NoSchema | 'types' | undefined => {
     const json = parse(body);
     const code = json['error_code'];
-    if (status === 404 && notFound.has(code)) {
+    if (status === 404 && notFoundCodes.has(code)) {
       answeredAt = performance.now();
-      return new NoSchema(inWords(status, body), true);
+      return new NoSchema(describeAnswer(status, body), true);
     }
     if (status !== 200 || tooLarge) return undefined;
     const registered = toRegisteredSchema(json);
@@ -102,8 +105,8 @@ export const confluentRegistry = (
   };
 
   /**
-   * Whether the service answers as a schema registry does, now: by another answer of the last second, or by a question that it
-   * can answer. So an address at which there is no registry, or none any more, is never taken for a registry without the schema.
+   * Tells whether the service is a schema registry now: by another answer of the last second, or by a request that every registry
+   * answers. An address without a registry is therefore never taken for a registry without the schema.
    */
   const isRegistry = (signal: AbortSignal): Promise<boolean> => {
     const now = performance.now();
@@ -116,7 +119,7 @@ export const confluentRegistry = (
         const what = whatOf(url);
         try {
           const answer = await askWithLogin(url, login, signal, what);
-          throwIfNotNow(answer, what);
+          throwIfTemporary(answer, what);
           if (asRegistry(path, answer) !== undefined) return true;
         } catch (error) {
           failure = error;
@@ -133,16 +136,16 @@ export const confluentRegistry = (
     return answer;
   };
 
-  /** @throws {NoSchema} where the registry says that there is none. */
+  /** Requests a schema. @throws {NoSchema} where the registry says that it does not exist. */
   const get = async (path: string, signal: AbortSignal): Promise<RegisteredSchema> => {
     const url = urlOf(path);
     const what = whatOf(url);
     const answer = await askWithLogin(url, login, signal, what);
     const { status, body, tooLarge, location } = answer;
-    throwIfNotNow(answer, what);
-    if (loginRefused.has(status))
+    throwIfTemporary(answer, what);
+    if (refusedLoginStatuses.has(status))
       throw new UnavailableError(
-        `${what} failed: it answered ${inWords(status, body)}, the login is refused (SCHEMA_REGISTRY_AUTH, SCHEMA_REGISTRY_SECRET_ARN), or may not read this schema`,
+        `${what} failed: it answered ${describeAnswer(status, body)}, the login is refused (SCHEMA_REGISTRY_AUTH, SCHEMA_REGISTRY_SECRET_ARN), or may not read this schema`,
       );
     const said = asRegistry(path, answer);
     if (said instanceof NoSchema) throw said;
@@ -151,14 +154,17 @@ export const confluentRegistry = (
       throw new UnavailableError(
         `${what} failed: it answered ${status}, a redirect to ${hostOf(location, url)}, and none is followed (set SCHEMA_REGISTRY_URL to the address that answers by itself)`,
       );
-    const noneHere = tooLarge ? status === 200 : noSuchSchema.has(status);
-    if (noneHere && (await isRegistry(signal)))
+    const mayBeMissing = tooLarge ? status === 200 : missingSchemaStatuses.has(status);
+    if (mayBeMissing && (await isRegistry(signal)))
       throw tooLarge && status === 200
         ? new NoSchema(`a schema of more than ${largestBody} bytes, which is too large`, false)
         : // A registry without uuids does not learn them in a moment.
-          new NoSchema(inWords(status, body), status === 404 && !path.startsWith('schemas/guids/'));
+          new NoSchema(
+            describeAnswer(status, body),
+            status === 404 && !path.startsWith('schemas/guids/'),
+          );
     throw new UnavailableError(
-      `${what} failed: it answered ${inWords(status, body)}, and not as a schema registry does (is SCHEMA_REGISTRY_URL right?)`,
+      `${what} failed: it answered ${describeAnswer(status, body)}, and not as a schema registry does (is SCHEMA_REGISTRY_URL right?)`,
     );
   };
 
@@ -194,45 +200,47 @@ export const confluentRegistry = (
   };
 };
 
-/** Asks, and asks once more with the secret as it is now when the one that is remembered is refused. */
+/** Makes a request. When a remembered login is refused, reads the secret again and repeats the request once. */
 const askWithLogin = async (
   url: URL,
   login: RegistryLogin,
   signal: AbortSignal,
   what: string,
-): Promise<Answer> => {
+): Promise<HttpAnswer> => {
   const { options, remembered } = await login.options();
-  const get = (given: typeof options): Promise<Answer> =>
+  const get = (given: typeof options): Promise<HttpAnswer> =>
     httpGet(url, given, signal).catch((error: unknown) => {
       throw unreachable(error, what);
     });
   const answer = await get(options);
-  if (!loginRefused.has(answer.status) || !remembered) return answer;
+  if (!refusedLoginStatuses.has(answer.status) || !remembered) return answer;
   const renewed = await login.renew(options);
   return renewed === null ? answer : get(renewed);
 };
 
-/** @throws {TransientError} for an answer that says nothing but to try again. */
-const throwIfNotNow = ({ status, body }: Answer, what: string): void => {
-  const text = `${what} failed: it answered ${inWords(status, body)}`;
+/**
+ * Throws the error of a temporary status.
+ * @throws {TransientError} for a status that asks the client to try again.
+ */
+const throwIfTemporary = ({ status, body }: HttpAnswer, what: string): void => {
+  const text = `${what} failed: it answered ${describeAnswer(status, body)}`;
   if (status === 429) throw new ThrottledError(text);
-  if (status >= 500 || notNow.has(status)) throw new TransientError(text);
+  if (status >= 500 || temporaryStatuses.has(status)) throw new TransientError(text);
 };
-
-/** Node's codes of a certificate that is not trusted, has expired, or is another's. */
-const aboutTheCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
 const unreachable = (error: unknown, what: string): IngestError => {
   if (error instanceof IngestError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   const text = `${what} failed: ${message}`;
-  return aboutTheCertificate.test(code)
+  return isCertificateCode(code)
     ? new UnavailableError(`${text} (SCHEMA_REGISTRY_CA)`, { cause: error })
     : new TransientError(text, { cause: error });
 };
 
-/** An answer's status, and the registry's own code and message where it has them; not what is not a registry's error. */
-const inWords = (status: number, body: string): string => {
+/**
+ * Describes an answer by its status, and by the registry's own code and message. A body that is no registry's error is left out.
+ */
+const describeAnswer = (status: number, body: string): string => {
   const { error_code: code, message } = parse(body);
   const number = Number.isSafeInteger(code) && code !== status ? ` (${code})` : '';
   return typeof message === 'string' && message !== ''
@@ -240,7 +248,7 @@ const inWords = (status: number, body: string): string => {
     : `${status}${number}`;
 };
 
-/** The host that a redirect names, without path and query, which may hold a login. */
+/** Names the host of a redirect, without path and query, which may hold a login. */
 const hostOf = (location: string | null, from: URL): string => {
   const host = location === null ? undefined : URL.parse(location, from.href)?.host;
   return host === undefined || host === '' ? 'nowhere' : shown(host);

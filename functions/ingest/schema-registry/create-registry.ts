@@ -4,11 +4,11 @@ import { confluentRegistry } from './confluent-registry.ts';
 import { glueRegistry } from './glue-registry.ts';
 import { type SchemaRegistry, unknownSchema } from './schema-registry.ts';
 
-/** `schema/writer-schemas.json`: schemas by their ids, and under `bare` those of bare values. */
+/** The contents of `schema/writer-schemas.json`: schemas by id, and in `bare` the schemas of bare values. */
 const writerSchemas: { readonly [id: string]: unknown; readonly bare?: readonly unknown[] } =
   bundled;
 
-/** The registry that is set, after what is bundled with the function. */
+/** Makes the configured registry, with the bundled schemas in front. */
 export const createRegistry = (
   config: Parameters<typeof confluentRegistry>[0] & Pick<Config, 'registry'>,
 ): SchemaRegistry => {
@@ -24,15 +24,15 @@ export const createRegistry = (
 /** The schemas of bare values before today's, the newest first. */
 export const olderBare: readonly unknown[] = writerSchemas.bare ?? [];
 
-/** Has none. */
+/** A registry without schemas. */
 export const noRegistry: SchemaRegistry = {
   fetch: async (id) =>
     unknownSchema(id, 'that is not bundled, and no registry is set (SCHEMA_REGISTRY)'),
 };
 
 /**
- * Schemas by their ids, in `schema/writer-schemas.json`: they are read without a registry.
- * @param otherwise asked for those that are not there.
+ * Makes a registry of the schemas in `schema/writer-schemas.json`, which need no request.
+ * @param otherwise the registry of all other schemas.
  */
 export const bundledSchemas = (
   schemas: Readonly<Record<string, unknown>>,

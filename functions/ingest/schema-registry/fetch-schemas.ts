@@ -5,22 +5,22 @@ import type { AwaitedSchema, Decoder, SchemaId } from '../pipeline/decoder.ts';
 import { IngestError, OutOfTimeError, UnavailableError } from '../pipeline/errors.ts';
 import type { FlowControl } from '../pipeline/flow-control.ts';
 import {
-  type Answer,
   compareFailures,
   mayBeOwnFault,
   type OwnFault,
   rejectionOf,
+  type SchemaAnswer,
 } from './compare-failures.ts';
 import { type SchemaCache, unknownForMs } from './schema-cache.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
 /**
- * Milliseconds before new ids are asked for once more: a follower of a registry may be some seconds behind its leader, and a value is
- * never written before its schema is registered.
+ * The pause before new ids are requested again, in milliseconds. A value is never written before its schema is registered, but a
+ * follower of a registry may be some seconds behind its leader.
  */
 const lagMs = 4_000;
 
-/** The most ids of an invocation that are asked for a second time: those that most records name. A topic has a few real ones. */
+/** The most ids of an invocation that are requested again: the ids of the most records. A topic has a few real ids. */
 const mostAskedAgain = 100;
 
 /** The attempts for an id before it is compared with others. */
@@ -29,22 +29,22 @@ const firstAttempts = 3;
 /** The attempts for an id that was not found. */
 const nextAttempts = 2;
 
-/** The part of the time for schemas within which every id is asked for the first time. */
+/** The share of the time for schemas within which every id is requested for the first time. */
 const firstShare = 1 / 2;
 
-/** The longest, in milliseconds, that an id which fails by itself is not asked for. The time doubles from `unknownForMs`. */
+/** The longest rejection of an id that fails by itself, in milliseconds. It doubles from `unknownForMs`. */
 const longestRejectionMs = 600_000;
 
 /**
- * Fetches the schemas that an invocation's records await, and finds out what is at fault where one does not come: the record, which is
- * then rejected, or the registry, which is waited for. Its rules and their reasons are in
+ * Makes the function that fetches the schemas an invocation's records await. When a schema does not come, it decides between two
+ * faults: the record's, which is then rejected, and the registry's, which is waited for. The rules and their reasons are in
  * docs/decisions/0011-what-a-registry-s-answer-says-of-a-record.md.
  */
 export const createFetchSchemas = (
   registry: SchemaRegistry,
   cache: SchemaCache,
 ): Decoder['fetchSchemas'] => {
-  /** The topics of the environment's life. A schema of one topic says nothing of another topic's. */
+  /** The topics so far in this execution environment. A schema of one topic proves nothing for another topic. */
   const topics = new Set<string>();
 
   return (awaited, flow, deadline) => {
@@ -60,7 +60,7 @@ export const createFetchSchemas = (
         try {
           const answer = await flow.request(() => registry.fetch(id), deadline, 1);
           if (answer.kind === 'found') return id;
-          // Deleted meanwhile: another may still be there.
+          // The schema was deleted meanwhile: another may still exist.
         } catch (error) {
           if (error instanceof IngestError) return null;
           throw error;
@@ -69,16 +69,19 @@ export const createFetchSchemas = (
       return null;
     };
 
-    /** What is found out is remembered from the end on, when the records are read by it: none of it may be forgotten before. */
+    /** The rejections to remember at the end. They expire, and must still hold when the records are decoded again. */
     const findings: (() => void)[] = [];
     const reject = (id: SchemaId, rejection: Rejection, forMs: number): void => {
       findings.push(() => cache.reject(id, rejection, forMs));
     };
     const isNew = (id: SchemaId): boolean => cache.rejections(id) === 0;
-    /** @returns the error that the records of an id wait with; null where they need not. */
+    /**
+     * Acts on the result for an id.
+     * @returns the error of the records that must wait for the id; null where they need not.
+     */
     const act = async (
       id: SchemaId,
-      answer: Answer | OwnFault,
+      answer: SchemaAnswer | OwnFault,
       again: ReadonlySet<SchemaId>,
       isLast = false,
     ): Promise<IngestError | null> => {
@@ -96,7 +99,7 @@ export const createFetchSchemas = (
         case 'failed': {
           const { error } = answer;
           if (isLast || error instanceof UnavailableError) return error;
-          // The registry's own fault, as far as can be told, and a passing one: tried again while there is time.
+          // The fault is the registry's and temporary, as far as can be told: the id is requested again while there is time.
           const last = await ask(id, deadline);
           const isFinal = !mayAppear(last) || !isNew(id) || again.size === mostAskedAgain;
           if (isFinal || last.kind !== 'missing') return act(id, last, again, true);
@@ -132,7 +135,7 @@ export const createFetchSchemas = (
         const settle = async (): Promise<IngestError | null> => {
           if (answer.kind !== 'failed')
             return act(id, again.has(id) ? await ask(id, deadline, nextAttempts) : answer, again);
-          // Trying again begins when the few questions that compare ids have been asked.
+          // The retries begin after the few requests that compare ids.
           return act(id, (await compared).get(id) ?? answer, again);
         };
         settled.set(id, settle());
@@ -155,17 +158,20 @@ export const createFetchSchemas = (
   };
 };
 
-/** Whether the registry does not have the schema now, and may in a moment. */
-const mayAppear = (answer: Answer | undefined): boolean =>
+/** Tells whether the registry lacks the schema only for the moment. */
+const mayAppear = (answer: SchemaAnswer | undefined): boolean =>
   answer?.kind === 'missing' && 'mayAppear' in answer.rejection;
 
-/** Real ids are not kept waiting by nonsense, of which no id comes twice; the others keep the order of their records. */
+/**
+ * Puts the ids of the most records first; equal counts keep their order. Random ids, of which none occurs twice, then do not
+ * delay real ones.
+ */
 const mostNamedFirst = (awaited: readonly AwaitedSchema[]): SchemaId[] =>
   awaited.toSorted((a, b) => b.records - a.records).map(({ id }) => id);
 
 const createAsk =
   (cache: SchemaCache, flow: FlowControl) =>
-  async (id: SchemaId, until: Deadline, attempts?: number): Promise<Answer> => {
+  async (id: SchemaId, until: Deadline, attempts?: number): Promise<SchemaAnswer> => {
     try {
       const rejection = await flow.request(() => cache.ask(id), until, attempts);
       return rejection === null ? { kind: 'kept' } : { kind: 'missing', rejection };

@@ -1,2 +1,2 @@
-// A file of its own, so that it is loaded where it is needed and bundled with what is named here, not with all of Glue.
+// This file is imported on demand. It names its exports, so that the bundle does not hold all of Glue.
 export { GetSchemaVersionCommand, GlueClient } from '@aws-sdk/client-glue';

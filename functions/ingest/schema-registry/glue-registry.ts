@@ -1,17 +1,17 @@
 import { fromAwsError } from '../aws/from-aws-error.ts';
 import { notAvro, type SchemaRegistry, unknownSchema, unregistered } from './schema-registry.ts';
 
-/** Milliseconds for the answer. */
+/** The milliseconds that Glue has for its answer. */
 const timeoutMs = 3_000;
 
-/** The name of Glue's error when there is no such version; it has no other words for it. */
+/** The name of Glue's error for a missing version; there is no other detail. */
 const notFound = 'EntityNotFoundException';
 
-/** The name of Glue's error when it cannot take the id. Nothing else of the request comes from a record. */
+/** The name of Glue's error for an id that it cannot accept. Nothing else of the request comes from a record. */
 const invalid = 'InvalidInputException';
 
 /**
- * AWS Glue's schema registry, asked with the function's role for a version by its uuid.
+ * Makes AWS Glue's schema registry, which is asked for a version by its uuid, with the function's role.
  * https://docs.aws.amazon.com/glue/latest/webapi/API_GetSchemaVersion.html
  */
 export const glueRegistry = (): SchemaRegistry => ({
@@ -19,7 +19,7 @@ export const glueRegistry = (): SchemaRegistry => ({
     if (typeof id === 'number')
       return unknownSchema(id, 'Glue has no such ids (SCHEMA_REGISTRY is `glue`)');
     const { GetSchemaVersionCommand, GlueClient } = await import('./glue-client.ts');
-    // One attempt: flow control tries again.
+    // The client makes one attempt, because flow control retries.
     const client = new GlueClient({ maxAttempts: 1 });
     try {
       const { SchemaDefinition, DataFormat } = await client.send(

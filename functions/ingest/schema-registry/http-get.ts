@@ -4,13 +4,13 @@ import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } fro
 import type { SecureContextOptions } from 'node:tls';
 
 /** The answer to a GET. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   /** The whole body, or its beginning where `tooLarge`. */
   readonly body: string;
-  /** Whether the body has more than a megabyte (64 KiB with another status than 200): the rest was not read. */
+  /** True where the body has more than a megabyte (64 KiB with another status than 200): the rest was not read. */
   readonly tooLarge: boolean;
-  /** The header of a redirect; null where there is none. */
+  /** The target of a redirect; null where there is none. */
   readonly location: string | null;
 }
 
@@ -20,20 +20,20 @@ export interface GetOptions {
   readonly tls: SecureContextOptions;
 }
 
-/** The most bytes of a body that are read; a schema is some thousands. */
+/** The most bytes of a body that are read; a schema has some thousands. */
 export const largestBody = 1024 * 1024;
 
-/** The most bytes of a body that says why there is no schema. */
+/** The most bytes of an error's body that are read. */
 const largestRefusal = 64 * 1024;
 
-/** Questions that are asked side by side, or at once one after the other, share connections. */
+/** The agents, which share connections between concurrent requests and immediate successors. */
 const agents = {
   http: new HttpAgent({ keepAlive: true }),
   https: new HttpsAgent({ keepAlive: true }),
 };
 let inFlight = 0;
 
-/** No connection is kept behind the last question: the function is frozen between batches, and the other end gives up. */
+/** Closes the connections after the last request: the function is frozen between batches, and the other end gives up. */
 const closeIdle = (): void => {
   if (inFlight > 0) return;
   agents.http.destroy();
@@ -41,15 +41,15 @@ const closeIdle = (): void => {
 };
 
 /**
- * Makes one GET over HTTP or HTTPS, the server verified, and follows no redirect. Node's fetch takes neither a client's
- * certificate nor an authority.
- * @throws as Node does, also when the signal is aborted.
+ * Makes one GET over HTTP or HTTPS, verifies the server, and follows no redirect. Node's fetch accepts neither a client
+ * certificate nor a certificate authority.
+ * @throws Node's errors, also when the signal is aborted.
  */
 export const httpGet = async (
   url: URL,
   options: GetOptions,
   signal: AbortSignal,
-): Promise<Answer> => {
+): Promise<HttpAnswer> => {
   inFlight += 1;
   try {
     return await get(url, options, signal);
@@ -63,13 +63,13 @@ const get = async (
   url: URL,
   { headers, tls }: GetOptions,
   signal: AbortSignal,
-): Promise<Answer> => {
+): Promise<HttpAnswer> => {
   const options: RequestOptions = { headers, signal };
   const request =
     url.protocol === 'https:'
       ? requestHttps(url, { ...options, ...tls, agent: agents.https, minVersion: 'TLSv1.2' })
       : requestHttp(url, { ...options, agent: agents.http });
-  // What fails after the response has begun is thrown by reading it, and is told to the request too.
+  // An error after the beginning of the response is thrown by reading it, and is also emitted by the request.
   request.on('error', () => {});
   request.end();
   const [response] = await once(request, 'response', { signal });

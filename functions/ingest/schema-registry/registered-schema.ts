@@ -3,23 +3,23 @@ import { shown } from './schema-text.ts';
 /** A schema as a registry with Confluent's API gives it, by an id or as a version of a subject. */
 export interface RegisteredSchema {
   readonly schema: string;
-  /** AVRO where the registry names none, or null. */
+  /** The kind of the schema; AVRO where the registry names none, or null. */
   readonly schemaType: string;
-  /** The subject that it was asked for by, where the registry tells; '' otherwise. */
+  /** The subject of the schema, where the registry names it; '' otherwise. */
   readonly subject: string;
   readonly references: readonly SchemaReference[];
 }
 
-/** Another schema that a schema refers to. */
+/** A reference of a schema to another schema. */
 export interface SchemaReference {
-  /** The name by which the schema refers to it: for Avro the full name of a type. */
+  /** The name in the referring schema: for Avro the full name of a type. */
   readonly name: string;
   readonly subject: string;
-  /** −1 is the latest. */
+  /** The version; −1 is the latest. */
   readonly version: number;
 }
 
-/** @returns null for JSON that is no schema of a registry. */
+/** Reads a registered schema. @returns null for JSON that is no schema of a registry. */
 export const toRegisteredSchema = (
   json: Readonly<Record<string, unknown>>,
 ): RegisteredSchema | null => {
@@ -28,12 +28,14 @@ export const toRegisteredSchema = (
   const references = toReferences(json['references'] ?? []);
   if (typeof schema !== 'string' || typeof schemaType !== 'string' || references === null)
     return null;
-  // A kind is a word; a message repeats it.
+  // The kind must be a word, because messages repeat it.
   if (!/^\w{1,100}$/.test(schemaType)) return null;
   return { schema, schemaType, subject: typeof subject === 'string' ? subject : '', references };
 };
 
-/** Null where one names no subject or no version. A name may be absent: then the subject and version stand for it. */
+/**
+ * Reads references. Returns null where a subject or a version is missing. A missing name is replaced by the subject and version.
+ */
 const toReferences = (given: unknown): SchemaReference[] | null => {
   if (!Array.isArray(given)) return null;
   const references: SchemaReference[] = [];
@@ -46,6 +48,6 @@ const toReferences = (given: unknown): SchemaReference[] | null => {
   return references;
 };
 
-/** How messages name a version of a subject. */
+/** Names a version of a subject in messages. */
 export const versionName = ({ subject, version }: SchemaReference): string =>
   `subject ${shown(subject)} version ${version === -1 ? 'latest' : version}`;

@@ -2,29 +2,29 @@ import { readSecret } from '../aws/read-secret.ts';
 import type { Config } from '../settings/read-settings.ts';
 import type { GetOptions } from './http-get.ts';
 
-/** How the registry is asked, for the life of the function's environment. */
+/** The login to the registry, for the life of the execution environment. */
 export interface RegistryLogin {
   /**
-   * Reads the secret the first time, and remembers it.
-   * @throws as readSecret does.
+   * Gives the options of a request. The secret is read the first time, and remembered.
+   * @throws readSecret's errors.
    */
   options(): Promise<{
     readonly options: GetOptions;
-    /** Whether it is from a secret that was read for an earlier call: it may have been rotated since. */
+    /** True where the secret was read for an earlier call: it may have been rotated since. */
     readonly remembered: boolean;
   }>;
   /**
-   * Reads the secret again after the registry refused a remembered login. A secret that has not changed is read again only after a
-   * pause, which doubles up to half a minute: an id that is denied must not cost a request to Secrets Manager for each record.
+   * Reads the secret again after the registry refused a remembered login. An unchanged secret is read again only after a pause,
+   * which doubles up to half a minute: a denied id must not cost a request to Secrets Manager for each record.
    * @returns the new login, or null where it is the same.
-   * @throws as readSecret does.
+   * @throws readSecret's errors.
    */
   renew(refused: GetOptions): Promise<GetOptions | null>;
 }
 
 const accept = { accept: 'application/vnd.schemaregistry.v1+json, application/json' };
 
-/** Milliseconds between two readings of a secret that has not changed. */
+/** The milliseconds between two readings of an unchanged secret. */
 const pauses = { first: 50, longest: 30_000 };
 
 export const createRegistryLogin = (
@@ -56,7 +56,7 @@ export const createRegistryLogin = (
     return { headers: accept, tls: { ...authority, ...key } };
   };
 
-  /** Whoever asks meanwhile shares the reading; one that fails is not remembered. */
+  /** Shares one reading between concurrent callers, and forgets a failed one. */
   const remember = async (): Promise<GetOptions> => {
     const reading = known ?? read();
     known = reading;

@@ -2,7 +2,7 @@ import { type Rejection, rejected } from '../event/rejection.ts';
 import type { SchemaId } from '../pipeline/decoder.ts';
 import type { SchemaText } from './schema-text.ts';
 
-/** A rejection for a schema that the registry does not have now, and may have in a moment: it may lag behind its leader. */
+/** A rejection for a schema that the registry does not have now, but may have in a moment: it may lag behind its leader. */
 export interface Unregistered extends Rejection {
   readonly mayAppear: true;
 }
@@ -10,23 +10,26 @@ export interface Unregistered extends Rejection {
 /** A schema that a registry has. */
 export interface FoundSchema extends SchemaText {
   readonly kind: 'found';
-  /** True where the schema was bundled with the function: then it says nothing of the registry. */
+  /** True where the schema was bundled with the function: then it proves nothing about the registry. */
   readonly bundled?: true;
 }
 
-/** Where the schemas come from that values were written with. */
+/** A source of writers' schemas. */
 export interface SchemaRegistry {
   /**
-   * Asks once for a schema.
-   * @returns the schema, or why there is none of this id that values could be read by.
+   * Requests a schema once.
+   * @returns the schema, or the rejection of all values with this id.
    * @throws {TransientError} when the registry does not answer now.
-   * @throws {UnavailableError} when it refuses to answer, or does not answer as a registry does. Neither error says whether
-   * the id or the registry is at fault: `fetch-schemas.ts` finds out.
+   * @throws {UnavailableError} when it refuses to answer, or does not answer as a registry does. Neither error tells whether the
+   * id or the registry is at fault: `fetch-schemas.ts` decides it.
    */
   fetch(id: SchemaId): Promise<FoundSchema | Rejection | Unregistered>;
 }
 
-/** Rejects a value whose schema does not exist. @param where continues "the value was written with schema 7, and …". */
+/**
+ * Rejects a value whose schema does not exist.
+ * @param where continues "the value was written with schema 7, and …".
+ */
 export const unknownSchema = (id: SchemaId, where: string): Rejection =>
   rejected('unknown_schema', `the value was written with schema ${id}, and ${where}`);
 
@@ -36,6 +39,9 @@ export const unregistered = (id: SchemaId, where: string): Unregistered => ({
   mayAppear: true,
 });
 
-/** Rejects a value whose schema is of another kind, as Protobuf. @param kind as the registry names it. */
+/**
+ * Rejects a value whose schema is of another kind, such as Protobuf.
+ * @param kind the registry's name of the kind.
+ */
 export const notAvro = (id: SchemaId, kind: string): Rejection =>
   rejected('incompatible_schema', `schema ${id} is ${kind}, not Avro`);

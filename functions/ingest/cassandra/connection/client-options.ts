@@ -3,8 +3,8 @@ import { type auth, type ClientOptions, policies, types } from 'cassandra-driver
 import type { Config } from '../../settings/read-settings.ts';
 
 /**
- * Recognises the endpoints of Amazon Keyspaces: of every partition of AWS, FIPS and dual-stack ones too. Keyspaces differs from
- * Cassandra where the options below say so. https://docs.aws.amazon.com/keyspaces/latest/devguide/programmatic.endpoints.html
+ * The endpoints of Amazon Keyspaces in every partition of AWS, also FIPS and dual-stack ones. The options below differ between
+ * Keyspaces and Cassandra. https://docs.aws.amazon.com/keyspaces/latest/devguide/programmatic.endpoints.html
  */
 const keyspacesHost =
   /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
@@ -16,11 +16,14 @@ const portOf = (contactPoint: string): number | null => {
   return port === undefined ? null : Number(port);
 };
 
-/** Whether the contact points are those of Amazon Keyspaces. */
+/** Tells whether the contact points are those of Amazon Keyspaces. */
 export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): boolean =>
   contactPoints.some((contactPoint) => keyspacesHost.test(hostOf(contactPoint)));
 
-/** The driver's options for a function that is frozen between invocations. Reasons stand beside what is not default. */
+/**
+ * Makes the driver's options for a function that is frozen between invocations. The reason stands beside each option that is not
+ * the default.
+ */
 export const clientOptions = (
   config: Pick<Config, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
   authProvider: auth.AuthProvider | null,
@@ -36,9 +39,9 @@ export const clientOptions = (
     ...(authProvider === null ? {} : { authProvider }),
     ...(config.tls ? { sslOptions: sslOptions(hosts, keyspaces, config.ca) } : {}),
     protocolOptions: {
-      // Of the nodes that are found through the contact points: a node does not say which port the others have.
+      // The port of the nodes that are found through the contact points: a node does not tell the port of the others.
       port: portOf(config.contactPoints[0] ?? '') ?? usualPort,
-      // Higher versions are tried first by default: a refused handshake on every cold start.
+      // By default higher versions are tried first: a refused handshake on every cold start.
       maxVersion: types.protocolVersion.v4,
     },
     // Keyspaces' peers are load balancers: there is no token to route by.
@@ -50,11 +53,11 @@ export const clientOptions = (
       // A heartbeat in flight when the function is frozen has timed out when it thaws, and kills the connection.
       heartBeatInterval: 0,
     },
-    // Milliseconds. The default of 12 s for an answer outlives a short function.
+    // The times are in milliseconds. The default of 12 s for an answer outlives a short function.
     socketOptions: { connectTimeout: 2000, readTimeout: 4000, defunctReadTimeoutThreshold: 2 },
     policies: {
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(250),
-      // The driver retries at once, without a pause, and hides what the server said.
+      // The driver would retry at once, without a pause, and hide the server's message.
       retry: new policies.retry.FallthroughRetryPolicy(),
       ...(keyspaces
         ? {
@@ -66,7 +69,7 @@ export const clientOptions = (
     },
     queryOptions: {
       prepare: true,
-      // The default is LOCAL_ONE; Keyspaces takes no write but LOCAL_QUORUM.
+      // The default is LOCAL_ONE; Keyspaces accepts only writes with LOCAL_QUORUM.
       consistency: types.consistencies.localQuorum,
       isIdempotent: true,
     },
@@ -74,8 +77,8 @@ export const clientOptions = (
 };
 
 /**
- * The server is verified; the driver's default is not to. It dials addresses, so a certificate is good for the
- * address dialled or for one of the names that were configured.
+ * Makes options that verify the server, which the driver does not do by default. The driver dials addresses, so that a
+ * certificate is valid for the dialled address and for each configured name.
  */
 const sslOptions = (hosts: readonly string[], keyspaces: boolean, ca: string | null) => ({
   rejectUnauthorized: true,

@@ -3,23 +3,23 @@ import { readSecret } from '../../aws/read-secret.ts';
 import type { Config } from '../../settings/read-settings.ts';
 import { SigV4AuthProvider } from './sigv4.ts';
 
-/** How the driver logs in. */
+/** The driver's login. */
 interface Login {
-  /** Null where the cluster asks for nothing. */
+  /** The provider; null where the cluster requires no login. */
   readonly provider: auth.AuthProvider | null;
-  /** Whether it is from a secret that was read for an earlier call: it may have been rotated since. */
+  /** True where the secret was read for an earlier call: it may have been rotated since. */
   readonly remembered: boolean;
 }
 
-/** The login of a function's environment, for its life. */
+/** The logins of an execution environment. */
 export interface Logins {
   /**
-   * Reads the secret the first time, and again after `forget`.
-   * @throws {UnavailableError} where the secret cannot be used, naming it, never what is in it.
+   * Gives the login. Its secret is read the first time, and again after `forget`.
+   * @throws {UnavailableError} where the secret cannot be used; it names the secret, never its contents.
    * @throws {TransientError} where Secrets Manager cannot be reached.
    */
   login(): Promise<Login>;
-  /** To be called when a login was refused. */
+  /** Forgets the secret, after a refused login. */
   forget(): void;
 }
 

@@ -7,10 +7,13 @@ import { insertUserEvent } from '../rows/event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from '../rows/partition-watermarks.ts';
 import { insertRejectedEvent } from '../rows/rejected-events.ts';
 
-/** Milliseconds. With the connect, which may take 5 s, it must leave some of the 10 s that Lambda gives a function to start. */
+/**
+ * The milliseconds for preparing statements. Together with the connect, which may take 5 s, they must stay below the 10 s that
+ * Lambda gives a function to start.
+ */
 const timeoutMs = 2_000;
 
-/** All that the function says to its tables. */
+/** Lists all statements of the function. */
 export const statements = (
   { keyspace }: Pick<Config, 'keyspace'>,
   layout: EventLayout,
@@ -22,14 +25,14 @@ export const statements = (
 ];
 
 /**
- * Has statements prepared side by side, for the first requests would do it one after the other. One that cannot be
- * prepared, or not in time, is left to the request that needs it, which says why. Never throws.
+ * Prepares statements side by side; the first requests would prepare them one after the other. A statement that cannot be
+ * prepared in time is left to the request that needs it, which reports the reason. Never throws.
  */
 export const prepare = async (client: Client, queries: readonly string[]): Promise<void> => {
   const loadBalancing = DefaultExecutionOptions.create({}, client).getLoadBalancingPolicy();
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeoutMs);
-  // Without a keyspace, as write-batch.ts and the driver's own requests look for them.
+  // The keyspace is undefined, as in the lookups of send-batch.ts and of the driver's own requests.
   const prepared = queries.map((query) =>
     PrepareHandler.getPrepared(client, loadBalancing, query, undefined),
   );

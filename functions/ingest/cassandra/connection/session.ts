@@ -21,27 +21,30 @@ import { prepare } from './prepare.ts';
 declare module 'cassandra-driver' {
   namespace metadata {
     interface Metadata {
-      /** The statement that was prepared under an id. The declarations leave it out: the driver's version is pinned. */
+      /**
+       * Gives the statement that was prepared under an id. The driver's declarations lack this method, so that its version is
+       * pinned.
+       */
       getPreparedById(id: Buffer): { readonly query: string } | undefined;
     }
   }
 }
 
-/** The connection to the database, for the life of the function's environment. */
+/** The connection to the database, for the life of the execution environment. */
 export interface Session {
   /**
-   * Runs a request on the connected client. A client that was left alone too long, or has lost its last connection, is
-   * replaced first; a connect that failed is tried again by the next call.
+   * Runs a request on the connected client. A client that was idle too long, or has lost its last connection, is replaced first.
+   * A failed connect is tried again by the next call.
    * @param what the request, for messages; names no contents.
-   * @param contents the values of the one row that the request writes: what a message must not repeat.
-   * @throws {TransientError} {UnavailableError} {RefusedError} {UnknownRefusalError} as classify.ts says.
+   * @param contents the values of the one row that the request writes; messages must not repeat them.
+   * @throws {TransientError} {UnavailableError} {RefusedError} {UnknownRefusalError} by the rules of classify.ts.
    */
   run<T>(what: string, request: (client: Client) => Promise<T>, contents?: Contents): Promise<T>;
-  /** The client that is connected, for what needs no request; null where there is none. */
+  /** The connected client, for uses without a request; null where there is none. */
   readonly client: Client | null;
   /**
-   * Connects, if it is not connected. Throws as `run` does.
-   * @param queries are prepared, where that is possible.
+   * Connects, if there is no connection. Throws `run`'s errors.
+   * @param queries statements to be prepared, where that is possible.
    */
   connect(queries?: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -53,29 +56,32 @@ type SessionConfig = Pick<
 >;
 
 /**
- * Milliseconds, of the secret and the connect together. The driver bounds each of its steps, not their sum, and a login
- * may wait for an answer without end. Half of the 10 s that Lambda gives a function to start.
+ * The milliseconds for the secret and the connect together: half of the 10 s that Lambda gives a function to start. The driver
+ * limits each of its steps, not their sum, and a login may wait for an answer without end.
  */
 const connectTimeoutMs = 5_000;
 
 /**
- * Milliseconds without a request after which a client is not trusted: Lambda froze the function meanwhile, and what
- * stands between it and the database forgets idle connections without a word. A new client takes some 20 ms.
+ * The milliseconds without a request after which a client is replaced. Lambda froze the function meanwhile, and network devices
+ * forget idle connections silently. A new client takes some 20 ms.
  */
 const longestIdleMs = 30_000;
 
 interface Connected {
   readonly client: Client;
-  /** Closes it, and does not wait: a broken client may wait for a connection that never comes about. */
+  /** Closes the client without waiting: a broken client may wait for a connection that never comes about. */
   readonly abandon: () => void;
 }
 
-/** A client that connects or has connected. */
+/** A client that is connecting or connected. */
 interface Current {
   readonly connected: Promise<Connected>;
-  /** Null until it has connected. */
+  /** The client; null until it is connected. */
   client: Client | null;
-  /** Milliseconds since the epoch: by the wall clock, for a frozen machine's monotonic one may stand still. */
+  /**
+   * The time of the last request, in milliseconds since the epoch. It is taken from the wall clock, because a frozen machine's
+   * monotonic clock may stand still.
+   */
   lastUsed: number;
 }
 
@@ -87,7 +93,7 @@ export const createSession = (
   const at = `connecting to Cassandra at ${config.contactPoints.join(', ')}`;
   let current: Current | null = null;
 
-  /** The next request has a new client. */
+  /** Drops a client, so that the next request gets a new one. */
   const replace = (replaced: Current): void => {
     if (current === replaced) current = null;
     replaced.connected.then(abandon, () => {});
@@ -100,7 +106,7 @@ export const createSession = (
     const opened: Connected = {
       client,
       abandon: () => {
-        // The driver (4.10.0) connects anew when all connections are lost, even after a shutdown, if it knows where to.
+        // The driver (4.10.0) connects again when all connections are lost, even after a shutdown, if it knows contact points.
         options.contactPoints?.splice(0);
         client.shutdown().catch(() => {});
       },
@@ -138,7 +144,7 @@ export const createSession = (
       throw unconnected(error, at);
     });
     const connecting: Current = { connected, client: null, lastUsed: Date.now() };
-    // Recovered by the driver itself, a client that lost all its connections has one host left of many.
+    // A client that has lost all its connections is replaced: recovered by the driver, it would use one host of many.
     const watch = ({ client }: Connected): void => {
       connecting.client = client;
       client.on('hostDown', () => {
@@ -191,10 +197,10 @@ const isConnected = (client: Client): boolean => client.getState().getConnectedH
 const abandon = (connected: Connected): void => connected.abandon();
 
 /**
- * Finds out why a server does not know a prepared statement any more. The driver prepares it again, and where that is refused
- * (the table was dropped) it tells no reason. So the statement is sent as text, without the values that it asks for: it
+ * Finds the reason for which a server does not know a prepared statement any more. The driver prepares it again, but tells no
+ * reason where the server refuses that (the table was dropped). The statement is therefore sent as text, without its values: it
  * writes nothing, and the server names the table.
- * @returns the server's answer where that is about the table or the keyspace, else the error as it was.
+ * @returns the server's answer where it is about the table or the keyspace, else the error unchanged.
  */
 const whyUnprepared = async (client: Client, error: unknown): Promise<unknown> => {
   const id = unpreparedId(error);
@@ -208,7 +214,7 @@ const whyUnprepared = async (client: Client, error: unknown): Promise<unknown> =
   return error;
 };
 
-/** No error of a connect is a fault of a row. */
+/** Makes the error of a failed connect, which is never the fault of a row. */
 const unconnected = (error: unknown, what: string): IngestError => {
   const classified = classify(error, what);
   return classified instanceof RefusedError || classified instanceof UnknownRefusalError

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { auth } from 'cassandra-driver';
 
-/** Classes, which the driver checks for by instanceof, though it declares them as interfaces. */
+/** The driver's base classes. It declares them as interfaces, but checks for them by instanceof. */
 const { AuthProvider, Authenticator } = auth as unknown as {
   readonly AuthProvider: new () => object;
   readonly Authenticator: new () => object;
@@ -9,7 +9,7 @@ const { AuthProvider, Authenticator } = auth as unknown as {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a signature is made of; Lambda gives it to the function as environment variables. */
+/** The credentials of a signature, which Lambda gives the function as environment variables. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -18,8 +18,8 @@ export interface AwsCredentials {
 }
 
 /**
- * Logs in to Amazon Keyspaces with the function's role: AWS Signature Version 4 over the server's nonce. AWS's own
- * plugin rests on the AWS SDK v2, whose support has ended, and hangs without credentials.
+ * A login to Amazon Keyspaces with the function's role: AWS Signature Version 4 over the server's nonce. AWS's own plugin rests
+ * on the AWS SDK v2, whose support has ended, and hangs without credentials.
  * Protocol: https://docs.aws.amazon.com/keyspaces/latest/devguide/programmatic.credentials.html and the plugin's source.
  */
 export class SigV4AuthProvider extends AuthProvider implements auth.AuthProvider {
@@ -30,13 +30,13 @@ export class SigV4AuthProvider extends AuthProvider implements auth.AuthProvider
     this.#environment = environment;
   }
 
-  /** Lambda renews the credentials in the environment, so they are read anew for every connection. */
+  /** Makes an authenticator, which reads the credentials anew for its connection: Lambda renews them in the environment. */
   newAuthenticator(): SigV4Authenticator {
     return new SigV4Authenticator(this.#environment);
   }
 }
 
-type Answer = (error: Error | null, token?: Buffer) => void;
+type AnswerCallback = (error: Error | null, token?: Buffer) => void;
 
 class SigV4Authenticator extends Authenticator implements auth.Authenticator {
   readonly #environment: Environment;
@@ -46,11 +46,11 @@ class SigV4Authenticator extends Authenticator implements auth.Authenticator {
     this.#environment = environment;
   }
 
-  initialResponse(answer: Answer): void {
+  initialResponse(answer: AnswerCallback): void {
     answer(null, Buffer.from('SigV4\0\0'));
   }
 
-  evaluateChallenge(challenge: Buffer, answer: Answer): void {
+  evaluateChallenge(challenge: Buffer, answer: AnswerCallback): void {
     // An error that is thrown here would leave connect() waiting for ever.
     try {
       answer(null, Buffer.from(respond(challenge, readCredentials(this.#environment), new Date())));
@@ -63,21 +63,21 @@ class SigV4Authenticator extends Authenticator implements auth.Authenticator {
 }
 
 const readCredentials = (environment: Environment): AwsCredentials => {
-  const given = (name: string): string => {
+  const variable = (name: string): string => {
     const value = environment[name];
     if (!value)
       throw new Error(`${name} is not set: CASSANDRA_AUTH=sigv4 needs a role's credentials`);
     return value;
   };
   return {
-    accessKeyId: given('AWS_ACCESS_KEY_ID'),
-    secretAccessKey: given('AWS_SECRET_ACCESS_KEY'),
+    accessKeyId: variable('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: variable('AWS_SECRET_ACCESS_KEY'),
     sessionToken: environment['AWS_SESSION_TOKEN'],
-    region: given('AWS_REGION'),
+    region: variable('AWS_REGION'),
   };
 };
 
-/** The answer to a challenge `nonce=<hex>[,…]`. @throws where the challenge has no nonce. */
+/** Answers a challenge `nonce=<hex>[,…]`. @throws where the challenge has no nonce. */
 export const respond = (challenge: Buffer, credentials: AwsCredentials, now: Date): string => {
   const nonce = /nonce=([0-9a-f]+)/.exec(challenge.toString('utf8'))?.[1];
   if (nonce === undefined) throw new Error('the server’s challenge has no nonce');

@@ -2,8 +2,8 @@ const word = /[\p{L}\p{N}_]+/gu;
 const mostLetters = 400;
 
 /**
- * Repeats a server's message without what may be contents of a row: a word that occurs in the row's values, holds a digit
- * or a letter outside ASCII, or could be hexadecimal, becomes `…`. Words of one or two letters stay.
+ * Repeats a server's message without possible contents of a row. A word becomes `…` where it occurs in the row's values, has a
+ * digit or a letter outside ASCII, or could be hexadecimal. Words of one or two letters stay.
  * @param contents the values of the row, encoded.
  */
 export const censored = (message: string, contents: readonly (Buffer | null)[]): string => {

@@ -1,4 +1,5 @@
 import { errors, types } from 'cassandra-driver';
+import { isCertificateCode } from '../../certificate-codes.ts';
 import {
   IngestError,
   RefusedError,
@@ -12,8 +13,8 @@ import { readRefusal } from './read-refusal.ts';
 const { responseErrorCodes: codes } = types;
 
 /**
- * Answers that may be another in a moment. Keyspaces says WriteTimeout where it throttles (a table, a partition, a
- * connection), and ServerError where it has a fault of its own.
+ * The codes of temporary errors. Keyspaces answers WriteTimeout where it throttles (a table, a partition, a connection), and
+ * ServerError where it has a fault of its own.
  * https://docs.aws.amazon.com/keyspaces/latest/devguide/troubleshooting.serverless.html
  */
 const transientCodes: ReadonlySet<number> = new Set([
@@ -28,8 +29,11 @@ const transientCodes: ReadonlySet<number> = new Set([
   codes.writeTimeout,
 ]);
 
-/** Codes of which the server's message holds no value of a row; that of an oversized mutation names the row's key. */
-const harmless: ReadonlySet<number> = new Set([
+/**
+ * The codes whose messages hold no value of a row. Invalid and ServerError are not among them: their message about an oversized
+ * mutation names the row's key.
+ */
+const harmlessCodes: ReadonlySet<number> = new Set([
   codes.badCredentials,
   codes.isBootstrapping,
   codes.overloaded,
@@ -40,17 +44,14 @@ const harmless: ReadonlySet<number> = new Set([
   codes.writeTimeout,
 ]);
 
-/** Node's codes of a certificate that is not trusted, has expired, or is another's. */
-const aboutTheCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
-
-/** Gives the values of a row, encoded, for a message that must not repeat them. */
+/** Gives the encoded values of a row, which a message must not repeat. */
 export type Contents = () => readonly (Buffer | null)[];
 
 /**
- * Says what an error of the driver means for the request: once more in a moment, this row never, not before somebody has
- * mended something, or nothing that is known (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
+ * Decides what follows from an error of the driver: retry soon, reject this row, wait until an operator has acted, or nothing
+ * known (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
  * @param what the request, for the message; names no contents.
- * @param contents the values of the one row that the request writes; not given: no unknown words are repeated.
+ * @param contents the values of the one row that the request writes; without them no unknown words are repeated.
  */
 export const classify = (error: unknown, what: string, contents?: Contents): IngestError => {
   if (error instanceof IngestError) return error;
@@ -78,14 +79,14 @@ export const classify = (error: unknown, what: string, contents?: Contents): Ing
     : new UnavailableError(message, cause);
 };
 
-/** Codes under which a server refuses a row for good: Invalid, and ServerError of Cassandra 4.x and ScyllaDB. */
+/** The codes by which a server refuses a row permanently: Invalid, and ServerError of Cassandra 4.x and ScyllaDB. */
 const refusableCodes: ReadonlySet<number> = new Set([codes.invalid, codes.serverError]);
 
 const hex = (code: number): string => `0x${code.toString(16).padStart(4, '0')}`;
 
 /**
- * Reads the last expiry that the server stores, in seconds since the epoch, from what `classify` made of its answer; null
- * where the server refused something else than an expiry.
+ * Reads the last expiry that the server can store, in seconds since the epoch, from an error of `classify`. Returns null where
+ * the server refused something other than an expiry.
  */
 export const latestExpiryOf = ({ cause }: IngestError): number | null => {
   if (!(cause instanceof errors.ResponseError) || cause.code !== codes.invalid) return null;
@@ -93,7 +94,10 @@ export const latestExpiryOf = ({ cause }: IngestError): number | null => {
   return refusal.of === 'state' ? (refusal.latestExpiry ?? null) : null;
 };
 
-/** Finds the prepared statement that the server, or each host that was asked, says it does not know; null where there is none. */
+/**
+ * Finds the id of a prepared statement that the server, or a host that was tried, does not know; returns null where there is
+ * none.
+ */
 export const unpreparedId = (error: unknown): Buffer | null => {
   if (error instanceof errors.NoHostAvailableError)
     return (
@@ -109,13 +113,13 @@ export const unpreparedId = (error: unknown): Buffer | null => {
     : null;
 };
 
-/** Whether a server's answer says that the table, the keyspace or a permission is not as a statement needs it. */
+/** Tells whether a server's answer is about a wrong table, keyspace or permission. */
 export const isAboutTheTable = (error: unknown): boolean =>
   error instanceof errors.ResponseError &&
   (error.code === codes.unauthorized ||
     (error.code === codes.invalid && readRefusal(error.message).of === 'state'));
 
-/** Whether the server did not accept the name and password; of no host where one of them said so. */
+/** Tells whether the server refused the name and password. For an error without a host, one host's refusal is enough. */
 export const isRefusedLogin = (error: unknown): boolean =>
   error instanceof errors.AuthenticationError ||
   (error instanceof errors.ResponseError && error.code === codes.badCredentials) ||
@@ -127,19 +131,19 @@ const isTransient = (error: unknown): boolean => {
   return (
     error instanceof errors.OperationTimedOutError ||
     error instanceof errors.BusyConnectionError ||
-    // Set by the driver on what ended a connection.
+    // The driver sets `isSocketError` on the error that ended a connection.
     (error instanceof Error && 'isSocketError' in error && error.isSocketError === true)
   );
 };
 
-/** Why one host was not to be had: what waiting does not mend. */
+/** Tells whether a host's error stays until an operator has acted. */
 const isForGood = (reason: unknown): boolean =>
   isRefusedLogin(reason) ||
   (reason instanceof errors.ResponseError && !transientCodes.has(reason.code)) ||
   (reason instanceof Error &&
     'code' in reason &&
     typeof reason.code === 'string' &&
-    aboutTheCertificate.test(reason.code));
+    isCertificateCode(reason.code));
 
 const reasons = ({ innerErrors }: errors.NoHostAvailableError): unknown[] =>
   Object.values(innerErrors ?? {});
@@ -152,7 +156,7 @@ const describe = (error: unknown): string => {
     return inner.length === 0 ? error.message : `no host took it (${inner.join('; ')})`;
   }
   if (error instanceof errors.ResponseError) {
-    if (harmless.has(error.code)) return `${withoutUser(error.message)} (${hex(error.code)})`;
+    if (harmlessCodes.has(error.code)) return `${withoutUser(error.message)} (${hex(error.code)})`;
     const refusal = readRefusal(error.message);
     return error.code === codes.invalid && refusal.of === 'state'
       ? `${refusal.words} (${hex(error.code)})`
@@ -162,6 +166,8 @@ const describe = (error: unknown): string => {
   return error instanceof Error ? withoutUser(error.message) : 'no reason was given';
 };
 
-/** Cassandra repeats who logged in, and the secret has said that: "Provided username … and/or", "User … has no". */
+/**
+ * Removes the user's name, which is from the secret, from Cassandra's messages: "Provided username … and/or", "User … has no".
+ */
 const withoutUser = (message: string): string =>
   message.replace(/(username ).*( and\/or)/s, '$1…$2').replace(/^(User ).*( has no )/s, '$1…$2');

@@ -2,12 +2,12 @@ import { kinds } from '../../event/kinds.ts';
 import type { EventPlan } from '../../event/plan.ts';
 import { UnavailableError } from '../../pipeline/errors.ts';
 
-/** What Cassandra (3.11 to 5.0) and Amazon Keyspaces say of a column that a table does not have. */
+/** The message of Cassandra (3.11 to 5.0) and Amazon Keyspaces about a missing column. */
 const missing = /(?:undefined (?:column )?name|unknown identifier) "?(\w+)/i;
 
 /**
- * Adds to the error of a write into user_events, where the server says that a column is missing, the statement that adds it. Other errors
- * are returned as they are.
+ * Adds the ALTER TABLE statement to the error of a write into user_events that lacks a column. Other errors are returned
+ * unchanged.
  */
 export const withAlter = (error: unknown, keyspace: string, { columns }: EventPlan): unknown => {
   if (!(error instanceof UnavailableError)) return error;

@@ -1,8 +1,8 @@
 /**
- * What the server's message says of a request that it calls invalid (0x2200):
- * `row`: this row is never taken (of several rows, one of them at least, or their sum);
- * `state`: no row is taken before somebody has changed the table, a setting or the server;
- * `unknown`: the message is not known here, and only other rows of the same statement can tell.
+ * The meaning of the server's message about a request that it calls invalid (0x2200).
+ * `row`: this row is never accepted (of several rows, at least one, or their sum).
+ * `state`: no row is accepted until an operator has changed the table, a setting or the server.
+ * `unknown`: the message is unknown, and only other rows of the same statement can tell.
  */
 export type Refusal =
   | { readonly of: 'row'; readonly detail: string }
@@ -10,42 +10,49 @@ export type Refusal =
       readonly of: 'state';
       /** The server's words, or a part of them, without contents of rows. */
       readonly words: string;
-      /** What a person can do. */
+      /** The remedy for an operator. */
       readonly help: string;
-      /** The last expiry that the server stores, in seconds since the epoch, where the expiry is what it refuses. */
+      /**
+       * The last expiry that the server can store, in seconds since the epoch; absent where the refusal is not about an expiry.
+       */
       readonly latestExpiry?: number;
     }
   | { readonly of: 'unknown' };
 
-/** 2038-01-19T03:14:06Z: the last expiry that Cassandra below 5.0 stores, and 5.0 unless storage_compatibility_mode is NONE. */
+/**
+ * The last expiry that Cassandra below 5.0 can store, 2038-01-19T03:14:06Z, in seconds. It also applies to 5.0 unless
+ * storage_compatibility_mode is NONE.
+ */
 export const latestExpiryOfOldServers = 2 ** 31 - 2;
 
 /**
- * Guardrails that one row can violate, of Cassandra 4.1 and 5.0 (org.apache.cassandra.db.guardrails.Guardrails). Each other
- * guardrail is about the statement, the table or the node.
+ * The guardrails of Cassandra 4.1 and 5.0 that a single row can violate (org.apache.cassandra.db.guardrails.Guardrails). All
+ * other guardrails are about the statement, the table or the node.
  */
 const guardrailOfRows =
   /^(column_(\w+_)?value_size|collection_(\w+_)?size|items_per_\w+|sai_(string|frozen)_term_size)$/;
 
 const guardrail = /^Guardrail (\S+) violated/;
 
-/** Messages of limits of rows and requests; each is matched from its beginning, for its end may hold texts of a row. */
+/**
+ * The messages about limits of rows and requests. Each is matched from its beginning, because its end may hold texts of a row.
+ */
 const rowMessages: readonly (readonly [RegExp, detail: string])[] = [
-  // Cassandra 5.0, and 4.x, where it comes as a server error.
+  // The message comes from Cassandra 5.0, and from 4.x as a server error.
   [/^Rejected an oversized mutation|^.{0,100}\bMutation of .{1,40} is too large/s, 'as too large'],
-  // Amazon Keyspaces, above 1 MB.
+  // The message comes from Amazon Keyspaces, above 1 MB.
   [/^The update would cause the row to exceed the maximum allowed size/i, 'as too large'],
-  // Cassandra, ScyllaDB, and the clustering columns of Cassandra 4.x.
+  // The messages come from Cassandra, ScyllaDB, and the clustering columns of Cassandra 4.x.
   [/^Key length of \d+ is longer than/, 'for its partition key is too long'],
   [/^Key size too large/, 'for its partition key is too long'],
   [/^The sum of all clustering columns is too long/, 'for its clustering key is too long'],
   [/^Key may not be (empty|unset)/, 'for its partition key is empty'],
-  // Indexes that somebody has made.
+  // The messages are about indexes that an operator has added.
   [
     /^(Cannot index value of size|Term of column \S+ exceeds the byte limit)/,
     'for a value is too large for its index',
   ],
-  // Cassandra says this of several rows only: one row alone is no batch.
+  // Cassandra says this only of several rows: one row alone is no batch.
   [/^Batch too large|^Batches with more than \d+ statements/, 'in so large a batch'],
 ];
 
@@ -56,7 +63,7 @@ const unsupported =
   'no row can be written: check that the server is Apache Cassandra 4 or 5 or Amazon Keyspaces, and that the CASSANDRA_ ' +
   'variables fit it';
 
-/** Messages about the schema and the server, which hold no contents of rows, with what a person can do. */
+/** The messages about the schema and the server, which hold no contents of rows, with their remedies. */
 const stateMessages: readonly (readonly [RegExp, help: string])[] = [
   [/^unconfigured (table|columnfamily|keyspace)\b/i, missing],
   [/^(the )?(table|keyspace) \S+ does(n't| not) exists?/i, missing],
@@ -72,12 +79,12 @@ const stateMessages: readonly (readonly [RegExp, help: string])[] = [
   ],
 ];
 
-/** Messages that a server gives to whole statements; they may be of any length, so that they are not repeated. */
+/** The messages about whole statements. They may have any length, so that they are not repeated. */
 const unsupportedMessages =
   /^(only [\w ]{1,40} (is|are) supported|[\w ,.'()-]{1,80} (is|are) (currently )?not (yet )?(supported|enabled|allowed)\b|unsupported\b|cannot (execute|use|modify)\b|cannot include\b)/i;
 
 /**
- * Reads the message of a server that called a request invalid.
+ * Interprets the message of a server that called a request invalid.
  * @param now milliseconds since the epoch, for the days that a TTL may have today.
  */
 export const readRefusal = (message: string, now = Date.now()): Refusal => {
@@ -103,12 +110,12 @@ const guardrailRefusal = (name: string): Refusal =>
         help: 'it is a setting of cassandra.yaml: raise it, or mend what it guards against',
       };
 
-/** The message of Cassandra for an expiry that it cannot store, by `USING TTL` or by the table's default. */
-const tooLate =
+/** Cassandra's message about an expiry that it cannot store, from `USING TTL` or from the table's default. */
+const lateExpiryMessage =
   /^Request on table (\S+) with (default )?ttl of (\d+) seconds exceeds maximum supported expiration date(?: of ([\dT:+Z-]+))?/i;
 
 const readExpiry = (message: string, now: number): Refusal | null => {
-  const found = tooLate.exec(message);
+  const found = lateExpiryMessage.exec(message);
   if (found === null) {
     return /^ttl is too large/i.test(message)
       ? { of: 'state', words: message.slice(0, 100), help: 'lower REJECTED_TTL_DAYS' }
