@@ -1,6 +1,9 @@
 import { checkChange, type FixedSettings, mappingName } from './mapping-change.ts';
 
-/** What CDK's provider framework hands on of CloudFormation's request for `Custom::KafkaMappingCheck` (infra/mapping-check.ts). */
+/**
+ * The request for `Custom::KafkaMappingCheck` (infra/mapping-check.ts), which CDK's provider framework passes on from
+ * CloudFormation.
+ */
 export interface CheckEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly PhysicalResourceId?: string;
@@ -9,9 +12,9 @@ export interface CheckEvent {
 }
 
 /**
- * Lets a deploy go on, or fails it before anything is changed, where it would change what AWS cannot change of a mapping.
- * It asks nobody and makes nothing.
- * @throws {MappingChangeError} with what to do.
+ * Fails a deploy before anything is changed, where it would change a setting of a mapping that AWS cannot change. It makes no
+ * requests and no resources.
+ * @throws {MappingChangeError} with the remedy.
  */
 export const handler = async ({
   RequestType,
@@ -21,7 +24,7 @@ export const handler = async ({
 }: CheckEvent): Promise<{ PhysicalResourceId: string }> => {
   if (PhysicalResourceId === undefined)
     return { PhysicalResourceId: mappingName(ResourceProperties) };
-  // When the resource goes, its id must stay what it was.
+  // A resource that is deleted must keep its id.
   if (RequestType === 'Delete') return { PhysicalResourceId };
   checkChange(PhysicalResourceId, OldResourceProperties ?? ResourceProperties, ResourceProperties);
   return { PhysicalResourceId: mappingName(ResourceProperties) };

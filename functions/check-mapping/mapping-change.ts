@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 
-/** The settings of an event source mapping that AWS has no update for, as CloudFormation tells them: all of them text. */
+/** The settings of an event source mapping that AWS cannot update, as CloudFormation sends them: all of them are text. */
 export interface FixedSettings {
   readonly Topic: string;
   readonly ConsumerGroup: string;
-  /** As the stage says it: `trim-horizon`, `latest`, or `at-timestamp` with the time after a space. */
+  /** The stage's starting position: `trim-horizon`, `latest`, or `at-timestamp` with the time after a space. */
   readonly StartingPosition: string;
   /** The cluster's ARN, or the bootstrap servers. */
   readonly Source: string;
-  /** The stage's `mapping.generation`: another number is another mapping. */
+  /** The stage's `mapping.generation`: another number means another mapping. */
   readonly Generation: string;
 }
 
-/** A deploy changes what AWS cannot change, and CloudFormation would report it done. */
+/** The error of a change that AWS cannot make, and that CloudFormation would report as done. */
 class MappingChangeError extends Error {
   override readonly name = 'MappingChangeError';
 }
 
 /**
- * Names a mapping by its settings: the physical id of the resource `Custom::KafkaMappingCheck`. CloudFormation keeps it and
- * hands it back at the next deploy, and in a rollback, so that it says which settings were accepted last.
+ * Names a mapping by its settings. The name is the physical id of the resource `Custom::KafkaMappingCheck`. CloudFormation keeps
+ * it and sends it with the next deploy, and in a rollback, so that it tells the last accepted settings.
  */
 export const mappingName = (settings: FixedSettings): string => {
   const { Topic, ConsumerGroup, StartingPosition, Source } = settings;
@@ -33,12 +33,12 @@ export const mappingName = (settings: FixedSettings): string => {
 const generationPrefix = ({ Generation }: FixedSettings): string => `mapping-${Generation}-`;
 
 /**
- * Decides whether a mapping that was made from some settings can come to have others.
- * @param accepted the name that the last accepted settings gave.
- * @param before the settings before this change; in a rollback those that are taken back.
- * @param wanted the settings that are asked for now.
- * @throws {MappingChangeError} where the mapping that is there would stay as it is. A rollback never gets it: what it asks for
- * was accepted before, under the same name, or is another generation or source.
+ * Checks a change of a mapping's settings.
+ * @param accepted the name of the last accepted settings.
+ * @param before the settings before this change; in a rollback, the settings that are taken back.
+ * @param wanted the settings of this change.
+ * @throws {MappingChangeError} where the existing mapping would stay unchanged. A rollback never gets it: its settings were
+ * accepted before under the same name, or belong to another generation or source.
  */
 export const checkChange = (
   accepted: string,
@@ -64,7 +64,7 @@ export const checkChange = (
 
 type Fixed = 'Topic' | 'ConsumerGroup' | 'StartingPosition';
 
-/** The stage's settings by CloudFormation's names. */
+/** The stage's settings, by CloudFormation's names. */
 const stageNames: Readonly<Record<Fixed, string>> = {
   Topic: 'topic',
   ConsumerGroup: 'consumerGroup',

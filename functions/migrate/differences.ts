@@ -1,21 +1,21 @@
 import type { TableDefinition } from '../../schema/table-definition.ts';
 
-/** A table as `system_schema` tells of it. */
+/** A table as described by `system_schema`. */
 export interface FoundTable {
   readonly columns: readonly {
     readonly name: string;
     readonly type: string;
     readonly kind: string;
     readonly position: number;
-    /** `asc`, `desc`, or `none` outside the clustering key. */
+    /** The sort order: `asc`, `desc`, or `none` outside the clustering key. */
     readonly order: string;
   }[];
   readonly defaultTtlSeconds: number;
 }
 
 /**
- * How a table that is there differs from what it must be, each with what a person can do. Further columns are none:
- * the function names those that it writes.
+ * Lists the differences between an existing table and its definition, each with a remedy. Additional columns are no difference,
+ * because the function names the columns that it writes.
  */
 export const differences = (
   keyspace: string,

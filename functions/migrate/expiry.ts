@@ -5,22 +5,22 @@ import {
   readRefusal,
 } from '../ingest/cassandra/refusals/read-refusal.ts';
 
-/** The settings that are the tables' default TTLs. */
+/** The settings of the tables' default TTLs, by table. */
 const settings: Readonly<Record<string, string>> = {
   user_events: 'sink.tables.userEventsTtlDays',
   rejected_events: 'environment.REJECTED_TTL_DAYS',
 };
 const secondsOfADay = 86_400;
 
-/** Whether rows of a table that are written now expire later than every Cassandra is able to store. */
+/** Tells whether rows written now expire later than every Cassandra can store. */
 export const expiresLate = ({ defaultTtlSeconds }: TableDefinition, now: number): boolean =>
   defaultTtlSeconds > 0 && now / 1000 + defaultTtlSeconds > latestExpiryOfOldServers;
 
 /**
- * A statement that the server refuses if it cannot store an expiry so late. It leaves no row: the deletion has the time of the
- * row, and wins. No consumer group has the empty name.
+ * Makes a statement that the server refuses if it cannot store so late an expiry. It leaves no row: the deletion has the time of
+ * the row, and wins. No consumer group has the empty name.
  */
-export const trial = (keyspace: string, seconds: number): string => {
+export const trialStatement = (keyspace: string, seconds: number): string => {
   const row = "consumer_group = '' AND topic = '' AND partition = -1";
   return (
     `BEGIN UNLOGGED BATCH INSERT INTO ${keyspace}.partition_watermarks (consumer_group, topic, partition, next_offset) ` +
@@ -29,11 +29,12 @@ export const trial = (keyspace: string, seconds: number): string => {
 };
 
 /**
- * Says what a refused trial means for the table's setting; null where the server refused something else.
- * @param error has the server's answer as its cause.
+ * Explains a refused trial statement for the table's setting; returns null where the server refused something other than the
+ * expiry.
+ * @param error an error with the server's answer as its cause.
  * @param now milliseconds since the epoch.
  */
-export const tooLate = (
+export const explainRefusedTrial = (
   { name, defaultTtlSeconds }: TableDefinition,
   error: unknown,
   now: number,

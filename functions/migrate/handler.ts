@@ -3,17 +3,17 @@ import userEvent from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { createSession } from '../ingest/cassandra/connection/session.ts';
 import { compilePlan } from '../ingest/event/plan.ts';
 import { readConfig } from '../ingest/settings/read-settings.ts';
-import { shortened } from './answer.ts';
+import { shorten } from './answer.ts';
 import { migrate, type Target } from './migrate.ts';
 
-/** What CloudFormation says of the resource `Custom::CassandraTables` (infra/cassandra-tables.ts). */
+/** The request of CloudFormation for the resource `Custom::CassandraTables` (infra/cassandra-tables.ts). */
 export interface TablesEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   /** The answer to an earlier request; a Create has none. */
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: {
     readonly Keyspace: string;
-    /** Replicas by data centre, as text: CloudFormation has no numbers. */
+    /** The replicas by data centre, as text: CloudFormation has no numbers. */
     readonly Replication?: Readonly<Record<string, string>>;
     readonly Tables: readonly string[];
   };
@@ -24,18 +24,17 @@ export interface TablesResponse {
   readonly Data?: { readonly Created: string; readonly Warning?: string };
 }
 
-/** Milliseconds: a busy cluster makes a table slowly. */
+/** The milliseconds for a statement: a busy cluster makes a table slowly. */
 const readTimeout = 30_000;
 
 /**
- * Makes or checks the tables when a resource is created: each definition of them is a resource of its own, so that a deploy
- * creates one and deletes the one before. When the stack or the resource goes, nothing is done: the tables stay.
+ * Makes or checks the tables when a resource is created. Each definition of the tables is a resource of its own, so that a deploy
+ * creates one and deletes the one before. Deleting the resource or the stack does nothing: the tables stay.
  *
- * A rollback only deletes, and never fails. An Update comes of no template of this project; since it may be a rollback, and
- * nothing in it tells, what differs is a warning there
- * (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
- * @throws for a Create alone: where the schema of events and the table do not fit together, or the server's tables are not what
- * they must be. The message is short enough for CloudFormation, and the whole is in the log.
+ * A rollback only deletes, and never fails. No template of this project causes an Update. Since an Update may belong to a
+ * rollback and does not tell, differences are warnings there (docs/decisions/0012-what-a-refusal-says-of-a-row.md).
+ * @throws for a Create alone: where the schema of events and the table do not fit together, or the server's tables differ from
+ * their definitions. The message is short enough for CloudFormation, and the whole message is in the log.
  */
 export const handler = async (event: TablesEvent): Promise<TablesResponse> => {
   const { RequestType, ResourceProperties } = event;
@@ -49,10 +48,10 @@ export const handler = async (event: TablesEvent): Promise<TablesResponse> => {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const level = RequestType === 'Create' ? 'ERROR' : 'WARN';
     log({ level, message: error.message, error: error.name, stack: error.stack });
-    const message = shortened(error.message, logGroup());
+    const message = shorten(error.message, logGroup());
     if (RequestType === 'Update')
       return { PhysicalResourceId, Data: { Created: '', Warning: message } };
-    // CDK's framework sends the message and the lines of the stack behind the first: these would repeat it.
+    // CDK's framework sends the message and the stack's lines after the first, which would repeat the message.
     throw Object.assign(error, { message, stack: error.name });
   }
 };
@@ -83,7 +82,7 @@ const makeTables = async ({
   };
   try {
     return await migrate(async (what, query, values) => {
-      // The session hides what a server says, for it may name a row; what it says of a definition names none.
+      // The session hides the server's messages, because they may name a row. A message about a definition names none.
       const [done] = await session.run(what, (client) =>
         // System tables are read once, and definitions cannot be prepared.
         Promise.allSettled([client.execute(query, values, { prepare: false, readTimeout })]),

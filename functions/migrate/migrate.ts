@@ -1,7 +1,7 @@
 import type { types } from 'cassandra-driver';
 import { parseTable } from '../../schema/table-definition.ts';
 import { differences, type FoundTable } from './differences.ts';
-import { expiresLate, tooLate, trial } from './expiry.ts';
+import { expiresLate, explainRefusedTrial, trialStatement } from './expiry.ts';
 import {
   type FoundReplication,
   networkTopology,
@@ -9,7 +9,7 @@ import {
   replicationDifferences,
 } from './replication.ts';
 
-/** What is there is not what must be, or the server does not take it. No table that was there was changed. */
+/** The error of tables that differ from their definitions, or that the server refuses. No existing table was changed. */
 class TablesDifferError extends Error {
   override readonly name = 'TablesDifferError';
   readonly differences: readonly string[];
@@ -24,22 +24,25 @@ class TablesDifferError extends Error {
   }
 }
 
-/** Runs a statement, unprepared. @param what it does, for messages. */
+/** Runs a statement, unprepared. @param what the statement's purpose, for messages. */
 export type Execute = (what: string, query: string, values?: unknown[]) => Promise<types.ResultSet>;
 
 export interface Target {
   readonly keyspace: string;
-  /** For making the keyspace, and for comparing one that is there; null: it must be there, as it is. */
+  /**
+   * The replication for making the keyspace, and for comparing an existing one. Null: the keyspace must exist, and is not
+   * compared.
+   */
   readonly replication: Replication | null;
-  /** CREATE TABLE IF NOT EXISTS, one a table, without a keyspace. */
+  /** The CREATE TABLE IF NOT EXISTS statements, one a table, without a keyspace. */
   readonly statements: readonly string[];
 }
 
 /**
- * Makes the tables that are missing, once those that are there are what they must be. Drops and alters nothing, ever. A TTL
- * that ends after 2038-01-19 is tried on the server before the table that has it is made.
+ * Makes the missing tables, once the existing ones match their definitions. Never drops or alters a table. A TTL that ends after
+ * 2038-01-19 is tried on the server before its table is made.
  * @param now milliseconds since the epoch.
- * @returns the names of those that it made.
+ * @returns the names of the new tables.
  * @throws {TablesDifferError} with every difference.
  */
 export const migrate = async (
@@ -78,9 +81,9 @@ export const migrate = async (
   for (const { table } of wanted.filter(isLate)) {
     const what = `trying the TTL of ${keyspace}.${table.name}`;
     try {
-      await execute(what, trial(keyspace, table.defaultTtlSeconds));
+      await execute(what, trialStatement(keyspace, table.defaultTtlSeconds));
     } catch (error) {
-      const why = tooLate(table, error, now);
+      const why = explainRefusedTrial(table, error, now);
       if (why === null) throw error;
       refused.push(why);
     }
@@ -106,14 +109,14 @@ const findReplication = async (execute: Execute, keyspace: string): Promise<Foun
   };
 };
 
-/** Null where it is not there. */
+/** Reads the description of a table; returns null where there is none. */
 const findTable = async (
   execute: Execute,
   keyspace: string,
   name: string,
 ): Promise<FoundTable | null> => {
   const where = 'WHERE keyspace_name = ? AND table_name = ?';
-  // Unquoted, a keyspace's name is in lower case.
+  // The name of an unquoted keyspace is in lower case.
   const key = [keyspace.toLowerCase(), name];
   const what = `reading what is known of ${keyspace}.${name}`;
   const options = await execute(

@@ -1,9 +1,9 @@
-/** Replicas by data centre. */
+/** The number of replicas by data centre. */
 export type Replication = Readonly<Record<string, string | number>>;
 
-/** What a cluster has of it. */
+/** The replication and the data centres found in a cluster. */
 export interface FoundReplication {
-  /** As `system_schema.keyspaces` has it, with the strategy under `class`; null where the keyspace is not there. */
+  /** The replication from `system_schema.keyspaces`, with the strategy under `class`; null where the keyspace does not exist. */
   readonly keyspace: Readonly<Record<string, string>> | null;
   /** Every data centre of the cluster. */
   readonly dataCenters: ReadonlySet<string>;
@@ -11,7 +11,7 @@ export interface FoundReplication {
 
 const strategy = 'NetworkTopologyStrategy';
 
-/** Writes a replication as CQL has it. */
+/** Writes a replication in CQL. */
 export const networkTopology = (replication: Replication): string =>
   `{${[['class', strategy], ...Object.entries(replication)]
     .map(
@@ -21,8 +21,8 @@ export const networkTopology = (replication: Replication): string =>
     .join(', ')}}`;
 
 /**
- * How a keyspace's replication differs from what it must be, with what a person can do. A keyspace that is not there differs
- * in nothing, unless the cluster does not have one of the data centres.
+ * Lists the differences between a keyspace's replication and the wanted one, with a remedy. A missing keyspace differs only where
+ * the cluster lacks one of the data centres.
  */
 export const replicationDifferences = (
   keyspace: string,

@@ -1,14 +1,14 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { shortened } from '../../../functions/migrate/answer.ts';
+import { shorten } from '../../../functions/migrate/answer.ts';
 import { providerFramework } from '../../support/provider-framework.ts';
 
 const where = 'the log group /aws/lambda/migrate';
 
 test('a short message is left as it is', () => {
   const message = 'the tables differ:\n  - one\n  - another';
-  strictEqual(shortened(message, where), message);
+  strictEqual(shorten(message, where), message);
 });
 
 test('of many lines those that fit are told, and how many more there are, and where', () => {
@@ -16,14 +16,14 @@ test('of many lines those that fit are told, and how many more there are, and wh
     { length: 100 },
     (_, n) => `  - ks.table has no column number_${n} text`,
   );
-  const told = shortened(['the tables differ:', ...lines].join('\n'), where).split('\n');
+  const told = shorten(['the tables differ:', ...lines].join('\n'), where).split('\n');
   deepStrictEqual(told.slice(1, 3), lines.slice(0, 2));
   const kept = told.length - 2;
   strictEqual(told.at(-1), `… and ${100 - kept} more lines, in ${where}`);
 });
 
 test('one endless line is cut, and the message says where the whole is', () => {
-  const told = shortened(`making the table failed: ${'"\\'.repeat(10_000)}`, where);
+  const told = shorten(`making the table failed: ${'"\\'.repeat(10_000)}`, where);
   match(told, /…\nThe whole message is in the log group/);
 });
 
@@ -35,7 +35,7 @@ for (const [what, text] of [
     await fc.assert(
       fc.asyncProperty(text, async (message) => {
         const ask = providerFramework(() => {
-          const error = new Error(shortened(message, `the log group ${'g'.repeat(512)}`));
+          const error = new Error(shorten(message, `the log group ${'g'.repeat(512)}`));
           return Promise.reject(Object.assign(error, { stack: 'Error' }));
         });
         const { Status, bytes } = await ask({ RequestType: 'Create' });
