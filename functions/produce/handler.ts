@@ -2,19 +2,19 @@ import { Admin, type ConnectionOptions, findErrorBy, Producer } from '@platforma
 import { makeEvents } from './events.ts';
 import { mskToken } from './msk-token.ts';
 
-/** The demo's producer: each time that it is called, a minute's events; the first time, the topic too. */
+/** Produces a minute's events for the demo, and makes the topic the first time. */
 export const handler = async (): Promise<{ produced: number }> => {
-  const topic = given('KAFKA_TOPIC');
+  const topic = variable('KAFKA_TOPIC');
   const kafka = {
     clientId: 'user-events-demo',
-    bootstrapBrokers: given('KAFKA_BOOTSTRAP_SERVERS').split(','),
+    bootstrapBrokers: variable('KAFKA_BOOTSTRAP_SERVERS').split(','),
     retries: 5,
     ...connection(),
   };
   await ensureTopic(kafka, topic);
   const producer = new Producer(kafka);
   try {
-    const events = makeEvents(Number(given('EVENTS')), Date.now());
+    const events = makeEvents(Number(variable('EVENTS')), Date.now());
     await producer.send({ messages: events.map((event) => ({ topic, ...event })) });
     return { produced: events.length };
   } finally {
@@ -32,34 +32,34 @@ const ensureTopic = async (kafka: ConstructorParameters<typeof Admin>[0], topic:
       await admin.createTopics({
         topics: [topic],
         partitions,
-        replicas: Number(given('REPLICAS')),
+        replicas: Number(variable('REPLICAS')),
       });
   } catch (error) {
-    // Another call, of the schedule or of the deploy, made it since the topics were listed.
+    // Another call, of the schedule or of the deploy, has made the topic since it was listed.
     if (findErrorBy(error as Error, 'apiId', 'TOPIC_ALREADY_EXISTS') === null) throw error;
   } finally {
     await admin.close();
   }
 };
 
-/** In Lambda the role signs in to MSK, over TLS; a test's broker asks for nothing. */
+/** Chooses the login: in Lambda the role signs in to MSK over TLS; a test's broker requires none. */
 const connection = (): ConnectionOptions => {
-  if (given('KAFKA_AUTH') === 'none') return {};
+  if (variable('KAFKA_AUTH') === 'none') return {};
   const token = () =>
     mskToken(
-      given('AWS_REGION'),
+      variable('AWS_REGION'),
       {
-        accessKeyId: given('AWS_ACCESS_KEY_ID'),
-        secretAccessKey: given('AWS_SECRET_ACCESS_KEY'),
-        sessionToken: given('AWS_SESSION_TOKEN'),
+        accessKeyId: variable('AWS_ACCESS_KEY_ID'),
+        secretAccessKey: variable('AWS_SECRET_ACCESS_KEY'),
+        sessionToken: variable('AWS_SESSION_TOKEN'),
       },
       new Date(),
     );
   return { tls: {}, tlsServerName: true, sasl: { mechanism: 'OAUTHBEARER', token } };
 };
 
-const given = (name: string): string => {
+const variable = (name: string): string => {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} must be given (not given)`);
+  if (!value) throw new Error(`${name} is not set`);
   return value;
 };

@@ -1,19 +1,19 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** What Lambda gives a function as environment variables. */
+/** The credentials that Lambda gives a function as environment variables. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** Seconds: what AWS's own signers take. */
+/** The seconds for which a token is valid, as with AWS's own signers. */
 const expiresIn = 900;
 
 /**
- * The bearer token by which MSK knows a role: a signed URL of the action `kafka-cluster:Connect`, as AWS's own signer
- * makes it (which would bring two dozen packages). https://github.com/aws/aws-msk-iam-sasl-signer-js
+ * Makes the bearer token by which MSK recognises a role: a signed URL of the action `kafka-cluster:Connect`. AWS's own signer
+ * makes the same token, but would bring two dozen packages. https://github.com/aws/aws-msk-iam-sasl-signer-js
  */
 export const mskToken = async (
   region: string,
@@ -41,12 +41,12 @@ export const mskToken = async (
   );
   const signed = new URL(`https://${host}/`);
   for (const [name, value] of Object.entries(query)) signed.searchParams.set(name, String(value));
-  // The signer of a token says who it is, after signing.
+  // The signer's name is added after signing.
   signed.searchParams.set('User-Agent', 'user-events-demo');
   return Buffer.from(signed.href).toString('base64url');
 };
 
-/** Node's, in the form that the signer asks for. */
+/** Node's SHA-256, in the form that the signer requires. */
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
