@@ -29,7 +29,7 @@ export const prepare = async (client: Client, queries: readonly string[]): Promi
   const loadBalancing = DefaultExecutionOptions.create({}, client).getLoadBalancingPolicy();
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeoutMs);
-  // Without a keyspace, as write-batch.ts and the driver's own requests look for them.
+  // Without a keyspace, as send-batch.ts and the driver's own requests look for them.
   const prepared = queries.map((query) =>
     PrepareHandler.getPrepared(client, loadBalancing, query, undefined),
   );
