@@ -315,65 +315,6 @@ test('a branch or a symbol that there is not is refused', async () => {
     }
 });
 
-const badName = '$ has the field "a-b", a name that Avro does not allow';
-
-test('what is no schema is told, and where', async () => {
-  const cases: [unknown, string][] = [
-    [5, '$ is not a type'],
-    [null, '$ is not a type'],
-    [{}, '$ has no type'],
-    [{ type: 'record', fields: [] }, '$ has no name'],
-    [{ type: 'record', name: 'A' }, '$ has no list of fields'],
-    [{ type: 'record', name: 'A', fields: [{ type: 'int' }] }, '$.fields[0] has no name'],
-    [{ type: 'record', name: 'A', fields: [{ name: 'a' }] }, '$.a is not a type'],
-    [
-      {
-        type: 'record',
-        name: 'A',
-        fields: [
-          { name: 'a', type: 'int' },
-          { name: 'a', type: 'int' },
-        ],
-      },
-      '$ has two fields "a"',
-    ],
-    [withFirst({ type: 'fixed', name: 'F', size: -1 }), '$.first is a fixed without a size'],
-    [withFirst({ type: 'enum', name: 'E' }), '$.first has no list of symbols'],
-    [{ type: 'record', name: 'A', fields: [{ name: 'a-b', type: 'int' }] }, badName],
-    [
-      withFirst({ ...writerSchema() }),
-      '$.first defines "com.flink_streaming.events.UserEvent" once more',
-    ],
-    [{ type: 'record', name: 'A-B', fields: [] }, 'invalid name: "A-B"'],
-    [withFirst({ type: 'array' }), '$.first.items is not a type'],
-    [withFirst([]), ''],
-  ];
-  for (const [schema, why] of cases) {
-    const result = await readAs(JSON.stringify(schema), Buffer.alloc(0));
-    ok(isRejection(result), JSON.stringify(schema));
-    if (why !== '') deepStrictEqual(result.detail, `schema 7: ${why}`);
-  }
-});
-
-test('a name that is long or has characters of its own is cut and quoted', async () => {
-  const name = `a\n${'x'.repeat(1_000)}`;
-  for (const schema of [
-    { type: 'record', name, fields: [] },
-    { type: 'record', name: 'A', namespace: name, fields: [] },
-    { type: 'record', name: 'A', fields: [{ name, type: 'int' }] },
-    { type: 'record', name: 'A', fields: [{ name: 'a', type: name }] },
-    {
-      type: 'record',
-      name: 'A',
-      fields: [{ name: 'a', type: { type: 'int', logicalType: name } }],
-    },
-    name,
-  ]) {
-    const result = await rejected(schema as object, Buffer.alloc(0));
-    ok(result.length < 500 && !result.includes('\n'), result);
-  }
-});
-
 const names = fc.constantFrom('A', 'B', 'C', 'a', 'constructor', '__proto__', 'toString');
 
 /** Any bytes, with counts and lengths among them that lead far, or back. */
