@@ -233,7 +233,7 @@ for (const [what, schema, why] of [
     strictEqual(await refused(schema), `incompatible_schema: ${why}`);
   });
 
-test('of a union of records the one that is ours is read', async () => {
+test('a union of records is read where the branch is the reader’s record', async () => {
   const schema = [
     { type: 'record', name: 'PageView', fields: [{ name: 'page', type: 'string' }] },
     writerSchema(),

@@ -522,7 +522,7 @@ test('an error that no attempt mends is not tried again, one that passes is unti
   ok(attempts.busy > 4, `${attempts.busy} attempts`);
 });
 
-test('what is found out early in an invocation is known when its records are read, however long another id takes', async (t) => {
+test('a rejection that is found out early in an invocation is known when its records are read, however long another id takes', async (t) => {
   let later = 0;
   const now = performance.now.bind(performance);
   t.mock.method(performance, 'now', () => now() + later);

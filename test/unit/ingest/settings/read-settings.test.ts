@@ -29,7 +29,7 @@ const mistakesIn = (given: Record<string, string>, base: Environment | object = 
   return mistakes;
 };
 
-test('what must be given is enough, the rest has defaults', () => {
+test('the required variables are enough, and the rest has defaults', () => {
   deepStrictEqual(readConfig(least), {
     contactPoints: ['10.0.0.1'],
     localDataCenter: 'dc1',
@@ -214,7 +214,7 @@ test('a password needs a secret, a secret needs the password', () => {
   ]);
 });
 
-test('what only TLS can do needs TLS', () => {
+test('a setting that only TLS can carry out is refused without TLS', () => {
   deepStrictEqual(mistakesIn({ CASSANDRA_AUTH: 'sigv4', CASSANDRA_TLS: 'off' }).length, 1);
   const pem = '-----BEGIN CERTIFICATE-----';
   deepStrictEqual(mistakesIn({ CASSANDRA_CA: pem, CASSANDRA_TLS: 'off' }).length, 1);

@@ -41,7 +41,7 @@ const asked = async (socket: Socket, text: string): Promise<string> => {
   return String((await answer)[0]);
 };
 
-test('what is sent through arrives, and the end of either side is the end of the other', async () => {
+test('bytes that are sent through the proxy arrive, and the end of either side is the end of the other', async () => {
   await using world = await echoing();
   const client = await world.connect();
   strictEqual(await asked(client, 'hello'), 'hello');

@@ -10,7 +10,7 @@ const inflated = (compressed: Buffer): Buffer | string => {
 const beyond = (most: number): string =>
   `undecodable: the zlib-compressed value cannot be inflated: it grows beyond ${most} bytes`;
 
-test('what zlib made smaller is made whole, an empty value too', () => {
+test('a value that zlib has compressed is inflated, an empty one too', () => {
   for (const bytes of [Buffer.alloc(0), Buffer.from('text '.repeat(1_000))])
     deepStrictEqual(inflated(deflateSync(bytes)), bytes);
 });

@@ -34,7 +34,7 @@ test('Confluent’s ids are four bytes without a sign', () => {
     deepStrictEqual(framed(confluent(id, payload)), { id, bytes: payload });
 });
 
-test('a header that is cut short is rejected, at every length', () => {
+test('a truncated header is rejected, at every length', () => {
   for (const [whole, what] of [
     [confluent(1, Buffer.alloc(0)), 'Confluent’s header (5 bytes)'],
     [Buffer.concat([Buffer.of(1), uuidBytes]), 'Confluent’s header (17 bytes)'],
@@ -47,7 +47,7 @@ test('a header that is cut short is rejected, at every length', () => {
       );
 });
 
-test('no bytes at all are a bare value, which then is none', () => {
+test('an empty value is a bare value, and not a truncated header', () => {
   strictEqual(framed(Buffer.alloc(0)), 'bare');
 });
 
@@ -102,7 +102,7 @@ test('a setting says what a value is whose first byte could mean another', () =>
   );
 });
 
-test('what zlib made smaller is made whole', () => {
+test('a value that zlib has compressed is inflated', () => {
   const text = Buffer.from('text '.repeat(1_000));
   deepStrictEqual(framed(glue(5, deflateSync(text))), { id: uuid, bytes: text });
 });

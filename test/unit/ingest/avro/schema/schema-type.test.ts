@@ -69,7 +69,7 @@ test('records that double at each level and take no byte are refused', () => {
   });
 });
 
-test('what avsc refuses is a SchemaError of at most three hundred characters', () => {
+test('a schema that avsc refuses is a SchemaError of at most three hundred characters', () => {
   throws(
     () => typeOf(record(`A-${'x'.repeat(1_000)}`)),
     (error: Error) => {
