@@ -1,6 +1,6 @@
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { Command } from 'commander';
@@ -11,11 +11,8 @@ import { say } from '../local/print.ts';
 import { loadedBy } from './support/imports.ts';
 
 /** Suites whose tests need servers, and those that run without any. test/README.md says what each is for. */
-const withServers = ['chaos', 'integration'];
-const withoutServers = ['unit', 'infra', 'simulation'];
-
-/** Chaos takes the longest and waits for servers of its own; it begins first, and suites that compute run beside it. */
-const order = ['chaos', ...withoutServers, 'integration'];
+const withServers = ['integration', 'chaos'];
+const withoutServers = ['unit', 'simulation', 'infra'];
 
 /** A test whose file loads this module asks for the addresses of this run's Kafka and Cassandra. */
 const addresses = 'test/support/test-environment.ts';
@@ -68,41 +65,69 @@ const serversFor = async (
     ? await openServers({ onStep: say, signal })
     : null;
 
+const needsServers = (file: string): boolean =>
+  withServers.some((name) => file.startsWith(join('test', name, '/')));
+
+/** What came of running some files. */
+interface Result {
+  tests: number;
+  /** File and title of each test that has failed. */
+  readonly failed: string[];
+}
+
 /**
- * Runs the files in their order, and tells whether all their tests have passed.
- * @throws {LocalError} when no title matches the pattern.
+ * Runs files in their order.
+ * @param atOnce how many run side by side.
+ * @param print takes the report, piece by piece.
  */
-const runFiles = async (files: string[], signal: AbortSignal): Promise<boolean> => {
-  let passed = true;
-  let tests = 0;
-  const stream = run({
-    files,
-    watch,
-    signal,
-    // Also two processors are worth two files: many tests wait. More would share one Kafka and one Cassandra.
-    concurrency: serversAllowed ? 2 : Math.max(2, availableParallelism()),
-    ...(testNamePattern !== undefined && { testNamePatterns: testNamePattern }),
-  });
-  stream.on('test:fail', ({ todo }) => {
-    if (todo === undefined || todo === false) passed = false;
+const runFiles = async (
+  files: string[],
+  atOnce: number,
+  print: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Result> => {
+  const result: Result = { tests: 0, failed: [] };
+  const pattern = testNamePattern === undefined ? {} : { testNamePatterns: testNamePattern };
+  const stream = run({ files, watch, signal, concurrency: atOnce, ...pattern });
+  stream.on('test:fail', ({ name, file, todo }) => {
+    if (todo === undefined || todo === false)
+      result.failed.push(`${relative('.', file ?? name)}: ${name}`);
   });
   // A file without a test that matches is reported as a test of the file's name.
   stream.on('test:complete', ({ name }) => {
-    if (!files.includes(name)) tests += 1;
+    if (!files.includes(name)) result.tests += 1;
   });
-  const report = stream.compose(spec);
-  for await (const text of report) process.stdout.write(text);
-  if (tests === 0 && testNamePattern !== undefined)
-    throw new LocalError(`No test of these files has a title that matches ${testNamePattern}.`);
-  return passed;
+  for await (const text of stream.compose(spec)) print(String(text));
+  return result;
+};
+
+/**
+ * Runs suites with servers one file after the other, for each file has a Kafka and a Cassandra that are not busy with another. Those
+ * without servers run beside them: tests with servers wait for most of their time. Their report comes when they have ended.
+ */
+const runAll = async (files: readonly string[], signal: AbortSignal): Promise<Result> => {
+  const [serving, others] = [
+    files.filter(needsServers),
+    files.filter((file) => !needsServers(file)),
+  ];
+  const write = (text: string): void => void process.stdout.write(text);
+  if (serving.length === 0 || others.length === 0)
+    return runFiles([...files], others.length === 0 ? 1 : availableParallelism(), write, signal);
+  const kept: string[] = [];
+  const [one, other] = await Promise.all([
+    runFiles(serving, 1, write, signal),
+    runFiles(others, 1, watch ? write : (text) => kept.push(text), signal),
+  ]);
+  write(kept.join(''));
+  return { tests: one.tests + other.tests, failed: [...one.failed, ...other.failed] };
 };
 
 await main(async (signal) => {
   const files =
     command.args.length > 0
       ? [...new Set(command.args.flatMap(filesOf))]
-      : suites(serversAllowed ? order : withoutServers);
-  const needy = files.find((file) => withServers.some((name) => file.startsWith(`test/${name}/`)));
+      : suites([...withoutServers, ...(serversAllowed ? withServers : [])]);
+  const needy = files.find(needsServers);
   if (!serversAllowed && needy !== undefined)
     throw new LocalError(`${needy}: it may need servers; run it by npm test -- ${needy}`);
   await using servers = await serversFor(files, signal);
@@ -112,5 +137,13 @@ await main(async (signal) => {
       TEST_CASSANDRA_CONTACT_POINTS: servers.cassandra.CASSANDRA_CONTACT_POINTS,
       TEST_CASSANDRA_LOCAL_DATACENTER: servers.cassandra.CASSANDRA_LOCAL_DATACENTER,
     });
-  return (await runFiles(files, signal)) ? 0 : 1;
+  const { tests, failed } = await runAll(files, signal);
+  if (tests === 0 && testNamePattern !== undefined)
+    throw new LocalError(`No test of these files has a title that matches ${testNamePattern}.`);
+  say(
+    failed.length === 0
+      ? `Tests: ${tests}, none has failed.`
+      : `Tests: ${tests}, failed: ${failed.length}\n${failed.map((one) => `  ${one}`).join('\n')}`,
+  );
+  return failed.length === 0 ? 0 : 1;
 });
