@@ -6,7 +6,7 @@ import { openServers } from '../local/open-servers.ts';
 import { print } from '../local/print.ts';
 
 // `npm run bench:batch`: what the function takes for a batch of one partition, in its own process, against a real Cassandra
-// beside it, and what it logs: the input of the cost table (cost/workload.ts).
+// beside it, and what it logs: the input of the cost table (cost/model.ts).
 const batchSize = 1000;
 const warmUp = 20;
 const measured = 60;

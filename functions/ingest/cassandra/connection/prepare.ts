@@ -1,8 +1,7 @@
 import type { Client } from 'cassandra-driver';
-import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
-import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import type { EventLayout } from '../../bytes/event-layout.ts';
 import type { Config } from '../../settings/read-settings.ts';
+import { DefaultExecutionOptions, PrepareHandler } from '../driver-private.ts';
 import { insertUserEvent } from '../rows/event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from '../rows/partition-watermarks.ts';
 import { insertRejectedEvent } from '../rows/rejected-events.ts';

@@ -18,18 +18,6 @@ import { clientOptions } from './client-options.ts';
 import { createLogins } from './logins.ts';
 import { prepare } from './prepare.ts';
 
-declare module 'cassandra-driver' {
-  namespace metadata {
-    interface Metadata {
-      /**
-       * Gives the statement that was prepared under an id. The driver's declarations lack this method, so that its version is
-       * pinned.
-       */
-      getPreparedById(id: Buffer): { readonly query: string } | undefined;
-    }
-  }
-}
-
 /** The connection to the database, for the life of the execution environment. */
 export interface Session {
   /**
