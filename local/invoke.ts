@@ -42,7 +42,10 @@ const readEvent = async (path: string): Promise<unknown> => {
 const becameOf = (outcome: Outcome): [string, string] => {
   switch (outcome.kind) {
     case 'written':
-      return ['written', outcome.future ? 'its time is of the future: the maximum stays' : ''];
+      return [
+        'written',
+        outcome.future ? 'its time is in the future: it does not move the maximum' : '',
+      ];
     case 'superseded':
       return ['superseded', `its row is that of offset ${outcome.by}`];
     case 'rejected':

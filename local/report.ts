@@ -84,9 +84,9 @@ const records = ({ expectedTables, tables, counts, mapping }: Report): string =>
     [
       ['produced', number(produced), '', ''],
       ['on time', number(onTime), number(written + superseded), ''],
-      ['  of the future', number(future), number(counts.future), ''],
+      ['  in the future', number(future), number(counts.future), ''],
       [
-        '  of a row that another took',
+        '  overwritten by a later event',
         number(collisions),
         `${number(superseded)} in one batch`,
         '',

@@ -88,8 +88,8 @@ export const inspect = async (
     ),
     ...[...olderLayouts].map(
       ([field, { count: values }]) =>
-        `${values} of ${records} values end where field ${field} would begin, as those of a producer do that does not know it yet: list ` +
-        'the schema before it under "bare" in schema/writer-schemas.json, and they are read.',
+        `${values} of ${records} values end where field ${field} would begin: their producer does not know the field yet. List the schema without the ` +
+        'field under "bare" in schema/writer-schemas.json to read them.',
     ),
     ...timestampNotes(partitions.flat()),
     ...futureNotes(becomes, config),
@@ -175,11 +175,11 @@ const formatOf = (
   if (isFramed) return header;
   return framed === null
     ? `bare, first byte 0x${value.toString('hex', 0, 1)}`
-    : 'no wire format that is known';
+    : 'no known wire format';
 };
 
 const written = 'a row';
-const ofFuture = 'a row, of the future';
+const ofFuture = 'a row, in the future';
 
 /** Describes the effect of events that are ahead of their records' timestamps. */
 const futureNotes = (

@@ -21,8 +21,8 @@ export const timestampNotes = (records: readonly KafkaRecord[]): string[] => {
 
 const kindOf = (timestamp: number): string | null => {
   if (timestamp === -1)
-    return 'are missing: events are measured against the clock alone, as of the future or not.';
-  if (timestamp === 0) return `are 0, so that every event is of the future. ${advice}`;
+    return 'are missing: the clock alone decides which events are in the future.';
+  if (timestamp === 0) return `are 0, so that every event is in the future. ${advice}`;
   if (isPlausible(timestamp)) return null;
   const other = unitOf(timestamp);
   return other === undefined

@@ -88,21 +88,21 @@ const fromHeader = (
 };
 
 const fromId = (value: ByteRange): Framed | Rejection => {
-  if (lengthOf(value) < idLength) return cutShort(value, 'Confluent’s header', idLength);
+  if (lengthOf(value) < idLength) return truncated(value, 'Confluent’s header', idLength);
   const { bytes, start } = value;
   const schemaId = bytes.readUInt32BE(start + 1);
   return { kind: 'framed', format: 'confluent', schemaId, value, start: start + idLength };
 };
 
 const fromGuid = (value: ByteRange, uuids: UuidTexts): Framed | Rejection => {
-  if (lengthOf(value) < guidLength) return cutShort(value, 'Confluent’s header', guidLength);
+  if (lengthOf(value) < guidLength) return truncated(value, 'Confluent’s header', guidLength);
   const { bytes, start } = value;
   const schemaId = uuids.at(bytes, start + 1);
   return { kind: 'framed', format: 'confluent', schemaId, value, start: start + guidLength };
 };
 
 const fromGlue = (value: ByteRange, uuids: UuidTexts): Framed | Rejection => {
-  if (lengthOf(value) < glueLength) return cutShort(value, 'Glue’s header', glueLength);
+  if (lengthOf(value) < glueLength) return truncated(value, 'Glue’s header', glueLength);
   const { bytes, start, end } = value;
   const schemaId = uuids.at(bytes, start + 2);
   const compression = bytes[start + 1];
@@ -135,7 +135,7 @@ export class UuidTexts {
   }
 }
 
-const cutShort = (value: ByteRange, what: string, needed: number): Rejection =>
-  undecodable(`the value (${lengthOf(value)} bytes) is cut short within ${what} (${needed} bytes)`);
+const truncated = (value: ByteRange, what: string, needed: number): Rejection =>
+  undecodable(`the value (${lengthOf(value)} bytes) is truncated within ${what} (${needed} bytes)`);
 
 const undecodable = (detail: string): Rejection => rejected('undecodable', detail);

@@ -56,9 +56,9 @@ const rowMessages: readonly (readonly [RegExp, detail: string])[] = [
   [/^Batch too large|^Batches with more than \d+ statements/, 'in so large a batch'],
 ];
 
-const missing = 'make it again by the statements of schema/tables.cql; the records wait for it';
+const missing = 'create it with the statements of schema/tables.cql; the records wait for it';
 const changed =
-  'compare the table with schema/tables.cql and add or mend what differs; the records wait for it';
+  'compare the table with schema/tables.cql and correct the difference; the records wait for it';
 const unsupported =
   'no row can be written: check that the server is Apache Cassandra 4 or 5 or Amazon Keyspaces, and that the CASSANDRA_ ' +
   'variables fit it';
@@ -107,7 +107,7 @@ const guardrailRefusal = (name: string): Refusal =>
     : {
         of: 'state',
         words: `the server’s guardrail ${name} is violated`,
-        help: 'it is a setting of cassandra.yaml: raise it, or mend what it guards against',
+        help: 'raise this setting of cassandra.yaml, or correct what it guards against',
       };
 
 /** Cassandra's message about an expiry that it cannot store, from `USING TTL` or from the table's default. */

@@ -44,7 +44,7 @@ test('records are counted by wire format and schema, and by what they would beco
     'a row': 2,
     'rejected: late': 1,
     'rejected: tombstone': 1,
-    'a row, of the future': 1,
+    'a row, in the future': 1,
     'rejected: unknown_schema': 1,
     'rejected: undecodable': 1,
   });
@@ -116,7 +116,7 @@ test('timestamps in seconds are told, and that nothing can be late by them', asy
     record({ offset, timestamp: Math.floor(t0 / 1000), value: encode({ event_time }) }),
   );
   const { becomes, notes } = await inspect([records], decoderOf({}), config, t0);
-  deepStrictEqual(counts(becomes), { 'a row, of the future': 3 });
+  deepStrictEqual(counts(becomes), { 'a row, in the future': 3 });
   deepStrictEqual(notes, [
     '3 of 3 record timestamps look like seconds. Kafka counts milliseconds: the producer must set those, or leave the timestamp out.',
     '3 of 3 events on time are more than 120 s (MAX_FUTURE_SECONDS) ahead of their record’s timestamp: their times do not move the ' +
@@ -147,8 +147,8 @@ test('values that end before the schema’s last fields are said to be of a prod
   deepStrictEqual(
     notes.filter((note) => note.includes('"bare"')),
     [
-      `2 of 4 values end where field ${published.fields.at(-1)?.name} would begin, as those of a producer do that does not know it yet: list the schema before ` +
-        'it under "bare" in schema/writer-schemas.json, and they are read.',
+      `2 of 4 values end where field ${published.fields.at(-1)?.name} would begin: their producer does not know the field yet. List the schema without the ` +
+        'field under "bare" in schema/writer-schemas.json to read them.',
     ],
   );
 });

@@ -15,8 +15,8 @@ for (const [what, timestamp, note] of [
   ['seconds', now / 1_000, /^1 of 2 record timestamps look like seconds\. Kafka counts millis/],
   ['microseconds', now * 1_000, /look like microseconds/],
   ['nanoseconds', now * 1_000_000, /look like nanoseconds/],
-  ['0', 0, /are 0, so that every event is of the future/],
-  ['missing', -1, /are missing: events are measured against the clock alone/],
+  ['0', 0, /are 0, so that every event is in the future/],
+  ['missing', -1, /are missing: the clock alone decides/],
   ['of no unit', 5, /lie outside the years 2000 to 2099/],
 ] as const)
   test(`timestamps that are ${what} are told, with how many there are`, () => {

@@ -43,7 +43,7 @@ test('a truncated header is rejected, at every length', () => {
     for (let length = 1; length < whole.length; length += 1)
       strictEqual(
         framed(whole.subarray(0, length)),
-        `undecodable: the value (${length} bytes) is cut short within ${what}`,
+        `undecodable: the value (${length} bytes) is truncated within ${what}`,
       );
 });
 

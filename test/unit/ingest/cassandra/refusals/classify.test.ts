@@ -244,7 +244,7 @@ test('the message says what failed and what each host answered', () => {
   const error = new errors.NoHostAvailableError({ '10.0.0.1:9042': new Error('ECONNREFUSED') });
   match(
     classify(error, 'connecting').message,
-    /^connecting failed: no host took it \(10\.0\.0\.1:9042: ECONNREFUSED\)$/,
+    /^connecting failed: no host accepted it \(10\.0\.0\.1:9042: ECONNREFUSED\)$/,
   );
 });
 
@@ -259,6 +259,6 @@ test('a missing table is named, for whoever must make it', () => {
   const error = response(codes.invalid, 'table user_events does not exist');
   match(
     classify(error, 'writing').message,
-    /^writing failed: table user_events does not exist \(0x2200\): make it again by .*tables\.cql/,
+    /^writing failed: table user_events does not exist \(0x2200\): create it with .*tables\.cql/,
   );
 });

@@ -21,7 +21,7 @@ for (const [message, detail] of [
   });
 
 for (const [message, words, help] of [
-  ['unconfigured table user_events', 'unconfigured table user_events', /^make it again/],
+  ['unconfigured table user_events', 'unconfigured table user_events', /^create it with/],
   ['Undefined column name added', 'Undefined column name added', /^compare the table/],
   [
     'Consistency level LOCAL_ONE is not supported',
