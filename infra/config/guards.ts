@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as z from 'zod';
-import { ConfigError } from '../../functions/ingest/pipeline/errors.ts';
+import { ConfigError } from '../../functions/ingest/settings/config-error.ts';
 import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
 import type { DeployConfig } from '../config.ts';
 import { functionEnvironment } from './environment.ts';

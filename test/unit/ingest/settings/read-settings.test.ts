@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError } from '../../../../functions/ingest/pipeline/errors.ts';
+import { ConfigError } from '../../../../functions/ingest/settings/config-error.ts';
 import {
   type Environment,
   readConfig,
@@ -180,6 +180,18 @@ test('a process that Lambda calls with several batches at once is refused, with 
     { AWS_LAMBDA_MAX_CONCURRENCY: '' },
   ])
     readConfig({ ...least, ...given });
+});
+
+test('a value that is wrong in itself is told once, and what it would ask of other settings is not', () => {
+  for (const given of [
+    { CASSANDRA_AUTH: 'token', CASSANDRA_SECRET_ARN: 'arn:aws:x' },
+    { CASSANDRA_TLS: 'yes', CASSANDRA_CA: '-----BEGIN CERTIFICATE-----', CASSANDRA_AUTH: 'sigv4' },
+    { CASSANDRA_AUTH: 'password', CASSANDRA_SECRET_ARN: 'a secret' },
+    { EVENT_TIME_EARLIEST: 'x', EVENT_TIME_LATEST: '0001-01-01' },
+    { SCHEMA_REGISTRY: 'apicurio', SCHEMA_REGISTRY_URL: 'https://registry' },
+    { ...confluent, SCHEMA_REGISTRY_AUTH: 'token', SCHEMA_REGISTRY_SECRET_ARN: 'arn:aws:x' },
+  ])
+    deepStrictEqual(mistakesIn(given).length, 1, JSON.stringify(given));
 });
 
 /** The handler as a process of its own, whose database refuses connections. */
