@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stageSettings } from './config.ts';
+import { stageSettings } from './config/stage.ts';
 
 /** What is used of JSON Schema, with the rule that `config/rules.ts` adds. */
 interface Schema {
@@ -21,10 +21,10 @@ export const settingsPage = (): string => {
   return [
     '# Settings of a stage',
     '',
-    'What a stage in `cdk.json` (`context.stages`) can say; made by `npm run settings` from `infra/config.ts`, and tested',
+    'What a stage in `cdk.json` (`context.stages`) can say; made by `npm run settings` from `infra/config/stage.ts`, and tested',
     'to be. A setting without a default must be given, unless it says otherwise. All mistakes are reported together when the',
     'stage is synthesized, each with path, rule and value; so is what AWS would refuse or ignore',
-    '(`infra/config/guards.ts`), and what loses data is warned of (`infra/config/warnings.ts`).',
+    '(`infra/config/guards/`), and what loses data is warned of (`infra/config/warnings.ts`).',
     ...sections('', schema).flatMap(({ title, rows }) => [
       '',
       `## ${title}`,

@@ -8,8 +8,8 @@ import { readConfig } from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { createTables } from '../schema/tables.ts';
 import { CassandraTables } from './cassandra-tables.ts';
-import { functionEnvironment } from './config/environment.ts';
-import type { DeployConfig } from './config.ts';
+import { functionEnvironment } from './config/function-environment.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { KeyspacesTables } from './keyspaces-tables.ts';
 import type { Network } from './network.ts';
 

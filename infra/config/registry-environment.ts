@@ -1,4 +1,4 @@
-import type { DeployConfig } from '../config.ts';
+import type { DeployConfig } from './stage.ts';
 
 type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
 

@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import {
+  batchEncoders,
+  dataCenterName,
+  keyspaceName,
+} from '../../functions/ingest/settings/cassandra.ts';
 import { contactPoint } from './addresses.ts';
 import {
   flag,
@@ -42,6 +47,14 @@ const capacityUnits = (what: string) =>
     targetPercent: wholeNumber('the use of them that is aimed at', 20, 90).default(70),
   });
 
+/** Common to both kinds of batches. */
+const batches = {
+  encoder: oneOf(
+    'who encodes a batch: the function itself, by private parts of the driver (frames), or the driver’s public `batch`, which is slower (driver)',
+    batchEncoders,
+  ).default('frames'),
+};
+
 const keyspaces = settings({
   kind: oneOf('Amazon Keyspaces, in the stack’s region', ['keyspaces']),
   // CloudFormation and IAM take the name as it stands, and CQL that is not quoted takes it in lower case.
@@ -52,6 +65,7 @@ const keyspaces = settings({
   login: login(
     'service-specific credentials `{"username":…,"password":…}`; not given: the function’s role signs',
   ),
+  batches: settings(batches).prefault({}),
   tables: settings({
     ...tables,
     capacity: z
@@ -72,23 +86,23 @@ const keyspaces = settings({
   }).prefault({}),
 });
 
-const dataCenter = /^[A-Za-z0-9_.-]{1,100}$/;
 const replicationRule =
   'an object of data centres (letters, digits and _.-) with whole numbers, 1 to 9';
 
 const cassandra = settings({
   kind: oneOf('Apache Cassandra, or what speaks its protocol', ['cassandra']),
-  keyspace: keyspace(
-    '1 to 48 letters, digits and _, beginning with a letter',
-    /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
-  ),
+  keyspace: keyspace(keyspaceName.rule, keyspaceName.pattern),
   contactPoints: texts(
     'nodes to begin with',
     'host or host:port, the port 1 to 65535',
     contactPoint,
     10,
   ),
-  localDataCenter: text('the data centre that is written to', 'a name', dataCenter),
+  localDataCenter: text(
+    'the data centre that is written to',
+    dataCenterName.rule,
+    dataCenterName.pattern,
+  ),
   tls: flag('encrypt, and verify the nodes').default(true),
   caFile: text(
     'the authority that signed the nodes’ certificates, if not a public one',
@@ -97,6 +111,7 @@ const cassandra = settings({
   ).optional(),
   login: login('the secret `{"username":…,"password":…}`; not given: no login'),
   batches: settings({
+    ...batches,
     partitions: wholeNumber(
       'partitions in one batch; above 10 nodes warn by default (unlogged_batch_across_partitions_warn_threshold)',
       1,
@@ -111,7 +126,7 @@ const cassandra = settings({
   tables: settings({
     ...tables,
     replication: z
-      .record(z.string().regex(dataCenter), wholeNumber('replicas', 1, 9), {
+      .record(z.string().regex(dataCenterName.pattern), wholeNumber('replicas', 1, 9), {
         error: ({ input }) => `must be ${replicationRule} (given ${JSON.stringify(input)})`,
       })
       .meta({

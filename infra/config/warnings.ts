@@ -4,11 +4,11 @@ import {
   readConfig,
 } from '../../functions/ingest/settings/read-settings.ts';
 import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
-import type { DeployConfig } from '../config.ts';
 import { arnsIn } from './arns.ts';
-import { functionEnvironment } from './environment.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { functionAsks } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
+import type { DeployConfig } from './stage.ts';
 
 /** The settings that say how tables are made, where a stage gives them and has its tables made by others. */
 const unmadeSettings = ({ tables }: Sink): readonly string[] => {

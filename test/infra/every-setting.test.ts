@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
-import { DeployConfigError } from '../../infra/config.ts';
+import { DeployConfigError } from '../../infra/config/read-deploy-config.ts';
 import { type Leaf, leaves } from '../support/leaves.ts';
 import { deploymentOf, sinks, sources, stage } from '../support/stages.ts';
 

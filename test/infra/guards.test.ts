@@ -5,13 +5,13 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { warnings } from '../../infra/config/warnings.ts';
-import { readDeployConfig } from '../../infra/config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
 
-/** A stage with one thing that AWS refuses or ignores, and all that is said of it. */
+/** Tests that a stage is refused, with exactly these mistakes. */
 const refused = (title: string, given: object, ...expected: string[]): void => {
   test(title, () => {
     deepStrictEqual(mistakesIn(given), expected);
@@ -28,7 +28,7 @@ const onDemand = (mapping: object, settings: object = {}): object =>
 const without = 'on demand, where AWS does not take it; give mapping.pollers minimum and maximum';
 
 refused(
-  'what takes provisioned mode is refused without it, each by its name',
+  'an on-demand mapping is refused each setting that needs provisioned mode, by its name',
   onDemand(
     { retryAttempts: 5, maxRecordAgeSeconds: 60, bisect: false, logLevel: 'INFO' },
     {
@@ -43,20 +43,20 @@ refused(
   `onFailure.kind must not be topic ${without} (given "topic")`,
   `schemaRegistry.validate must not be given ${without} (given "JSON")`,
 );
-test('on demand is taken where nothing asks for more, with and without a destination', () => {
+test('an on-demand mapping is taken with and without a destination, if no setting needs provisioned mode', () => {
   for (const kind of ['s3', 'sqs', 'none'])
     readDeployConfig('test', onDemand({}, { onFailure: { kind }, schemaRegistry: registry }));
 });
 
 for (const kind of ['s3', 'sqs'])
   refused(
-    `retries for ever are ten where there is a destination: ${kind}`,
+    `retries for ever are refused with a destination, for which AWS makes ten: ${kind}`,
     withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind } }),
-    `mapping.retryAttempts must be 0 to 10000 with onFailure ${kind}: AWS makes 10 of -1, for ever, where there is a ` +
-      'destination (given -1)',
+    `mapping.retryAttempts must be 0 to 10000 with onFailure ${kind}: with a destination AWS takes -1, for ever, ` +
+      'for 10 (given -1)',
   );
 refused(
-  'without a destination what is given up is dropped: retries are for ever, and no record too old',
+  'without a destination, retries that end and a largest record age are refused, because AWS drops what it gives up',
   withSettings({
     mapping: { retryAttempts: 100, maxRecordAgeSeconds: 60 },
     onFailure: { kind: 'none' },
@@ -64,14 +64,14 @@ refused(
   'mapping.retryAttempts must be -1 with onFailure none: AWS drops a batch whose retries have ended (given 100)',
   'mapping.maxRecordAgeSeconds must not be given with onFailure none: AWS drops records that are older (given 60)',
 );
-test('they may be for ever without one', () => {
+test('retries for ever are taken without a destination', () => {
   readDeployConfig(
     'test',
     withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind: 'none' } }),
   );
 });
 refused(
-  'a mapping that validates has a destination, or drops what does not validate',
+  'a mapping that validates is refused without a destination, because AWS drops what does not validate',
   withSettings({
     mapping: { retryAttempts: -1 },
     onFailure: { kind: 'none' },
@@ -102,18 +102,18 @@ for (const [given, rule] of [
     'consumerGroup must be 1 to 200 of letters, digits and -/*:_+=.@ (given "a group")',
   ],
 ] as const)
-  refused(`AWS's own limits: ${rule}`, withSettings(given), rule);
+  refused(`a setting beyond AWS’s own limits is refused: ${rule}`, withSettings(given), rule);
 
 for (const timeoutSeconds of [29, 841])
   refused(
-    `a function of ${timeoutSeconds} s`,
+    `a function’s timeout of ${timeoutSeconds} s is refused`,
     withSettings({ function: { timeoutSeconds } }),
     'function.timeoutSeconds must be a whole number, 30 to 840: in less, a database that hangs could have an invocation killed; ' +
       `AWS takes no function of more behind Kafka (given ${timeoutSeconds})`,
   );
 
 refused(
-  'AWS takes 22 ways to the brokers, logins included',
+  'more than 22 subnets, groups and logins of a source are refused',
   {
     ...stage(),
     source: {
@@ -124,52 +124,53 @@ refused(
       },
     },
   },
-  'source.vpc must have at most 22 subnets and groups, together with login and CA: AWS takes no more (given 23)',
+  'source.vpc must have at most 22 subnets and groups, login and CA counted as one each: AWS takes no more (given 23)',
 );
 refused(
-  'the maximum of pollers is not below the minimum',
+  'a maximum of pollers below the minimum is refused',
   withSettings({ mapping: { pollers: { minimum: 5, maximum: 4 } } }),
   'mapping.pollers.maximum must be at least mapping.pollers.minimum (given 4 and 5)',
 );
 refused(
-  'a destination topic is not the source',
+  'the topic that is read is refused as the on-failure destination',
   withSettings({ onFailure: { kind: 'topic', topic: 'user-events' } }),
   'onFailure.topic must not be the topic that is read: its records would come back for ever (given "user-events")',
 );
 refused(
-  'with IAM a group’s name has no wildcard',
+  'a consumer group with a wildcard is refused under IAM',
   withSettings({ consumerGroup: 'user-*' }),
   'consumerGroup must be without * under IAM, which would take it for any group (given "user-*")',
 );
-test('without IAM it may', () => {
+test('a consumer group with a wildcard is taken without IAM', () => {
   deepStrictEqual(
     readDeployConfig('test', { ...stage('scram-256'), consumerGroup: 'user-*' }).consumerGroup,
     'user-*',
   );
 });
 refused(
-  'a time to start from is given when it is asked for',
+  'the starting position at-timestamp is refused without a timestamp',
   withSettings({ mapping: { startingPosition: 'at-timestamp' } }),
   'mapping.startingTimestamp must be given with startingPosition at-timestamp (not given)',
 );
 refused(
-  'and only then',
+  'a starting timestamp is refused with another starting position',
   withSettings({ mapping: { startingTimestamp: '2026-01-01T00:00:00Z' } }),
   'mapping.startingTimestamp must not be given with startingPosition trim-horizon: it would do nothing (given "2026-01-01T00:00:00Z")',
 );
 for (const time of ['2999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])
   refused(
-    `${time} is no time to start from`,
+    `a starting timestamp that is not in the past is refused: ${time}`,
     withSettings({ mapping: { startingPosition: 'at-timestamp', startingTimestamp: time } }),
-    `mapping.startingTimestamp must be a time that is over: AWS takes no other (given "${time}")`,
+    `mapping.startingTimestamp must be a time in the past: AWS takes no other (given "${time}")`,
   );
 refused(
-  'a large batch needs time',
+  'a timeout that is too short for the largest batch is refused',
   withSettings({ mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 54 } }),
-  'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 250 rows a second ' +
-    'of one environment, 15 s are kept for what is in flight, and what is not done in time comes again (given 54)',
+  'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 256 rows a second ' +
+    'from one environment, the last 15 s are kept for requests in flight, and records that are not written in time are delivered ' +
+    'again (given 54)',
 );
-test('and no more than that', () => {
+test('the shortest timeout for the largest batch is taken', () => {
   const settings = { mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 55 } };
   deepStrictEqual(
     readDeployConfig('test', withSettings(settings)).function.timeoutSeconds,
@@ -177,18 +178,18 @@ test('and no more than that', () => {
   );
 });
 refused(
-  'a log is kept for one of CloudWatch’s steps',
+  'a log retention that is none of CloudWatch’s steps is refused',
   withSettings({ function: { logRetentionDays: 31 } }),
   'function.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, ' +
     '2192, 2557, 2922, 3288, 3653 (given 31)',
 );
 refused(
-  'account and region are given but for a demo',
+  'a stage without account and region is refused, unless it is a demo',
   withSettings({ account: undefined, region: undefined }),
-  'account must be given, so that no other than this one is deployed to (not given)',
-  'region must be given, so that no other than this one is deployed to (not given)',
+  'account must be given, so that the stage is deployed to no other account (not given)',
+  'region must be given, so that the stage is deployed to no other region (not given)',
 );
-test('cluster, secrets, keys and the alarms’ topic are in the region, and the cluster in the account', () => {
+test('cluster, secrets, keys and the alarms’ topic of another region are refused, and a cluster of another account', () => {
   const source = sources['msk-scram'];
   const mistakes = mistakesIn({
     ...stage('msk-scram', 'keyspaces-login'),
@@ -213,7 +214,7 @@ test('cluster, secrets, keys and the alarms’ topic are in the region, and the 
   );
 });
 refused(
-  'capacity grows from a minimum to a maximum',
+  'a maximum of capacity below the minimum is refused',
   withSettings({
     sink: {
       ...sinks.keyspaces,
@@ -223,11 +224,11 @@ refused(
   'sink.tables.capacity.write.maximum must be at least its minimum (given 2 and 3)',
 );
 refused(
-  'Keyspaces takes USING TTL only for tables with a TTL',
+  'rejected events that are kept for ever are refused on Keyspaces',
   withSettings({ environment: { REJECTED_TTL_DAYS: '0' } }),
   'environment.REJECTED_TTL_DAYS must be 1 to 7300 on Keyspaces, which takes USING TTL only for tables with a TTL (given "0")',
 );
-test('on Cassandra rejected events may be kept for ever', () => {
+test('rejected events that are kept for ever are taken on Cassandra', () => {
   readDeployConfig('test', {
     ...stage('msk-iam', 'cassandra'),
     environment: { REJECTED_TTL_DAYS: '0' },
@@ -239,34 +240,34 @@ const inVpc = (sink: keyof typeof sinks, network: object): object => {
   return { ...given, network: { ...given.network, ...network } };
 };
 refused(
-  'in a VPC it is said where Cassandra is',
+  'a network without the address of Cassandra’s nodes is refused',
   inVpc('cassandra', { database: {} }),
-  'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 0 of them)',
+  'network.database must name either securityGroupId or cidr: the function’s group is opened to nothing else (given 0 of them)',
 );
 refused(
-  'and once',
+  'a network with two addresses of Cassandra’s nodes is refused',
   inVpc('cassandra', { database: { securityGroupId: 'sg-00000001', cidr: '10.0.0.0/16' } }),
-  'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 2 of them)',
+  'network.database must name either securityGroupId or cidr: the function’s group is opened to nothing else (given 2 of them)',
 );
 refused(
-  'what would do nothing is not given',
+  'a network’s settings that would do nothing on Keyspaces are refused',
   inVpc('keyspaces', { database: { cidr: '10.0.0.0/16' }, endpoints: { secretsManager: true } }),
   'network.database must not be given for Keyspaces: it would do nothing',
   'network.endpoints.secretsManager must be false without sink.login and environment.SCHEMA_REGISTRY_SECRET_ARN: ' +
     'the function reads no secret (given true)',
 );
 refused(
-  'Cassandra has no endpoint of Keyspaces',
+  'an endpoint of Keyspaces is refused for Cassandra',
   inVpc('cassandra', { endpoints: { keyspaces: true } }),
   'network.endpoints.keyspaces must be false for Cassandra (given true)',
 );
 refused(
-  'each subnet has its zone',
+  'a network with more subnets than zones is refused',
   inVpc('keyspaces', { availabilityZones: ['eu-west-1a'] }),
   'network.subnetIds must be as many as network.availabilityZones (given 2 and 1)',
 );
 refused(
-  'a demo makes its own network, and writes to Keyspaces',
+  'a demo with a network, or with Cassandra, is refused',
   { ...inVpc('cassandra', {}), source: { kind: 'demo' } },
   'network must not be given in a demo, which makes its own',
   'sink.kind must be keyspaces in a demo (given "cassandra")',
@@ -278,40 +279,40 @@ const onCassandra = (settings: object): object =>
 
 for (const [title, given, ...expected] of [
   [
-    'a broker’s port is a port',
+    'a broker’s port above 65535 is refused',
     selfManaged({ bootstrapServers: ['kafka:99999'] }),
     'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka:99999")',
   ],
   [
-    'a port of 0 is none, nor is one without a number',
+    'a broker’s port 0, and a colon without a port, are refused',
     selfManaged({ bootstrapServers: ['kafka:0', 'kafka:'] }),
     'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka:0")',
     'source.bootstrapServers.1 must be host:port, the port 1 to 65535 (given "kafka:")',
   ],
   [
-    'an address of four numbers is one of IPv4',
+    'a broker’s address of four numbers that is not IPv4 is refused',
     selfManaged({ bootstrapServers: ['256.1.1.1:9092'] }),
     'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "256.1.1.1:9092")',
   ],
   [
-    'a node’s port is a port',
+    'a node’s port above 65535 is refused',
     onCassandra({ contactPoints: ['node:65536'] }),
     'sink.contactPoints.0 must be host or host:port, the port 1 to 65535 (given "node:65536")',
   ],
   [
-    'a broker is named once',
+    'a broker that is named twice is refused',
     selfManaged({ bootstrapServers: ['kafka:9092', 'kafka:9092'] }),
     'source.bootstrapServers must be a list of 1 to 10, each host:port, the port 1 to 65535, none of them twice ' +
       '(given ["kafka:9092","kafka:9092"])',
   ],
   [
-    'nobody reaches the localhost of a stage',
+    'a broker at localhost is refused',
     selfManaged({ bootstrapServers: ['localhost:9092', '127.0.0.1:9092'] }),
     'source.bootstrapServers.0 must be an address that AWS reaches: localhost is whichever machine asks (given "localhost:9092")',
     'source.bootstrapServers.1 must be an address that AWS reaches: localhost is whichever machine asks (given "127.0.0.1:9092")',
   ],
   [
-    'a private address is reached only from its network',
+    'private addresses of brokers and nodes are refused without a network',
     {
       ...onCassandra({ contactPoints: ['10.1.2.3'] }),
       source: {
@@ -328,7 +329,7 @@ for (const [title, given, ...expected] of [
       'inside its network (given "10.1.2.3")',
   ],
   [
-    'so is a registry’s',
+    'private and local addresses of a schema registry are refused without a network',
     {
       ...selfManaged({}),
       schemaRegistry: {
@@ -345,27 +346,27 @@ for (const [title, given, ...expected] of [
       '(given "localhost")',
   ],
   [
-    'the replicas are where rows are written',
+    'a replication without the local data centre is refused',
     onCassandra({ tables: { replication: { dc2: 3 } } }),
     'sink.tables.replication must have sink.localDataCenter, dc1, where rows are written (given {"dc2":3})',
   ],
   [
-    'a key without a secret would do nothing',
+    'a key without a secret is refused',
     withSettings({
       source: { ...sources['none-vpc'], secretKeyArn: sources['msk-scram'].secretKeyArn },
     }),
-    'source.secretKeyArn must not be given without a secret, which login and caSecretArn are: it would do nothing ' +
+    'source.secretKeyArn must not be given without secretArn or caSecretArn: it would do nothing ' +
       `(given "${sources['msk-scram'].secretKeyArn}")`,
   ],
   [
-    'Kafka knows no time before 1970',
+    'a starting timestamp before 1970 is refused',
     withSettings({
       mapping: { startingPosition: 'at-timestamp', startingTimestamp: '0001-01-01T00:00:00Z' },
     }),
     'mapping.startingTimestamp must be a time from 1970 on: Kafka knows no earlier one (given "0001-01-01T00:00:00Z")',
   ],
   [
-    'an MSK cluster’s name is shorter than a stack’s',
+    'a demo’s stack name that is too long for an MSK cluster is refused',
     {
       stackName: 'd'.repeat(65),
       topic: 'user-events',
@@ -377,7 +378,7 @@ for (const [title, given, ...expected] of [
       `(given "${'d'.repeat(65)}")`,
   ],
   [
-    'on Keyspaces the keyspace has no capitals, which CQL would not keep',
+    'a keyspace with capitals is refused on Keyspaces',
     withSettings({ sink: { kind: 'keyspaces', keyspace: 'UserEvents' } }),
     'sink.keyspace must be 2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it ' +
       'another keyspace (given "UserEvents")',
@@ -385,10 +386,10 @@ for (const [title, given, ...expected] of [
 ] as const)
   refused(title, given, ...expected);
 
-test('on Cassandra, which takes it in lower case on both sides, a keyspace may have capitals', () => {
+test('a keyspace with capitals is taken on Cassandra', () => {
   readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
 });
-test('inside their networks private addresses are taken', () => {
+test('private addresses of brokers and nodes are taken with a network', () => {
   readDeployConfig('test', {
     ...inVpc('cassandra', {}),
     sink: { ...sinks.cassandra, contactPoints: ['10.1.2.3'] },
@@ -397,21 +398,21 @@ test('inside their networks private addresses are taken', () => {
 });
 for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '10.0.0.0'])
   refused(
-    `${cidr} is no block of addresses`,
+    `a block of addresses that is none is refused: ${cidr}`,
     inVpc('cassandra', { database: { cidr } }),
     `network.database.cidr must be a block named by its first address, like 10.0.0.0/16 (given "${cidr}")`,
   );
-test('blocks of every size are taken', () => {
+test('blocks of addresses of every size are taken', () => {
   for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '10.128.0.0/9', '10.0.0.1/32', '192.168.4.0/22'])
     readDeployConfig('test', inVpc('cassandra', { database: { cidr } }));
 });
 refused(
-  'a zone is one of the region',
+  'an availability zone of another region is refused',
   inVpc('keyspaces', { availabilityZones: ['us-east-1a', 'euw1-az2'] }),
   'network.availabilityZones.0 must be a zone of the stack’s region, like eu-west-1a (given "us-east-1a")',
   'network.availabilityZones.1 must be a zone of the stack’s region, like eu-west-1a (given "euw1-az2")',
 );
-test('subnets, groups and zones are given once', () => {
+test('subnets, security groups and zones that are given twice are refused', () => {
   const subnet = 'subnet-00000001';
   for (const [network, path] of [
     [{ subnetIds: [subnet, subnet] }, 'network.subnetIds'],
@@ -459,7 +460,7 @@ for (const name of [
     `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
       'the state that the function keeps for each; it runs on Lambda’s own compute, where they take turns',
   );
-test('nor can a stage say so by a variable', () => {
+test('a variable that begins with AWS_ is refused by name, with the reason', () => {
   const [mistake = '', ...further] = mistakesIn(
     withSettings({ environment: { AWS_LAMBDA_MAX_CONCURRENCY: '8' } }),
   );
@@ -467,7 +468,7 @@ test('nor can a stage say so by a variable', () => {
   deepStrictEqual(further, []);
 });
 
-test('a CA’s file is there, is one, and is short enough for a variable', async () => {
+test('a CA’s file that is missing, is not PEM, or is too long for a variable is refused', async () => {
   const withCa = (caFile: string) =>
     mistakesIn({ ...stage(), sink: { ...sinks.cassandra, caFile } });
   match(withCa('nowhere.pem')[0] ?? '', /^sink\.caFile must be a file that can be read \(ENOENT/);
@@ -476,7 +477,10 @@ test('a CA’s file is there, is one, and is short enough for a variable', async
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
   const file = join(folder, 'ca.pem');
   await writeFile(file, `-----BEGIN CERTIFICATE-----\n${'A'.repeat(4096)}\n`);
-  match(withCa(relative('.', file))[0] ?? '', /^sink\.caFile must be short enough: .* 4,096 bytes/);
+  match(
+    withCa(relative('.', file))[0] ?? '',
+    /^sink\.caFile must be short enough: Lambda takes 4,096 bytes/,
+  );
 });
 
 test('rows of Cassandra that would expire after 2038-01-19 are warned of, by setting and by today’s date', () => {
@@ -509,7 +513,7 @@ test('rows of Cassandra that would expire after 2038-01-19 are warned of, by set
   deepStrictEqual(on('2026-11-28', 'keyspaces', 7_300, '7300'), []);
 });
 
-test('what loses data, and AWS takes, is warned of', () => {
+test('settings that AWS takes and that lose data are warned of', () => {
   const warned = (given: object) => warnings(readDeployConfig('test', given)).map(([name]) => name);
   deepStrictEqual(warned(stage()), []);
   deepStrictEqual(warned(withSettings({ mapping: { startingPosition: 'latest' } })), ['latest']);
@@ -567,7 +571,7 @@ test('what loses data, and AWS takes, is warned of', () => {
   deepStrictEqual(warned(withSettings({ environment: raised })), []);
 });
 
-test('whoever synthesizes reads the warning, and what is lost', () => {
+test('cdk synth shows a warning with what is lost', () => {
   const config = readDeployConfig(
     'test',
     withSettings({ mapping: { startingPosition: 'latest' } }),

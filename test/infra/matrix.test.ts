@@ -7,7 +7,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { addChecks } from '../../infra/checks.ts';
-import { type DeployConfig, readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
+import type { DeployConfig } from '../../infra/config/stage.ts';
 import { matrix, synthesise } from '../support/stages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matrix-'));

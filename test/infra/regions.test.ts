@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { isKeyspaces } from '../../functions/ingest/cassandra/connection/client-options.ts';
 import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
-import { functionEnvironment } from '../../infra/config/environment.ts';
-import { readDeployConfig } from '../../infra/config.ts';
+import { functionEnvironment } from '../../infra/config/function-environment.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/st
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { createTables } from '../../schema/tables.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { BundledFunction } from '../../infra/bundled-function.ts';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { environmentBytes } from '../../infra/environment-size.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
@@ -46,7 +46,7 @@ test('a stage is refused from the byte on that its largest function would have o
   ok(longest <= 4096 && longest > 4096 - 3, `${longest} bytes`);
   match(
     mistakesIn(await withCa(letters + 1))[0] ?? '',
-    /^sink\.caFile must be short enough: .* 4,096 bytes, as JSON, .* \(given 409[789] bytes, \d+ of them here\)$/,
+    /^sink\.caFile must be short enough: Lambda takes 4,096 bytes .*as JSON, .* \(given 409[789] bytes, \d+ of them here\)$/,
   );
 });
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sources, stage, templateOf } from '../support/stages.ts';
 

@@ -19,8 +19,8 @@ export const keyspaceName = matching(
 /** A data centre's name. */
 export const dataCenterName = matching('a name', /^[A-Za-z0-9_.-]{1,100}$/);
 
-/** Who encodes a batch of rows: the function itself, or the driver's public interface. */
-export const batchEncoder = oneOf('frames', 'driver');
+/** Who can encode a batch of rows: the function itself, or the driver's public interface. */
+export const batchEncoders = ['frames', 'driver'] as const;
 
 const contactPoint = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
 
@@ -86,7 +86,7 @@ export const cassandraVariables = {
     meaning:
       'who encodes a batch: the function itself, by private parts of the driver (`frames`), or the driver’s public `batch`, which is slower (`driver`)',
     fallback: 'frames',
-    ...batchEncoder,
+    ...oneOf(...batchEncoders),
   },
   CASSANDRA_BATCH_PARTITIONS: {
     setting: 'batchPartitions',

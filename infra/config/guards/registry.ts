@@ -1,7 +1,7 @@
-import type { DeployConfig } from '../config.ts';
+import { functionAsks, registryEnvironment } from '../registry-environment.ts';
+import { isSecretArn, wholeSecretArn } from '../rules.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { functionAsks, registryEnvironment } from './registry-environment.ts';
-import { isSecretArn, wholeSecretArn } from './rules.ts';
 
 type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
 

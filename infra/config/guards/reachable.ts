@@ -1,7 +1,7 @@
-import type { DeployConfig } from '../config.ts';
-import { addressOf, isLoopback, isPrivate } from './addresses.ts';
+import { addressOf, isLoopback, isPrivate } from '../addresses.ts';
+import { functionAsks, registryEnvironment } from '../registry-environment.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { functionAsks, registryEnvironment } from './registry-environment.ts';
 
 /** A host that is reached from AWS: where it is named, how, and the setting that would reach a private address. */
 interface Reached {

@@ -1,7 +1,7 @@
-import type { DeployConfig } from '../config.ts';
-import { arnsIn } from './arns.ts';
+import { arnsIn } from '../arns.ts';
+import { partitionOf } from '../regions.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { partitionOf } from './regions.ts';
 
 /** The settings whose ARN must be of the stack's own account, with the reason. */
 const ownAccount = ({ source }: DeployConfig): Readonly<Record<string, string>> => ({
