@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
+import { alarmedMetrics } from '../../cost/model.ts';
 import { reasons } from '../../functions/ingest/event/rejection.ts';
 import { countOutcomes } from '../../functions/ingest/observability/counts.ts';
 import { batchMetrics } from '../../functions/ingest/observability/metrics.ts';
@@ -10,6 +11,11 @@ import type { Outcome, PartitionResult } from '../../functions/ingest/pipeline/o
 import { runbookAnchor } from '../../infra/alarms.ts';
 import { batch, record } from '../support/records.ts';
 import { stage, templateOf } from '../support/stages.ts';
+
+/** A metric of an alarm in a template: one of CloudWatch's, or an expression of others. */
+interface Metric {
+  readonly MetricStat?: object;
+}
 
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
 const template = templateOf(
@@ -36,12 +42,20 @@ test('each alarm says what it means and links a section of the runbook that is t
   }
 });
 
-test('each tells the topic when it begins and when it ends', () => {
+test('the costs count every metric that an alarm of a plain stage watches', () => {
+  const plain = templateOf(stage()).findResources('AWS::CloudWatch::Alarm');
+  const watched = Object.values(plain).flatMap(({ Properties: { Metrics } }) =>
+    Metrics === undefined ? [true] : Metrics.filter(({ MetricStat }: Metric) => MetricStat),
+  );
+  deepStrictEqual(watched.length, alarmedMetrics);
+});
+
+test('each alarm tells the topic when it begins and when it ends', () => {
   for (const { AlarmActions, OKActions } of alarms)
     deepStrictEqual([AlarmActions, OKActions], [[topicArn], [topicArn]]);
 });
 
-test('no data is no alarm, but where silence is one', () => {
+test('an alarm without data is no alarm, except that of silence', () => {
   const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
   deepStrictEqual(
     breaching.map(({ AlarmName }) => AlarmName),
