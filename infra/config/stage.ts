@@ -19,12 +19,12 @@ export const stageSettings = settings({
     /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
   ),
   account: text(
-    'the account; may be left out for a demo',
+    'the account; only a demo may leave it out',
     'an account’s 12 digits, in quotes',
     /^\d{12}$/,
   ).optional(),
   region: text(
-    'the region; may be left out for a demo',
+    'the region; only a demo may leave it out',
     'a region like eu-west-1',
     /^[a-z]{2,4}(-[a-z]+)+-\d$/,
   ).optional(),
@@ -43,15 +43,15 @@ export const stageSettings = settings({
   function: functionSettings,
   environment,
   encryption: oneOf(
-    'whose key encrypts the bucket or queue, the log, the variables and Keyspaces’ tables',
+    'the key of the bucket or queue, the log, the variables and Keyspaces’ tables: AWS’s own, or one that the stack makes',
     ['aws', 'own-key'],
   ).default('aws'),
-  removal: oneOf('what becomes of tables, bucket and key when the stack is deleted', [
+  removal: oneOf('keep or delete tables, bucket and key when the stack is deleted', [
     'retain',
     'destroy',
   ]).default('retain'),
   terminationProtection: flag(
-    'have CloudFormation refuse to delete the stack, until this is false again and deployed',
+    'have CloudFormation refuse to delete the stack, until a deploy with false',
   ).default(false),
   alarms,
 });

@@ -6,7 +6,7 @@ import { addressOf, block, broker, isLoopback, isPrivate } from '../../infra/con
 const part = fc.integer({ min: 0, max: 255 });
 const address = fc.tuple(part, part, part, part).map((parts) => parts.join('.'));
 
-test('a block is named by its first address, and by no other of it', () => {
+test('a block of addresses is named by its first address, and by no other', () => {
   fc.assert(
     fc.property(fc.nat(0xff_ff_ff_ff), fc.integer({ min: 0, max: 32 }), (bits, prefix) => {
       const size = 2 ** (32 - prefix);
@@ -51,7 +51,7 @@ test('a broker has a port, and no underscore, which Lambda does not take', () =>
   );
 });
 
-test('what is reached only inside a network is told by its address or its zone', () => {
+test('a host that is reached only inside a network is known by its address or its zone', () => {
   const seen = (host: string) => [isLoopback(host), isPrivate(host)];
   for (const host of ['localhost', 'kafka.localhost', '127.0.0.1', '127.9.9.9', '0.0.0.0', '[::1]'])
     deepStrictEqual(seen(host), [true, false], host);

@@ -112,7 +112,7 @@ test('the function’s own metrics are known by the stack, as the function write
   });
 });
 
-test('what lasts is looked for in periods that have an invocation, however long one takes', () => {
+test('an alarm of a state that lasts has periods in which an invocation ends, however long one takes', () => {
   const periodOf = (timeoutSeconds: number): unknown => {
     const given = stage('msk-iam', 'keyspaces', 'internet', { function: { timeoutSeconds } });
     const found = templateOf(given).findResources('AWS::CloudWatch::Alarm', {
@@ -203,7 +203,7 @@ test('every metric of an alarm is one that the function publishes or AWS does', 
   deepStrictEqual(unheardOf, []);
 });
 
-test('so is every metric of the dashboard', () => {
+test('every metric of the dashboard is one that the function publishes or AWS does', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
   // Whatever CloudFormation fills in is a text in it.
   const body = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]
@@ -222,7 +222,7 @@ test('so is every metric of the dashboard', () => {
   deepStrictEqual(unheardOf, []);
 });
 
-test('a share is of an hour’s records', () => {
+test('an alarm of a share watches the share of an hour’s records', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'user-events-test: Late events',
     Threshold: 10,
@@ -233,7 +233,7 @@ test('a share is of an hour’s records', () => {
   });
 });
 
-test('the dashboard is one, of the stack’s name', () => {
+test('the stack has one dashboard, with the stack’s name', () => {
   template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
     DashboardName: 'user-events-test',
   });

@@ -145,7 +145,7 @@ test('the ingest bundle loads under plain Node and answers: without a database e
   });
 });
 
-test('where no partial response is taken, it fails with the batch', async () => {
+test('the ingest bundle fails with the batch where no partial response is taken', async () => {
   const environment = { ...nowhere, PARTIAL_RESPONSES: 'off' };
   match(
     String(await answer(bundleWith(ingest), late, environment)),

@@ -18,7 +18,7 @@ test('the demo has the smallest cluster, in a VPC without a way out', () => {
   template.resourceCountIs('AWS::EC2::InternetGateway', 0);
 });
 
-test('its producer makes the topic before the mapping reads it, and events each minute', () => {
+test('the demo’s producer makes the topic before the mapping reads it, and events each minute', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
     Description: 'Makes user events for the demo',
     Environment: {
@@ -101,7 +101,7 @@ test('the rights of a cluster whose ARN is not known yet are those of one that i
   );
 });
 
-test('account and region are those of whoever deploys it', () => {
+test('a demo’s account and region are those of whoever deploys it', () => {
   const functions = template.findResources('AWS::Lambda::Function', {
     Properties: { Description: 'Writes user events from Kafka to Cassandra' },
   });

@@ -77,7 +77,7 @@ refused(
     onFailure: { kind: 'none' },
     schemaRegistry: { ...registry, validate: 'SOURCE' },
   }),
-  'schemaRegistry.validate must not be given with onFailure none: AWS drops what does not validate without a word (given "SOURCE")',
+  'schemaRegistry.validate must not be given with onFailure none: AWS drops records that do not validate without a word (given "SOURCE")',
 );
 
 for (const [given, rule] of [
@@ -108,8 +108,8 @@ for (const timeoutSeconds of [29, 841])
   refused(
     `a function’s timeout of ${timeoutSeconds} s is refused`,
     withSettings({ function: { timeoutSeconds } }),
-    'function.timeoutSeconds must be a whole number, 30 to 840: in less, a database that hangs could have an invocation killed; ' +
-      `AWS takes no function of more behind Kafka (given ${timeoutSeconds})`,
+    'function.timeoutSeconds must be a whole number, 30 to 840: with less, Lambda could kill an invocation while the database hangs; ' +
+      `AWS takes no more for a Kafka mapping (given ${timeoutSeconds})`,
   );
 
 refused(
@@ -308,8 +308,8 @@ for (const [title, given, ...expected] of [
   [
     'a broker at localhost is refused',
     selfManaged({ bootstrapServers: ['localhost:9092', '127.0.0.1:9092'] }),
-    'source.bootstrapServers.0 must be an address that AWS reaches: localhost is whichever machine asks (given "localhost:9092")',
-    'source.bootstrapServers.1 must be an address that AWS reaches: localhost is whichever machine asks (given "127.0.0.1:9092")',
+    'source.bootstrapServers.0 must be an address that AWS reaches: localhost is the machine that asks (given "localhost:9092")',
+    'source.bootstrapServers.1 must be an address that AWS reaches: localhost is the machine that asks (given "127.0.0.1:9092")',
   ],
   [
     'private addresses of brokers and nodes are refused without a network',
@@ -322,10 +322,10 @@ for (const [title, given, ...expected] of [
     },
     ...['172.16.0.1:9092', 'ip-10-0-0-1.eu-west-1.compute.internal:9092'].map(
       (given, index) =>
-        `source.bootstrapServers.${index} must be an address on the internet where source.vpc is not given: a private address is ` +
+        `source.bootstrapServers.${index} must be an address on the internet, or source.vpc must be given: a private address is ` +
         `reached only from inside its network (given "${given}")`,
     ),
-    'sink.contactPoints.0 must be an address on the internet where network is not given: a private address is reached only from ' +
+    'sink.contactPoints.0 must be an address on the internet, or network must be given: a private address is reached only from ' +
       'inside its network (given "10.1.2.3")',
   ],
   [
@@ -340,9 +340,9 @@ for (const [title, given, ...expected] of [
       },
       environment: { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'http://localhost:8081' },
     },
-    'schemaRegistry.url must be an address on the internet where source.vpc is not given: a private address is reached only from ' +
+    'schemaRegistry.url must be an address on the internet, or source.vpc must be given: a private address is reached only from ' +
       'inside its network (given "192.168.0.1")',
-    'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: localhost is whichever machine asks ' +
+    'environment.SCHEMA_REGISTRY_URL must be an address that AWS reaches: localhost is the machine that asks ' +
       '(given "localhost")',
   ],
   [
@@ -380,8 +380,8 @@ for (const [title, given, ...expected] of [
   [
     'a keyspace with capitals is refused on Keyspaces',
     withSettings({ sink: { kind: 'keyspaces', keyspace: 'UserEvents' } }),
-    'sink.keyspace must be 2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it ' +
-      'another keyspace (given "UserEvents")',
+    'sink.keyspace must be 2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a name with a ' +
+      'capital is another keyspace (given "UserEvents")',
   ],
 ] as const)
   refused(title, given, ...expected);
@@ -444,7 +444,7 @@ for (const path of [
     );
     deepStrictEqual(mistakes, [
       `${path} must not be given: in Queue mode (a Kafka share group) records come in no order, and lateness is judged in the order ` +
-        'of offsets; the mapping is a stream, which is AWS’s default',
+        'of offsets; the mapping reads a stream, which is AWS’s default',
     ]);
   });
 for (const name of [
@@ -458,7 +458,7 @@ for (const name of [
     `Lambda Managed Instances are refused by name, with the reason: function.${name}`,
     withSettings({ function: { [name]: 8 } }),
     `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
-      'the state that the function keeps for each; it runs on Lambda’s own compute, where they take turns',
+      'the state that the function keeps for each; the function runs on Lambda’s own compute, where invocations take turns',
   );
 test('a variable that begins with AWS_ is refused by name, with the reason', () => {
   const [mistake = '', ...further] = mistakesIn(

@@ -29,7 +29,7 @@ test('the function runs on Node 24 and arm64, writes JSON to a log that ends, an
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-test('what a stage says of it is taken', () => {
+test('the function has the memory, the timeout and the other settings that a stage gives it', () => {
   const settings = {
     function: {
       memory: 1024,
@@ -54,7 +54,7 @@ test('what a stage says of it is taken', () => {
   });
 });
 
-test('it gets settings that it accepts, from every sink', () => {
+test('the function accepts the variables that the stack gives it, with every sink', () => {
   const common = {
     CONSUMER_GROUP_ID: 'user-events-to-cassandra',
     CASSANDRA_KEYSPACE: 'user_events',
@@ -100,3 +100,16 @@ test('it gets settings that it accepts, from every sink', () => {
     deepStrictEqual(readConfig(own).outOfOrdernessMs, 60_000);
   }
 });
+
+for (const sink of ['keyspaces', 'cassandra'] as const)
+  test(`a stage says who encodes batches, and the variable is not set by default: ${sink}`, () => {
+    const encoder = (batches: object) =>
+      variables({ ...stage('msk-iam', sink), sink: { ...sinks[sink], batches } })[
+        'CASSANDRA_BATCHES'
+      ];
+    deepStrictEqual([{}, { encoder: 'frames' }, { encoder: 'driver' }].map(encoder), [
+      undefined,
+      undefined,
+      'driver',
+    ]);
+  });

@@ -29,7 +29,7 @@ test('the mapping is in provisioned mode with partial batch responses, bounded r
   });
 });
 
-test('on demand it has nothing that takes provisioned mode, and the function fails whole', () => {
+test('an on-demand mapping has no setting of provisioned mode, and its function fails whole invocations', () => {
   const settings = { mapping: { pollers: 'on-demand' }, onFailure: { kind: 'none' } };
   const template = templateOf(stage('msk-iam', 'keyspaces', 'internet', settings));
   mapping(template, {
@@ -46,7 +46,7 @@ test('on demand it has nothing that takes provisioned mode, and the function fai
   });
 });
 
-test('what a stage says of it is taken', () => {
+test('the mapping has the settings that a stage gives it', () => {
   const settings = {
     mapping: {
       retryAttempts: 0,
@@ -67,7 +67,7 @@ test('what a stage says of it is taken', () => {
   });
 });
 
-test('it can start at a time', () => {
+test('the mapping can start at a time', () => {
   const settings = {
     mapping: { startingPosition: 'at-timestamp', startingTimestamp: '2026-01-01T00:00:00Z' },
   };

@@ -72,7 +72,7 @@ test('Cassandra’s nodes let the function in, on the ports of the contact point
   ]);
 });
 
-test('or are known by their addresses', () => {
+test('Cassandra’s nodes that are given by their addresses are reached on the ports of the contact points', () => {
   const given = stage('msk-iam', 'cassandra-open', 'vpc') as { network: object };
   const network = { ...given.network, database: { cidr: '10.1.0.0/16' } };
   deepStrictEqual(openings(templateOf({ ...given, network })), [
@@ -101,7 +101,7 @@ test('the functions run in the subnets, in their own group and in those that are
     });
 });
 
-test('where the function asks a schema registry, it reaches that too, and its secret', () => {
+test('the function reaches a schema registry that it asks, and its secret', () => {
   const opened = (environment: object) =>
     openings(templateOf(stage('msk-iam', 'keyspaces', 'endpoints', { environment })));
   const keyspaces = ['in 9142-9142 Function', 'out 9142-9142 KeyspacesEndpointGroup'];
@@ -118,7 +118,7 @@ test('where the function asks a schema registry, it reaches that too, and its se
   );
 });
 
-test('so it does where the stage’s own registry is the one that the function asks', () => {
+test('the function reaches the stage’s own schema registry, and its secret, where it asks that registry', () => {
   const given = stage('msk-iam', 'keyspaces', 'endpoints', {
     schemaRegistry: {
       kind: 'confluent',

@@ -75,7 +75,7 @@ test('the settings that change the schema change the tables', () => {
   });
 });
 
-test('capacity can be provisioned, and grows by itself', () => {
+test('the capacity of Keyspaces’ tables can be provisioned, and grows by itself', () => {
   const capacity = {
     read: { minimum: 10, maximum: 100 },
     write: { minimum: 50, maximum: 4000, targetPercent: 60 },

@@ -30,7 +30,7 @@ const isTaken = (given: object): boolean => {
 const pem = (letters: number): string =>
   `-----BEGIN CERTIFICATE-----\n${'A'.repeat(letters).replaceAll(/.{64}/g, '$&\n')}`;
 
-test('a stage is refused from the byte on that its largest function would have over 4,096, as it is deployed', async () => {
+test('a stage is refused if the variables of its largest function have one byte more than 4,096 as they are deployed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ca-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
   const withCa = async (letters: number): Promise<object> => {
@@ -50,7 +50,7 @@ test('a stage is refused from the byte on that its largest function would have o
   );
 });
 
-test('what is too long is named by the setting that it stands in', () => {
+test('the longest variable of a function that has too many bytes is named by its setting', () => {
   const given = stage('msk-iam', 'keyspaces', 'internet', {
     environment: {
       SCHEMA_REGISTRY: 'confluent',
@@ -61,7 +61,7 @@ test('what is too long is named by the setting that it stands in', () => {
   match(mistakesIn(given)[0] ?? '', /^environment\.SCHEMA_REGISTRY_CA must be short enough/);
 });
 
-test('quotes and line breaks count as in JSON, and what only the deploy knows as the longest that it can be', () => {
+test('variables are measured as JSON, and a value that only the deploy knows counts as the longest that it can be', () => {
   deepStrictEqual(environmentBytes({ A: 'a\n"b"' }), Buffer.byteLength('{"A":"a\\n\\"b\\""}'));
   const known = environmentBytes({ A: '' });
   ok(environmentBytes({ A: Aws.REGION }) >= known + 'ap-northeast-1'.length);
@@ -69,7 +69,7 @@ test('quotes and line breaks count as in JSON, and what only the deploy knows as
 });
 
 // The demo's producer has the brokers' addresses, which only the deploy knows: no guard sees them.
-test('no function of the stack is made with more, whoever makes it', () => {
+test('no function is made with variables of more than 4,096 bytes, whichever construct makes it', () => {
   const make = (length: number) =>
     new BundledFunction(
       new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } })),
