@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTable } from './table-definition.ts';
 
-/** What can differ from `tables.cql`. An option that is not given leaves the table as it stands there. */
+/** Options by which tables differ from `tables.cql`. An option that is not given leaves the table as it stands there. */
 export interface TableOptions {
   /** The time that one partition of `user_events` covers. */
   readonly bucket?: 'day' | 'hour';
-  /** Whether `event_id` is the last clustering column of `user_events`. */
+  /** Makes `event_id` the last clustering column of `user_events`. */
   readonly eventIdInKey?: boolean;
-  /** How long rejected events are kept, in seconds; 0 is for ever. */
+  /** Seconds that rejected events are kept; 0 is for ever. */
   readonly rejectedTtlSeconds?: number;
-  /** How long user events are kept, in seconds. */
+  /** Seconds that user events are kept. */
   readonly userEventsTtlSeconds?: number | undefined;
 }
 

@@ -50,18 +50,18 @@ export const sharedWithOtherStages = (
         : []),
     ]);
 
-const makesTablesOf = (one: ComparedStage, other: ComparedStage): boolean =>
-  samePlace(one, other) &&
-  [one, other].every(({ sink }) => sink.kind === 'keyspaces' && sink.tables.create) &&
-  one.sink.keyspace === other.sink.keyspace;
+const makesTablesOf = (stage: ComparedStage, other: ComparedStage): boolean =>
+  sameRegion(stage, other) &&
+  [stage, other].every(({ sink }) => sink.kind === 'keyspaces' && sink.tables.create) &&
+  stage.sink.keyspace === other.sink.keyspace;
 
-const samePlace = (one: ComparedStage, other: ComparedStage): boolean =>
-  one.account === other.account && one.region === other.region;
+const sameRegion = (stage: ComparedStage, other: ComparedStage): boolean =>
+  stage.account === other.account && stage.region === other.region;
 
-const sharesPartitions = (one: ComparedStage, other: ComparedStage): boolean =>
-  one.topic === other.topic &&
-  one.consumerGroup === other.consumerGroup &&
-  brokers(one.source).some((broker) => brokers(other.source).includes(broker));
+const sharesPartitions = (stage: ComparedStage, other: ComparedStage): boolean =>
+  stage.topic === other.topic &&
+  stage.consumerGroup === other.consumerGroup &&
+  brokers(stage.source).some((broker) => brokers(other.source).includes(broker));
 
 /** Names the brokers of a source. A demo has brokers of its own, which no other stage reads. */
 const brokers = (source: Source): readonly string[] => {

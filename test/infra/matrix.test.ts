@@ -14,7 +14,7 @@ import { matrix, synthesise } from '../support/stages.ts';
 const folder = mkdtempSync(join(tmpdir(), 'matrix-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** What may be allowed on every resource: AWS's services know none for these, or none beforehand (infra/grants.ts). */
+/** The actions that may be allowed on every resource: AWS has no resource for them, or none that is known before the deploy (infra/grants.ts). */
 const onAnything = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -42,7 +42,7 @@ const allowed = (template: Template): { action: string; resource: unknown }[] =>
         .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource }))),
     );
 
-/** What must hold of a stage, whatever it says. */
+/** Asserts what holds for every stage. */
 const hold = (template: Template, { source, sink, network }: DeployConfig): void => {
   const grants = allowed(template);
   for (const { action, resource } of grants)
@@ -73,7 +73,7 @@ const hold = (template: Template, { source, sink, network }: DeployConfig): void
   template.resourceCountIs('AWS::MSK::Cluster', source.kind === 'demo' ? 1 : 0);
 };
 
-// As `cdk synth` does it: AWS's solutions' rules (cdk-nag), and CDK's validation of the template.
+// `cdk synth` runs the same checks: AWS's solutions' rules (cdk-nag), and CDK's validation of the template.
 for (const [index, [name, stages]] of Object.entries(matrix).entries())
   test(`all checks pass: ${name}`, () => {
     const templates = synthesise(stages, join(folder, `${index}`));

@@ -114,7 +114,7 @@ test('a function that asks the Confluent registry of the stage takes its address
     SCHEMA_REGISTRY_SECRET_ARN: secretArn,
   });
   allowsAmong(asked, 'secretsmanager:GetSecretValue', secretArn);
-  // What a stage says of its own is left as it is: no login goes to another address.
+  // An address that `environment` itself gives stays: no login goes to an address that it was not given for.
   const own = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' };
   deepStrictEqual(variables(stage(validated, own)), own);
 });

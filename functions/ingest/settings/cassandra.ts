@@ -19,7 +19,7 @@ export const keyspaceName = matching(
 /** A data centre's name. */
 export const dataCenterName = matching('a name', /^[A-Za-z0-9_.-]{1,100}$/);
 
-/** Who can encode a batch of rows: the function itself, or the driver's public interface. */
+/** The choice of who encodes a batch of rows: the function itself, or the driver's public interface. */
 export const batchEncoders = ['frames', 'driver'] as const;
 
 const contactPoint = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
@@ -104,7 +104,7 @@ export const cassandraVariables = {
   },
 } as const satisfies Variables;
 
-/** Finds what the settings of the database ask of each other. */
+/** Checks that the settings of the database fit together. */
 export const cassandraFindings = ({
   auth,
   secretArn,

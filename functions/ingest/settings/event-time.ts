@@ -40,7 +40,7 @@ export const eventTimeVariables = {
   },
 } as const satisfies Variables;
 
-/** Finds a range of event times that is empty. */
+/** Checks that the range of event times is not empty. */
 export const eventTimeFindings = ({
   earliestEventTime,
   latestEventTime,

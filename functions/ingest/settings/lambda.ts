@@ -1,7 +1,7 @@
 import type { Findings } from './variable.ts';
 
 /**
- * Finds out whether Lambda calls this process with several batches at once, as Lambda Managed Instances do
+ * Checks that Lambda does not call this process with several batches at once, as Lambda Managed Instances do
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html). An invocation's counts and buffers belong to the
  * process, so those of two batches would mix.
  */

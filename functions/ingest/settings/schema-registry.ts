@@ -61,7 +61,7 @@ export const schemaRegistryVariables = {
   },
 } as const satisfies Variables;
 
-/** Finds what the settings of the schema registry ask of each other. A value that is wrong in itself counts as given. */
+/** Checks that the settings of the schema registry fit together. A value that is wrong in itself counts as given. */
 export const schemaRegistryFindings = ({
   registry,
   registryUrl,

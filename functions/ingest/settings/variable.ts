@@ -24,15 +24,15 @@ export type SettingsOf<V extends Variables> = {
   readonly [N in keyof V as V[N]['setting']]: Exclude<ReturnType<V[N]['parse']>, undefined>;
 };
 
-/** The same settings while mistakes are collected: undefined is a wrong value, which has been reported. */
+/** Settings while mistakes are collected: undefined stands for a wrong value, which has been reported. */
 export type Checked<V extends Variables> = {
   readonly [S in keyof SettingsOf<V>]: SettingsOf<V>[S] | undefined;
 };
 
-/** What several settings ask of each other: a sentence for each mistake, false for what is right. */
+/** The result of checks between settings: a sentence for each mistake, false for a check that passed. */
 export type Findings = readonly (string | false)[];
 
-/** Takes text of a pattern. */
+/** Takes text that matches a pattern. */
 export const matching = (rule: string, pattern: RegExp) => ({
   rule,
   pattern,
@@ -64,7 +64,7 @@ export const wholeNumber = (lowest: number, highest: number, factor = 1): Form<n
 });
 
 /** Takes empty text for null, and any other text by its form. */
-export const orNull = <T>({ rule, parse }: Form<T>): Form<T | null> => ({
+const orNull = <T>({ rule, parse }: Form<T>): Form<T | null> => ({
   rule,
   parse: (text) => (text === '' ? null : parse(text)),
 });
