@@ -11,7 +11,7 @@ import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
 import { deadlines } from '../functions/ingest/pipeline/deadlines.ts';
 import { createFlowControl } from '../functions/ingest/pipeline/flow-control.ts';
 import { createIngest } from '../functions/ingest/pipeline/ingest.ts';
-import { readConfig } from '../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 
 /** Batches that are handled one after the other. */
@@ -69,7 +69,7 @@ const handle = async ({ cell, events }: Run, handler: Handler, retried = () => 0
   }
 };
 
-const config = readConfig(process.env);
+const config = readSettings(process.env);
 const session = createSession(config, process.env);
 const layout = new EventLayout(eventPlan(config));
 const decoder = configuredDecoder(config, layout);

@@ -17,8 +17,8 @@ import { publish } from './observability/publish.ts';
 import { deadlines } from './pipeline/deadlines.ts';
 import { createFlowControl } from './pipeline/flow-control.ts';
 import { createIngest } from './pipeline/ingest.ts';
-import { readConfig } from './settings/read-settings.ts';
-import { configWarnings } from './settings/warnings.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { settingWarnings } from './settings/warnings.ts';
 
 /** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
 const mostConcurrent = 128;
@@ -30,7 +30,7 @@ const mostConcurrentSchemas = 8;
 // long, makes all further ones in the old generation, and collects all of it three times as often (docs/performance.md).
 setFlagsFromString('--no-allocation-site-pretenuring');
 
-const config = readConfig(process.env);
+const config = readSettings(process.env);
 const layout = new EventLayout(eventPlan(config));
 const session = createSession(config, process.env);
 const flow = createFlowControl(mostConcurrent);
@@ -52,7 +52,7 @@ const log = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-for (const warning of configWarnings(config)) log(warningLine(warning));
+for (const warning of settingWarnings(config)) log(warningLine(warning));
 
 // Lambda gives the start of a function more time than it gives most batches. A connect that fails here is tried
 // again, and its error reported, by the first batch.

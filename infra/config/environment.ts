@@ -1,8 +1,5 @@
 import type * as z from 'zod';
-import {
-  type Environment,
-  settings as variables,
-} from '../../functions/ingest/settings/read-settings.ts';
+import { type Environment, variables } from '../../functions/ingest/settings/read-settings.ts';
 import { settings, text } from './rules.ts';
 
 /** Variables that are made of the rest of a stage, besides those of the database: given twice, they could disagree. */

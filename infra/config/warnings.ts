@@ -1,9 +1,6 @@
 import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals/read-refusal.ts';
-import {
-  settings as functionSettings,
-  readConfig,
-} from '../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
+import { readSettings, variables } from '../../functions/ingest/settings/read-settings.ts';
+import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { arnsIn } from './arns.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionAsks } from './registry-environment.ts';
@@ -143,7 +140,7 @@ export const warnings = (
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted, but not kept.',
     ],
-    ...configWarnings(readConfig(functionEnvironment(config, 'eu-west-1'))).map(
+    ...settingWarnings(readSettings(functionEnvironment(config, 'eu-west-1'))).map(
       ({ setting, text }): readonly [string, string] => [
         setting.toLowerCase().replaceAll('_', '-'),
         `environment.${text}`,
@@ -162,6 +159,6 @@ const expiries = ({
   [
     'rejected-events-expiry',
     'environment.REJECTED_TTL_DAYS',
-    Number(environment.REJECTED_TTL_DAYS ?? functionSettings.REJECTED_TTL_DAYS.fallback),
+    Number(environment.REJECTED_TTL_DAYS ?? variables.REJECTED_TTL_DAYS.fallback),
   ],
 ];

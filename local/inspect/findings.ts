@@ -11,8 +11,8 @@ import { type Decoder, read, type SchemaId } from '../../functions/ingest/pipeli
 import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
 import { judge, type Reading, type Verdict } from '../../functions/ingest/pipeline/judge.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-import type { Config } from '../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
+import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
+import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { lacksFrom } from './older-layout.ts';
 import { timestampNotes } from './timestamps.ts';
 
@@ -48,7 +48,7 @@ const mostSamples = 2;
 export const inspect = async (
   partitions: readonly (readonly KafkaRecord[])[],
   decoder: Decoder,
-  config: Config,
+  config: Settings,
   now: number,
 ): Promise<Findings> => {
   const formats = new Map<string, Finding>();
@@ -92,7 +92,7 @@ export const inspect = async (
     ),
     ...timestampNotes(partitions.flat()),
     ...futureNotes(becomes, config),
-    ...configWarnings(config).map(({ text }) => text),
+    ...settingWarnings(config).map(({ text }) => text),
   ];
   return { records, formats, becomes, notes, samples };
 };
@@ -132,7 +132,7 @@ const readFetching = async (
 const foreignOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): ForeignFormat | undefined => {
   if (value === null) return undefined;
   const whole = spanOf(value);
@@ -149,7 +149,7 @@ const foreignOf = (
 const lackingOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): string | null => {
   if (value === null || reason !== 'undecodable' || validatedBy !== undefined) return null;
   return unframe(spanOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
@@ -158,7 +158,7 @@ const lackingOf = (
 const formatOf = (
   record: KafkaRecord,
   foreign: ForeignFormat | undefined,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): string => {
   const { value, headers, validatedBy } = record;
   if (record.malformed !== undefined) return 'malformed in the Kafka event';
@@ -183,7 +183,7 @@ const ofFuture = 'a row, of the future';
 /** What events ahead of their records' timestamps do to the others. */
 const futureNotes = (
   becomes: ReadonlyMap<string, Finding>,
-  { maxFutureMs }: Config,
+  { maxFutureMs }: Settings,
 ): readonly string[] => {
   const future = becomes.get(ofFuture)?.count ?? 0;
   if (future === 0) return [];

@@ -1,5 +1,5 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { parseReader, resolveWriter, type Writer } from './resolve-writer.ts';
 import { SchemaError } from './schema/schema-text.ts';
 import {
@@ -23,7 +23,7 @@ import {
 export const bareLayouts = (
   layout: EventLayout,
   older: readonly unknown[],
-  wireFormat: Config['wireFormat'],
+  wireFormat: Settings['wireFormat'],
 ): readonly Writer[] => {
   const types = [
     parseReader(layout.plan),

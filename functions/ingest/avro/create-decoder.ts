@@ -8,7 +8,7 @@ import type { AwaitsSchema, Decoder, SchemaId } from '../pipeline/decoder.ts';
 import type { Header, ValidatedBy } from '../pipeline/kafka-record.ts';
 import { createFetchSchemas } from '../schema-registry/fetch-schemas.ts';
 import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { bareLayouts } from './bare-layouts.ts';
 import { foreignFormat, foreignHeader, looksLike } from './framing/foreign-format.ts';
 import { unframe } from './framing/wire-format.ts';
@@ -20,7 +20,7 @@ import { EventScanner } from './scan/event-scanner.ts';
 import { createWriters, unknownForMs } from './writer-schemas.ts';
 
 /** What the decoder reads values by. */
-export interface DecoderOptions extends Pick<Config, 'wireFormat' | 'registry'> {
+export interface DecoderOptions extends Pick<Settings, 'wireFormat' | 'registry'> {
   readonly layout: EventLayout;
   /** Schemas of bare values that were written before today's, in Avro's JSON, the newest first. */
   readonly olderBare?: readonly unknown[];

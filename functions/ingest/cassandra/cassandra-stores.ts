@@ -2,7 +2,7 @@ import type { Client, types } from 'cassandra-driver';
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Several } from '../pipeline/row-groups.ts';
 import type { RowsWrite, Stores } from '../pipeline/stores.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { replicasOf } from './batch/replicas.ts';
 import { batchLimits, rowBatches } from './batch/row-batches.ts';
 import { type Rows, type WriteBatch, writeBatch } from './batch/send-batch.ts';
@@ -35,7 +35,7 @@ interface WriteOptions {
 export const cassandraStores = (
   session: Session,
   config: Pick<
-    Config,
+    Settings,
     | 'contactPoints'
     | 'keyspace'
     | 'consumerGroup'

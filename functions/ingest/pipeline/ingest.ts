@@ -1,4 +1,4 @@
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { Acceptances } from './acceptances.ts';
 import { settleAll } from './await-all.ts';
 import { advance, maxEventTimeAt } from './checkpoint.ts';
@@ -14,7 +14,7 @@ import type { Stores } from './stores.ts';
 import { write } from './write-rows.ts';
 
 export interface IngestOptions {
-  readonly config: Pick<Config, keyof JudgeSettings | 'lateEvents'>;
+  readonly config: Pick<Settings, keyof JudgeSettings | 'lateEvents'>;
   readonly decoder: Decoder;
   readonly stores: Stores;
   /** Runs every request to the stores, of all partitions of an invocation. */

@@ -1,7 +1,7 @@
 import { isRejection, type Rejection } from '../event/rejection.ts';
 import { outOfRange } from '../event/time-range.ts';
 import type { UserEvent } from '../event/user-event.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
 
@@ -18,7 +18,7 @@ export type Verdict = {
 );
 
 export type JudgeSettings = Pick<
-  Config,
+  Settings,
   'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs' | 'earliestEventTime' | 'latestEventTime'
 >;
 

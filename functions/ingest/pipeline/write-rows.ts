@@ -1,4 +1,4 @@
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import type { Acceptances } from './acceptances.ts';
 import { settleAll } from './await-all.ts';
 import type { Deadline } from './deadlines.ts';
@@ -16,7 +16,7 @@ import type { Outcome } from './outcome.ts';
 import { type Reject, type Several, Upsert, units } from './row-groups.ts';
 import type { RowsWrite, Stores } from './stores.ts';
 
-export interface WriteOptions extends Pick<Config, 'lateEvents'> {
+export interface WriteOptions extends Pick<Settings, 'lateEvents'> {
   readonly stores: Stores;
   readonly flow: FlowControl;
   readonly deadline: Deadline;

@@ -6,7 +6,7 @@ import {
   TransientError,
   UnavailableError,
 } from '../pipeline/errors.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { isCertificateRefused } from '../tls/certificate-refused.ts';
 import { type Answer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
@@ -69,7 +69,7 @@ class NoSchema extends Error {
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html#schemas
  */
 export const confluentRegistry = (
-  config: Pick<Config, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
+  config: Pick<Settings, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */

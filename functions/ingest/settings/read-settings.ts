@@ -10,7 +10,7 @@ import type { Checked, SettingsOf, Variable } from './variable.ts';
 import { wireFormatVariables } from './wire-format.ts';
 
 /** Every environment variable that the function reads, in the order of the README's table, which is tested against it. */
-export const settings = {
+export const variables = {
   ...cassandraVariables,
   ...kafkaVariables,
   ...latenessVariables,
@@ -20,8 +20,8 @@ export const settings = {
   ...schemaRegistryVariables,
 };
 
-type Name = keyof typeof settings;
-type Required = { [N in Name]: (typeof settings)[N]['fallback'] extends null ? N : never }[Name];
+type Name = keyof typeof variables;
+type Required = { [N in Name]: (typeof variables)[N]['fallback'] extends null ? N : never }[Name];
 
 /** The variables as whoever deploys the function gives them: those without a fallback must be there. */
 export type Environment = { readonly [N in Required]: string } & {
@@ -29,7 +29,7 @@ export type Environment = { readonly [N in Required]: string } & {
 };
 
 /** The function's settings, checked; times in milliseconds unless the name says otherwise. */
-export type Config = SettingsOf<typeof settings>;
+export type Settings = SettingsOf<typeof variables>;
 
 /** The technologies whose variables have a prefix of their own: another name with it is a typing mistake. */
 const ownPrefix = /^(CASSANDRA|SCHEMA_REGISTRY|EVENT_TIME)_/;
@@ -38,11 +38,13 @@ const ownPrefix = /^(CASSANDRA|SCHEMA_REGISTRY|EVENT_TIME)_/;
  * Reads the settings from environment variables.
  * @throws {ConfigError} naming every mistake with its rule and value; a value that may be a secret is not repeated.
  */
-export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+export const readSettings = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings => {
   const wrong: string[] = [];
   const given = (name: string): string => environment[name]?.trim() ?? '';
   const fallbackOf = (name: string): string | null => {
-    const { fallback }: Variable = settings[name as Name];
+    const { fallback }: Variable = variables[name as Name];
     return fallback === null || typeof fallback === 'string'
       ? fallback
       : given(fallback.sameAs) || fallbackOf(fallback.sameAs);
@@ -62,8 +64,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     return value;
   };
   const checked = Object.fromEntries(
-    Object.entries<Variable>(settings).map((entry) => [entry[1].setting, read(entry)]),
-  ) as Checked<typeof settings>;
+    Object.entries<Variable>(variables).map((entry) => [entry[1].setting, read(entry)]),
+  ) as Checked<typeof variables>;
 
   const mistakes = [
     ...wrong,
@@ -74,10 +76,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     ...unknownNames(environment),
   ].filter((finding) => finding !== false);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return checked as Config;
+  return checked as Settings;
 };
 
 const unknownNames = (environment: object): string[] =>
   Object.keys(environment)
-    .filter((name) => ownPrefix.test(name) && !Object.hasOwn(settings, name))
-    .map((name) => `${name} is not a setting (is it one of ${Object.keys(settings).join(', ')}?)`);
+    .filter((name) => ownPrefix.test(name) && !Object.hasOwn(variables, name))
+    .map((name) => `${name} is not a setting (is it one of ${Object.keys(variables).join(', ')}?)`);

@@ -8,7 +8,7 @@ export interface Form<T> {
 
 /** One environment variable of the function, and the setting that is read from it. */
 export interface Variable<T = unknown> extends Form<T> {
-  /** The setting's name in `Config`. */
+  /** The setting's name in `Settings`. */
   readonly setting: string;
   readonly meaning: string;
   /** The text that counts if the variable is absent or empty, or the variable whose text counts; null: it must be given. */

@@ -1,4 +1,4 @@
-import type { Config } from './read-settings.ts';
+import type { Settings } from './read-settings.ts';
 
 /** A warning of a setting that is taken as it was given, and may do harm. */
 export interface SettingWarning {
@@ -8,10 +8,10 @@ export interface SettingWarning {
 }
 
 /** Finds what to warn of: in the function's log when it starts, and when a stage is synthesized. */
-export const configWarnings = ({
+export const settingWarnings = ({
   maxFutureMs,
   outOfOrdernessMs,
-}: Pick<Config, 'maxFutureMs' | 'outOfOrdernessMs'>): SettingWarning[] =>
+}: Pick<Settings, 'maxFutureMs' | 'outOfOrdernessMs'>): SettingWarning[] =>
   maxFutureMs <= outOfOrdernessMs
     ? []
     : [

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { ConfigError } from '../../../functions/ingest/settings/config-error.ts';
-import { readConfig } from '../../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../../functions/ingest/settings/read-settings.ts';
 import { environmentBytes, mostEnvironmentBytes } from '../../environment-size.ts';
 import { processEnvironment } from '../../node-environment.ts';
 import { functionEnvironment, ingestEnvironment } from '../function-environment.ts';
@@ -13,7 +13,7 @@ export const values: Guard = {
     const { sink, environment } = config;
     const isKeptForEver = Number(environment.REJECTED_TTL_DAYS ?? 1) === 0;
     try {
-      readConfig(functionEnvironment(config, 'eu-west-1'));
+      readSettings(functionEnvironment(config, 'eu-west-1'));
       return [
         // Keyspaces refuses USING TTL on a table that has no TTL, and CloudFormation gives a table one only by a default.
         sink.kind === 'keyspaces' &&

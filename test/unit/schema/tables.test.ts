@@ -1,6 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../../../schema/tables.ts';
 
 test('the file has the three tables, without comments, and they can be created again', () => {
@@ -13,7 +13,7 @@ test('the file has the three tables, without comments, and they can be created a
 });
 
 test('the function’s default settings make the tables as the file has them', () => {
-  const settings = readConfig({
+  const settings = readSettings({
     CASSANDRA_CONTACT_POINTS: 'node',
     CASSANDRA_LOCAL_DATACENTER: 'dc1',
     CASSANDRA_KEYSPACE: 'events',

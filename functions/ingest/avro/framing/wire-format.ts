@@ -3,7 +3,7 @@ import type { Rejection } from '../../event/rejection.ts';
 import { uuidText } from '../../event/uuid-text.ts';
 import type { SchemaId } from '../../pipeline/decoder.ts';
 import type { Header } from '../../pipeline/kafka-record.ts';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
 
@@ -44,7 +44,7 @@ const glueLength = 1 + 1 + 16;
 export const unframe = (
   value: Span,
   headers: readonly Header[],
-  format: Config['wireFormat'],
+  format: Settings['wireFormat'],
 ): Framed | Rejection | null => {
   if (format === 'bare') return null;
   const first = value.start < value.end ? value.bytes[value.start] : undefined;

@@ -2,7 +2,7 @@ import type { Client } from 'cassandra-driver';
 import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
 import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import RequestHandler from 'cassandra-driver/lib/request-handler.js';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { BatchFrame, type EncodedRows, type RowsAt } from './batch-request.ts';
 import type { BatchedRows } from './row-batches.ts';
 
@@ -23,7 +23,7 @@ export type WriteBatch = (client: Client, batch: RowsAt<Rows>, routed: boolean) 
 /** By frames of our own, or by what the driver offers to everybody. */
 export const writeBatch = (
   query: string,
-  { keyspace, batches }: Pick<Config, 'keyspace' | 'batches'>,
+  { keyspace, batches }: Pick<Settings, 'keyspace' | 'batches'>,
 ): WriteBatch =>
   batches === 'driver'
     ? async (client, { rows, places }) => {

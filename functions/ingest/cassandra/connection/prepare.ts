@@ -2,7 +2,7 @@ import type { Client } from 'cassandra-driver';
 import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
 import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import type { EventLayout } from '../../bytes/event-layout.ts';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { insertUserEvent } from '../rows/event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from '../rows/partition-watermarks.ts';
 import { insertRejectedEvent } from '../rows/rejected-events.ts';
@@ -12,7 +12,7 @@ const timeoutMs = 2_000;
 
 /** All that the function says to its tables. */
 export const statements = (
-  { keyspace }: Pick<Config, 'keyspace'>,
+  { keyspace }: Pick<Settings, 'keyspace'>,
   layout: EventLayout,
 ): string[] => [
   selectCheckpoint(keyspace),

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { ConfigError } from '../../../../functions/ingest/settings/config-error.ts';
 import {
   type Environment,
-  readConfig,
-  settings,
+  readSettings,
+  variables,
 } from '../../../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../../../functions/ingest/settings/warnings.ts';
+import { settingWarnings } from '../../../../functions/ingest/settings/warnings.ts';
 
 const least: Environment = {
   CASSANDRA_CONTACT_POINTS: '10.0.0.1',
@@ -20,7 +20,7 @@ const least: Environment = {
 const mistakesIn = (given: Record<string, string>, base: Environment | object = least) => {
   let mistakes: readonly string[] = [];
   throws(
-    () => readConfig({ ...base, ...given }),
+    () => readSettings({ ...base, ...given }),
     (error) => {
       if (!(error instanceof ConfigError)) return false;
       mistakes = error.mistakes;
@@ -31,7 +31,7 @@ const mistakesIn = (given: Record<string, string>, base: Environment | object = 
 };
 
 test('what must be given is enough, the rest has defaults', () => {
-  deepStrictEqual(readConfig(least), {
+  deepStrictEqual(readSettings(least), {
     contactPoints: ['10.0.0.1'],
     localDataCenter: 'dc1',
     keyspace: 'events',
@@ -63,12 +63,15 @@ test('what must be given is enough, the rest has defaults', () => {
 });
 
 test('contact points are a comma list, with or without ports', () => {
-  const config = readConfig({ ...least, CASSANDRA_CONTACT_POINTS: 'a.example, b:9142,[::1]:9042' });
+  const config = readSettings({
+    ...least,
+    CASSANDRA_CONTACT_POINTS: 'a.example, b:9142,[::1]:9042',
+  });
   deepStrictEqual(config.contactPoints, ['a.example', 'b:9142', '[::1]:9042']);
 });
 
 test('an empty or blank variable counts as not given', () => {
-  deepStrictEqual(readConfig({ ...least, CASSANDRA_TLS: ' ', BUCKET: '' }), readConfig(least));
+  deepStrictEqual(readSettings({ ...least, CASSANDRA_TLS: ' ', BUCKET: '' }), readSettings(least));
 });
 
 test('all mistakes are reported together, each with rule and value', () => {
@@ -101,7 +104,8 @@ test('a whole number is written in digits', () => {
 });
 
 test('an event may be as far ahead as it may be behind, unless MAX_FUTURE_SECONDS is given', () => {
-  const futureOf = (given: Partial<Environment>) => readConfig({ ...least, ...given }).maxFutureMs;
+  const futureOf = (given: Partial<Environment>) =>
+    readSettings({ ...least, ...given }).maxFutureMs;
   deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '30' }), 30_000);
   deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '600', MAX_FUTURE_SECONDS: ' ' }), 600_000);
   deepStrictEqual(futureOf({ OUT_OF_ORDERNESS_SECONDS: '30', MAX_FUTURE_SECONDS: '0' }), 0);
@@ -112,7 +116,7 @@ test('an event may be as far ahead as it may be behind, unless MAX_FUTURE_SECOND
 
 test('only a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of', () => {
   const warned = (given: Partial<Environment>) =>
-    configWarnings(readConfig({ ...least, ...given })).map(({ text }) => text);
+    settingWarnings(readSettings({ ...least, ...given })).map(({ text }) => text);
   deepStrictEqual(warned({}), []);
   deepStrictEqual(warned({ OUT_OF_ORDERNESS_SECONDS: '600' }), []);
   deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '120' }), []);
@@ -124,7 +128,7 @@ test('only a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of', ()
 
 test('event times are narrowed by dates, whole days of them, or by times in UTC', () => {
   const range = (EVENT_TIME_EARLIEST: string, EVENT_TIME_LATEST: string) => {
-    const config = readConfig({ ...least, EVENT_TIME_EARLIEST, EVENT_TIME_LATEST });
+    const config = readSettings({ ...least, EVENT_TIME_EARLIEST, EVENT_TIME_LATEST });
     return [config.earliestEventTime, config.latestEventTime].map((time) =>
       new Date(time).toISOString(),
     );
@@ -179,7 +183,7 @@ test('a process that Lambda calls with several batches at once is refused, with 
     { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start', AWS_LAMBDA_MAX_CONCURRENCY: '1' },
     { AWS_LAMBDA_MAX_CONCURRENCY: '' },
   ])
-    readConfig({ ...least, ...given });
+    readSettings({ ...least, ...given });
 });
 
 test('a value that is wrong in itself is told once, and what it would ask of other settings is not', () => {
@@ -265,7 +269,7 @@ const confluent = {
 
 test('a Confluent registry needs its address, and its other settings are for it alone', () => {
   deepStrictEqual(
-    readConfig({ ...least, ...confluent }).registryUrl,
+    readSettings({ ...least, ...confluent }).registryUrl,
     confluent.SCHEMA_REGISTRY_URL,
   );
   deepStrictEqual(mistakesIn({ SCHEMA_REGISTRY: 'confluent' }), [
@@ -291,7 +295,7 @@ test('a login to the registry needs a secret, a secret needs the login, and both
   deepStrictEqual(mistakesIn({ ...confluent, ...secret }), [login]);
   deepStrictEqual(mistakesIn({ ...confluent, SCHEMA_REGISTRY_AUTH: 'mtls' }), [login]);
   const http = { ...confluent, SCHEMA_REGISTRY_URL: 'http://registry:8081' };
-  deepStrictEqual(readConfig({ ...least, ...http }).registryUrl, 'http://registry:8081');
+  deepStrictEqual(readSettings({ ...least, ...http }).registryUrl, 'http://registry:8081');
   deepStrictEqual(mistakesIn({ ...http, ...secret, SCHEMA_REGISTRY_AUTH: 'basic' }), [
     'SCHEMA_REGISTRY_URL must begin with https: when there is a login or an authority',
   ]);
@@ -311,7 +315,7 @@ test('an address with a password in it is refused, and not repeated', () => {
 test('the README’s table has every variable with its default and its rule, and no other', () => {
   const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
   const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line));
-  const expected = Object.entries(settings).map(([name, { fallback, rule, meaning }]) => {
+  const expected = Object.entries(variables).map(([name, { fallback, rule, meaning }]) => {
     const standard =
       fallback === null
         ? 'must be given'
