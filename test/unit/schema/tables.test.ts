@@ -1,7 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from '../../../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../../../schema/tables.ts';
+import { settingsOf } from '../../support/settings.ts';
 
 test('the file has the three tables, without comments, and they can be created again', () => {
   const tables = createTables();
@@ -13,13 +13,7 @@ test('the file has the three tables, without comments, and they can be created a
 });
 
 test('the function’s default settings make the tables as the file has them', () => {
-  const settings = readSettings({
-    CASSANDRA_CONTACT_POINTS: 'node',
-    CASSANDRA_LOCAL_DATACENTER: 'dc1',
-    CASSANDRA_KEYSPACE: 'events',
-    CONSUMER_GROUP_ID: 'group',
-  });
-  deepStrictEqual(createTables(settings), createTables());
+  deepStrictEqual(createTables(settingsOf()), createTables());
 });
 
 test('hourly buckets are a further partition key column', () => {
