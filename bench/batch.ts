@@ -1,3 +1,4 @@
+import { createHandler } from '../functions/ingest/create-handler.ts';
 import { makeEvents } from '../functions/produce/events.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
@@ -5,7 +6,7 @@ import { openServers } from '../local/open-servers.ts';
 import { say } from '../local/print.ts';
 
 // `npm run bench:batch`: what the function takes for a batch of one partition, in its own process, against a real Cassandra
-// beside it, and what it logs: the input of the cost table (cost/workload.ts).
+// beside it, and what it logs: the input of the cost table (cost/model.ts).
 const batchSize = 1000;
 const warmUp = 20;
 const measured = 60;
@@ -30,8 +31,7 @@ const kafkaEvent = (first: number) => ({
 await main(async (signal) => {
   await using servers = await openServers({ kafka: false, onStep: say, signal });
   await using keyspace = await openKeyspace(servers);
-  Object.assign(process.env, keyspace.environment);
-  const { handler, close } = await import('../functions/ingest/handler.ts');
+  const { handler, close } = createHandler({ ...process.env, ...keyspace.environment });
   const context = { getRemainingTimeInMillis: () => 60_000 } as Parameters<typeof handler>[1];
   const events = Array.from({ length: warmUp + measured }, (_, batch) =>
     JSON.stringify(kafkaEvent(batch * batchSize)),

@@ -2,17 +2,8 @@
 // the handler's parts put together with other limits, then to the handler that is shipped, and tells its parent what each took.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
-import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { cassandraStores } from '../functions/ingest/cassandra/cassandra-stores.ts';
-import { createSession } from '../functions/ingest/cassandra/connection/session.ts';
-import { toBatchResponse } from '../functions/ingest/kafka/to-batch-response.ts';
-import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
-import { deadlines } from '../functions/ingest/pipeline/deadlines.ts';
-import { createFlowControl } from '../functions/ingest/pipeline/flow-control.ts';
-import { createIngest } from '../functions/ingest/pipeline/ingest.ts';
-import { readSettings } from '../functions/ingest/settings/read-settings.ts';
-import { eventPlan } from '../schema/event-plan.ts';
+import { createHandler } from '../functions/ingest/create-handler.ts';
+import { transientFailuresOf } from '../functions/ingest/observability/counts.ts';
 
 /** Batches that are handled one after the other. */
 export interface Run {
@@ -69,27 +60,20 @@ const handle = async ({ cell, events }: Run, handler: Handler, retried = () => 0
   }
 };
 
-const config = readSettings(process.env);
-const session = createSession(config, process.env);
-const layout = new EventLayout(eventPlan(config));
-const decoder = configuredDecoder(config, layout);
 for (const [index, run] of plan.limited.entries()) {
-  const flow = createFlowControl(run.limit);
-  const consumerGroup = `${config.consumerGroup}-${index}`;
-  // As functions/ingest/handler.ts does, but for the metrics and the log line.
-  const ingest = createIngest({
-    config,
-    decoder,
-    stores: cassandraStores(session, { ...config, consumerGroup }, layout),
-    flow,
-    schemaFlow: createFlowControl(1),
-    now: Date.now,
-  });
-  const limited: Handler = async (event, context) =>
-    toBatchResponse(await ingest(toRecords(event), deadlines(context.getRemainingTimeInMillis())));
-  await handle(run, limited, () => flow.transientFailures);
+  let retried = 0;
+  const { handler, close } = createHandler(
+    { ...process.env, CONSUMER_GROUP_ID: `${process.env['CONSUMER_GROUP_ID']}-${index}` },
+    {
+      mostConcurrent: run.limit,
+      onResults(results) {
+        retried += transientFailuresOf(results);
+      },
+    },
+  );
+  await handle(run, handler as unknown as Handler, () => retried);
+  await close();
 }
-await session.close();
 
 const { handler, close } = (await import(pathToFileURL(bundle).href)) as {
   handler: Handler;

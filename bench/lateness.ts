@@ -4,8 +4,10 @@
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
-import { read } from '../functions/ingest/pipeline/decoder.ts';
-import { judge, type Reading } from '../functions/ingest/pipeline/judge.ts';
+import { decode } from '../functions/ingest/pipeline/decoder.ts';
+import { Delivery } from '../functions/ingest/pipeline/delivery.ts';
+import { judge } from '../functions/ingest/pipeline/judge.ts';
+import type { KafkaRecord } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { MaxEventTime } from '../functions/ingest/pipeline/watermark.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import type { GeneratedRecord } from '../local/dataset/generated-record.ts';
@@ -23,36 +25,34 @@ const startTime = Date.UTC(2026, 2, 10, 23, 40);
 const layout = new EventLayout(eventPlan());
 const decoder = createDecoder({ wireFormat: 'bare', registry: 'none', layout }, noRegistry);
 
-const toReading = (generated: GeneratedRecord): Reading => {
+const toRecord = (generated: GeneratedRecord): KafkaRecord => {
   const { intent: _, headers: __, ...fields } = generated;
-  const record = { topic: 'events', ...fields, headers: [] };
-  const event = read(record, decoder);
-  if ('awaits' in event) throw new Error('a bare value awaits no schema');
-  return { record, event };
+  return { topic: 'events', ...fields, headers: [] };
 };
 
-/** The late ones among these, cut into batches of one partition. */
-const late = (readings: readonly Reading[], latenessRule: 'running' | 'batch', size: number) => {
+/** Counts the late records of one partition, cut into batches. */
+const late = (records: readonly KafkaRecord[], latenessRule: 'running' | 'batch', size: number) => {
   let max: MaxEventTime = null;
   let count = 0;
-  for (let start = 0; start < readings.length; start += size) {
+  for (let start = 0; start < records.length; start += size) {
     const settings = { outOfOrdernessMs, maxFutureMs, latenessRule, ...eventTimes };
-    const verdicts = judge(readings.slice(start, start + size), max, settings, Date.now());
-    max = verdicts.at(-1)?.maxEventTime ?? max;
-    count += verdicts.filter(
-      (verdict) => verdict.kind === 'rejected' && verdict.rejection.reason === 'late',
-    ).length;
+    const deliveries = records
+      .slice(start, start + size)
+      .map((record) => new Delivery(record, decode(record, decoder)));
+    judge(deliveries, max, settings, Date.now());
+    max = deliveries.at(-1)?.maxEventTime ?? max;
+    count += deliveries.filter(({ rejection }) => rejection?.reason === 'late').length;
   }
   return count;
 };
 
 /** Steps of 12 ms are the topic of `npm start` (83 events a second); larger ones are quieter topics. */
 const rows = [12, 60, 600].flatMap((step) => {
-  const byPartition: Reading[][] = Array.from({ length: partitions }, () => []);
+  const byPartition: KafkaRecord[][] = Array.from({ length: partitions }, () => []);
   const records = generate({ seed: 1, partitions, startTime: startTime - events * step, step });
-  for (const record of records.take(events)) byPartition[record.partition]?.push(toReading(record));
+  for (const record of records.take(events)) byPartition[record.partition]?.push(toRecord(record));
   const total = (rule: 'running' | 'batch', size: number): number =>
-    byPartition.reduce((sum, readings) => sum + late(readings, rule, size), 0);
+    byPartition.reduce((sum, records) => sum + late(records, rule, size), 0);
   const share = (count: number): string => `${((count / events) * 100).toFixed(1)} %`;
   return [
     [

@@ -3,14 +3,16 @@
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { BatchFrame } from '../functions/ingest/cassandra/batch/batch-request.ts';
+import { BatchRequest } from '../functions/ingest/cassandra/batch/batch-request.ts';
+import { BufferPool } from '../functions/ingest/cassandra/batch/buffer-pool.ts';
 import { batchLimits, rowBatches } from '../functions/ingest/cassandra/batch/row-batches.ts';
 import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
-import { toRecords } from '../functions/ingest/kafka/to-partition-batches.ts';
-import { read } from '../functions/ingest/pipeline/decoder.ts';
+import { toPartitionBatches } from '../functions/ingest/kafka/to-partition-batches.ts';
+import { decode } from '../functions/ingest/pipeline/decoder.ts';
+import { Delivery } from '../functions/ingest/pipeline/delivery.ts';
 import { judge } from '../functions/ingest/pipeline/judge.ts';
-import { units } from '../functions/ingest/pipeline/row-groups.ts';
+import { groupByRow } from '../functions/ingest/pipeline/row-groups.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { table } from '../local/print.ts';
 import { eventPlan } from '../schema/event-plan.ts';
@@ -25,6 +27,7 @@ const settings = {
   latestEventTime: latestTime,
 } as const;
 const queryId = Buffer.alloc(16);
+const pool = new BufferPool(128);
 const limits = batchLimits({
   contactPoints: ['localhost'],
   batchPartitions: 10,
@@ -41,22 +44,21 @@ const all =
     inputs.map(work);
 
 const parse = all(texts, (text): unknown => JSON.parse(text));
-const records = all(parse(), toRecords);
-const readings = all(records().flat(), (batch) =>
-  batch.records.map((record) => {
-    const event = read(record, decoder);
-    if ('awaits' in event) throw new Error('a bare value awaits no schema');
-    return { record, event };
-  }),
+const batches = all(parse(), toPartitionBatches);
+const decoded = all(batches().flat(), ({ records }) =>
+  records.map((record) => new Delivery(record, decode(record, decoder))),
 );
-const verdicts = all(readings(), (batch) => judge(batch, null, settings, Date.now()));
-const grouped = all(verdicts(), (batch) => units(batch).upserts);
-const cut = all(grouped(), (upserts) => {
-  const rows = rowsOf(upserts);
-  return rowBatches(rows, limits, null).map((places) => ({ rows, places }));
+const judged = all(decoded(), (deliveries) => {
+  judge(deliveries, null, settings, Date.now());
+  return deliveries;
 });
-const frames = all(cut().flat(), (batch) => {
-  return new BatchFrame(queryId, batch, { timestamp: null, consistency: 6 }).write(
+const grouped = all(judged(), (deliveries) => groupByRow(deliveries).groups);
+const cut = all(grouped(), (groups) => {
+  const rows = rowsOf(groups);
+  return rowBatches(rows, limits, null).map((indexes) => ({ rows, indexes }));
+});
+const requests = all(cut().flat(), (batch) => {
+  return new BatchRequest(queryId, batch, { timestamp: null, consistency: 6 }, pool).write(
     { protocolVersion: 4 },
     0,
   );
@@ -65,12 +67,12 @@ const frames = all(cut().flat(), (batch) => {
 const bench = new Bench({ time: 1_000, warmupTime: 500 });
 const parts = {
   'parse JSON': parse,
-  'to records': records,
-  'read Avro': readings,
-  judge: verdicts,
+  'to partition batches': batches,
+  'decode Avro': decoded,
+  judge: judged,
   'group by key': grouped,
   'cut into batches': cut,
-  encode: frames,
+  encode: requests,
 };
 for (const [name, part] of Object.entries(parts)) bench.add(name, part);
 const nanoseconds = (await bench.run()).map(({ name, result }): [string, number] => [

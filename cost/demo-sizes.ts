@@ -1,8 +1,6 @@
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
-import { spanOf } from '../functions/ingest/bytes/byte-range.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
-import { isRejection } from '../functions/ingest/event/rejection.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { makeEvents } from '../functions/produce/events.ts';
 import { eventPlan } from '../schema/event-plan.ts';
@@ -23,8 +21,8 @@ export const demoSizes = (): { readonly record: number; readonly row: number } =
   const rowsOf = eventRows(layout);
   const made = makeEvents(events, Date.UTC(2026, 0));
   const rowBytes = (value: Buffer): number => {
-    const event = decoder.decode(spanOf(value), { headers: [] });
-    if ('awaits' in event || isRejection(event)) throw new Error('a demo event was not read');
+    const event = decoder.decode({ value, headers: [] });
+    if (event.kind !== 'event') throw new Error('a demo event was not read');
     const values = rowsOf([{ event }]).values(0);
     return columns.reduce((sum, column, index) => {
       const length = values[index]?.length;

@@ -1,6 +1,6 @@
-import { subscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { createHandler } from '../functions/ingest/create-handler.ts';
 import { at } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
 import { type Environment, variables } from '../functions/ingest/settings/read-settings.ts';
@@ -77,10 +77,10 @@ await main(async (signal) => {
   const event = await readEvent(file);
   await using servers = await openServers({ kafka: false, onStep: say, signal });
   await using keyspace = await openKeyspace(servers, settingsGiven());
-  Object.assign(process.env, keyspace.environment);
-  // The handler reads its settings when it is loaded.
-  const { close, handler } = await import('../functions/ingest/handler.ts');
-  subscribe('user-events.results', (results) => printOutcomes(results as PartitionResult[]));
+  const { close, handler } = createHandler(
+    { ...process.env, ...keyspace.environment },
+    { onResults: printOutcomes },
+  );
   try {
     for (let time = 1; time <= times; time += 1) {
       const context = { getRemainingTimeInMillis: () => 60_000 };

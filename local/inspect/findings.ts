@@ -4,12 +4,13 @@ import {
   foreignHeader,
 } from '../../functions/ingest/avro/framing/foreign-format.ts';
 import { unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
-import { spanOf } from '../../functions/ingest/bytes/byte-range.ts';
-import { isRejection, type Reason } from '../../functions/ingest/event/rejection.ts';
+import { rangeOf } from '../../functions/ingest/bytes/byte-range.ts';
+import type { Reason } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { type Decoder, read, type SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
+import { type Decoder, decode, type SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
+import { Delivery } from '../../functions/ingest/pipeline/delivery.ts';
 import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
-import { judge, type Reading, type Verdict } from '../../functions/ingest/pipeline/judge.ts';
+import { judge } from '../../functions/ingest/pipeline/judge.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
 import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
@@ -59,26 +60,26 @@ export const inspect = async (
   const failures = new Map<SchemaId, string>();
   let records = 0;
   for (const partition of partitions) {
-    const readings: Reading[] = [];
+    const deliveries: Delivery[] = [];
     for (const record of partition) {
       records += 1;
-      const result = await readFetching(record, decoder, failures);
-      const rejection =
-        typeof result === 'string' || !isRejection(result.event) ? null : result.event;
+      const result = await decodeFetching(record, decoder, failures);
+      const rejection = typeof result === 'string' ? null : result.rejection;
       const foreign = rejection === null ? undefined : foreignOf(record, rejection.reason, config);
       if (foreign !== undefined) count(foreigns, foreign.name, record, foreign.advice);
       const lacking = rejection === null ? null : lackingOf(record, rejection.reason, config);
       if (lacking !== null) count(olderLayouts, lacking, record, '');
       count(formats, formatOf(record, foreign, config), record, '');
       if (typeof result === 'string') count(becomes, 'waits for its schema', record, result);
-      else readings.push(result);
+      else deliveries.push(result);
     }
-    for (const verdict of judge(readings, null, config, now)) {
-      const { record } = verdict;
-      const [kind, detail] = becomesOf(verdict);
+    judge(deliveries, null, config, now);
+    for (const delivery of deliveries) {
+      const { record, event, rejection } = delivery;
+      const [kind, detail] = becomesOf(delivery);
       count(becomes, kind, record, detail);
-      if (verdict.kind === 'on-time' && samples.length < mostSamples)
-        samples.push({ record: at(record), event: verdict.event });
+      if (event !== null && rejection === null && samples.length < mostSamples)
+        samples.push({ record: at(record), event });
     }
   }
   const notes = [
@@ -108,24 +109,24 @@ const count = (
   else known.count += 1;
 };
 
-/** The reading, or why its schema cannot be fetched; a schema that could not be is not asked for again. */
-const readFetching = async (
+/** Decodes a record, or says why its schema cannot be fetched; a schema that could not be is not asked for again. */
+const decodeFetching = async (
   record: KafkaRecord,
   decoder: Decoder,
   failures: Map<SchemaId, string>,
-): Promise<Reading | string> => {
-  const event = read(record, decoder);
-  if (!('awaits' in event)) return { record, event };
-  const failure = failures.get(event.awaits);
+): Promise<Delivery | string> => {
+  const result = decode(record, decoder);
+  if (result.kind !== 'missing-schema') return new Delivery(record, result);
+  const failure = failures.get(result.id);
   if (failure !== undefined) return failure;
   try {
-    await decoder.fetchSchema(event.awaits);
+    await decoder.fetchSchema(result.id);
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
-    failures.set(event.awaits, error.message);
+    failures.set(result.id, error.message);
     return error.message;
   }
-  return readFetching(record, decoder, failures);
+  return decodeFetching(record, decoder, failures);
 };
 
 /** The known format that a rejected value looks like, as its rejection's detail names it. */
@@ -135,12 +136,12 @@ const foreignOf = (
   { wireFormat }: Settings,
 ): ForeignFormat | undefined => {
   if (value === null) return undefined;
-  const whole = spanOf(value);
+  const whole = rangeOf(value);
   if (reason === 'unknown_schema') return foreignHeader(whole);
   if (reason !== 'undecodable') return undefined;
   if (validatedBy !== undefined) return foreignFormat(whole);
   const framed = unframe(whole, headers, wireFormat);
-  return framed === null || 'reason' in framed
+  return framed?.kind !== 'framed'
     ? foreignFormat(whole, headers)
     : foreignFormat({ ...framed.value, start: framed.start });
 };
@@ -152,7 +153,7 @@ const lackingOf = (
   { wireFormat }: Settings,
 ): string | null => {
   if (value === null || reason !== 'undecodable' || validatedBy !== undefined) return null;
-  return unframe(spanOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
+  return unframe(rangeOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
 };
 
 const formatOf = (
@@ -166,8 +167,8 @@ const formatOf = (
   if (value.length === 0) return 'no bytes';
   if (validatedBy !== undefined)
     return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
-  const framed = unframe(spanOf(value), headers, wireFormat);
-  const isFramed = framed !== null && !('reason' in framed);
+  const framed = unframe(rangeOf(value), headers, wireFormat);
+  const isFramed = framed?.kind === 'framed';
   const header = isFramed ? `${framed.format}, schema ${framed.schemaId}` : '';
   if (foreign !== undefined)
     return isFramed ? `${header}, looks like ${foreign.name}` : foreign.name;
@@ -194,8 +195,7 @@ const futureNotes = (
   ];
 };
 
-const becomesOf = (verdict: Verdict): [kind: string, detail: string] => {
-  if (verdict.kind === 'rejected')
-    return [`rejected: ${verdict.rejection.reason}`, verdict.rejection.detail];
-  return verdict.future ? [ofFuture, 'its time makes no other event late'] : [written, ''];
+const becomesOf = ({ rejection, future }: Delivery): [kind: string, detail: string] => {
+  if (rejection !== null) return [`rejected: ${rejection.reason}`, rejection.detail];
+  return future ? [ofFuture, 'its time makes no other event late'] : [written, ''];
 };

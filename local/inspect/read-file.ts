@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { toRecords } from '../../functions/ingest/kafka/to-partition-batches.ts';
+import { toPartitionBatches } from '../../functions/ingest/kafka/to-partition-batches.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { LocalError } from '../local-error.ts';
@@ -20,7 +20,7 @@ export const readRecordsFile = async (path: string): Promise<(readonly KafkaReco
     return [[{ ...record, key: null, value: bytes, headers: [] }]];
   }
   try {
-    return toRecords(event).map(({ records }) => records);
+    return toPartitionBatches(event).map(({ records }) => records);
   } catch (error) {
     if (error instanceof NotAKafkaEventError) throw new LocalError(`${path}: ${error.message}`);
     throw error;

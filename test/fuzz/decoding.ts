@@ -2,9 +2,9 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { parseReader, resolveWriter } from '../../functions/ingest/avro/resolve-writer.ts';
 import { EventScanner } from '../../functions/ingest/avro/scan/event-scanner.ts';
 import type { ScanProgram } from '../../functions/ingest/avro/scan/scan-program.ts';
-import type { Span } from '../../functions/ingest/bytes/byte-range.ts';
+import type { ByteRange } from '../../functions/ingest/bytes/byte-range.ts';
 import { eventRows } from '../../functions/ingest/cassandra/rows/event-rows.ts';
-import { isRejection, type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
+import { type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { expectedOf } from '../../local/dataset/expected.ts';
 import { publishedFields } from '../../local/dataset/schema-fields.ts';
@@ -38,7 +38,7 @@ export const readsLikeTheOthers = (value: Buffer): string => {
   const decoded = withBoundedWork(value.length, ours, () => decodeUnscanned(within(value)));
   const given = toEvent(decoded);
   const expected = expectedOf(value);
-  if (isRejection(given)) {
+  if (given.kind === 'rejected') {
     ok(reasons.includes(given.reason) && given.detail.length < 200);
     strictEqual(given.reason, 'reason' in expected ? expected.reason : 'an event');
   } else {
@@ -49,7 +49,7 @@ export const readsLikeTheOthers = (value: Buffer): string => {
   }
   agreesWithAvscAlone(value, decoded);
   isScannedAlike(value, given);
-  return isRejection(given) ? given.reason : 'event';
+  return given.kind === 'rejected' ? given.reason : 'event';
 };
 
 /** What is scanned is an event for the decoder of all schemas too, with the same fields, and becomes the same bytes of a row. */
@@ -60,18 +60,18 @@ const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
   for (const scanned of [scan(span, 0), scan(within(framed), 5)]) {
     strictEqual(scanned === null, counted === null);
     if (scanned === null) continue;
-    ok(!isRejection(given), 'what is scanned is none to the decoder of all values');
+    ok(given.kind !== 'rejected', 'what is scanned is none to the decoder of all values');
     deepStrictEqual(scanned.toObject(), given.toObject());
     strictEqual(scanned.rowKey, given.rowKey);
     deepStrictEqual(rowBytes(scanned), rowBytes(given));
   }
 };
 
-const scan = (span: Span, before: number) => scanner.scan(program, span, span.start + before);
+const scan = (span: ByteRange, before: number) => scanner.scan(program, span, span.start + before);
 
 const rowBytes = (event: UserEvent): Buffer[] => {
   const rows = rowsOf([{ event }]);
-  const bytes = Buffer.alloc(rows.bytes(0));
+  const bytes = Buffer.alloc(rows.requestBytes(0));
   rows.encode(0, bytes, 0);
   return [bytes, rows.routingKey(0)];
 };
@@ -81,12 +81,12 @@ const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void =>
   if (alone === null) {
     // It throws on times beyond ±2^53.
     ok(
-      'reason' in given || Math.abs(Number(given.values['event_time'])) >= 2 ** 52,
+      given.kind === 'rejected' || Math.abs(Number(given.values['event_time'])) >= 2 ** 52,
       'avsc alone cannot read it',
     );
     return;
   }
-  if ('reason' in given) {
+  if (given.kind === 'rejected') {
     ok(
       /is not UTF-8|more than 10 bytes|more than 64 bits/.test(given.detail),
       `avsc alone reads it: ${given.detail}`,

@@ -4,7 +4,7 @@ import { checkpointValues } from '../../functions/ingest/cassandra/rows/partitio
 import { rejectedEventValues } from '../../functions/ingest/cassandra/rows/rejected-events.ts';
 import { isReadable } from '../../functions/ingest/event/readable-time.ts';
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
-import { toRecords } from '../../functions/ingest/kafka/to-partition-batches.ts';
+import { toPartitionBatches } from '../../functions/ingest/kafka/to-partition-batches.ts';
 import { NotAKafkaEventError, UnavailableError } from '../../functions/ingest/pipeline/errors.ts';
 import { at, nameOf, type PartitionBatch } from '../../functions/ingest/pipeline/kafka-record.ts';
 import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
@@ -72,7 +72,7 @@ interface SentEvent {
 
 const readBatches = (event: unknown): PartitionBatch[] | null => {
   try {
-    return toRecords(event);
+    return toPartitionBatches(event);
   } catch (error) {
     ok(error instanceof NotAKafkaEventError, error instanceof Error ? error : String(error));
     doesNotMatch(error.message, new RegExp(canary));

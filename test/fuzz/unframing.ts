@@ -9,7 +9,7 @@ import {
 } from '../../functions/ingest/schema-registry/schema-registry.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { asFields, decoderWith, decodeUnscanned, toEvent } from '../support/events.ts';
-import { within } from '../support/within.ts';
+import { recordWithin, within } from '../support/within.ts';
 import { ours, withBoundedWork } from './bounded-work.ts';
 import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
 
@@ -27,7 +27,11 @@ const registry: SchemaRegistry = {
     const name = schemas.find((one) => idOf(one) === id || guidOf(one) === id);
     if (name === 'protobuf') return notAvro(id, 'PROTOBUF');
     if (name === 'own' || name === 'evolved')
-      return { text: JSON.stringify(name === 'own' ? schema : evolved), references: [] };
+      return {
+        kind: 'found',
+        text: JSON.stringify(name === 'own' ? schema : evolved),
+        references: [],
+      };
     return unknownSchema(id, 'no registry of this test has it');
   },
 };
@@ -39,7 +43,7 @@ const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
   glue: decoderWith({ wireFormat: 'glue', registry: 'confluent' }, registry),
 };
 
-/** What zlib may make of a value: 64 times its length, or 16 KiB (avro/inflate.ts). */
+/** What zlib may make of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
 const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
 
 type Read = UserEvent | Rejection;
@@ -54,22 +58,22 @@ export const readsTheFramed = async (input: FramedValue): Promise<string> => {
   const decoder = decoders[format];
   const decode = () =>
     withBoundedWork(mostInflated(value.length), ours, () =>
-      decoder.decode(within(value), { headers }),
+      decoder.decode(recordWithin(value, headers)),
     );
   let decoded = decode();
   const awaited: SchemaId[] = [];
-  while ('awaits' in decoded) {
-    ok(!awaited.includes(decoded.awaits), 'a schema that was fetched is awaited again');
-    awaited.push(decoded.awaits);
-    await decoder.fetchSchema(decoded.awaits);
+  while (decoded.kind === 'missing-schema') {
+    ok(!awaited.includes(decoded.id), 'a schema that was fetched is awaited again');
+    awaited.push(decoded.id);
+    await decoder.fetchSchema(decoded.id);
     decoded = decode();
   }
-  if ('reason' in decoded) {
+  if (decoded.kind === 'rejected') {
     ok(reasons.includes(decoded.reason) && decoded.detail.length < 400);
     doesNotMatch(decoded.detail, /[^ -~’…–]/);
   }
   expects(input, decoded);
-  return 'reason' in decoded ? decoded.reason : 'event';
+  return decoded.kind === 'rejected' ? decoded.reason : 'event';
 };
 
 /** What a value that was not changed must be, as the way in which it was made says. */
@@ -86,9 +90,9 @@ const expects = (
   else if (name === 'protobuf') strictEqual(reasonOf(read), 'incompatible_schema');
   else if (name === 'own') {
     const bare = toEvent(decodeUnscanned(within(body)));
-    if ('reason' in bare) strictEqual(reasonOf(read), bare.reason);
+    if (bare.kind === 'rejected') strictEqual(reasonOf(read), bare.reason);
     else deepStrictEqual(asFields(read), asFields(bare));
   }
 };
 
-const reasonOf = (read: Read): string => ('reason' in read ? read.reason : 'an event');
+const reasonOf = (read: Read): string => (read.kind === 'rejected' ? read.reason : 'an event');

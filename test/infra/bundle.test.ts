@@ -24,7 +24,7 @@ const bundleWith = (word: string): Bundle => {
   return found;
 };
 
-const ingest = 'user-events.results';
+const ingest = 'the invocation failed; its batch will be delivered again';
 const migrate = 'tables-of-';
 const produce = 'user-events-demo';
 const checkMapping = 'MappingChangeError';

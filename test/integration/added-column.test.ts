@@ -1,5 +1,4 @@
 import { deepStrictEqual, match, rejects } from 'node:assert/strict';
-import { subscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
 import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
@@ -37,9 +36,6 @@ const listBefore = (copy: ProjectCopy): Promise<void> =>
 const standard = { BUCKET: 'day', EVENT_ID_IN_KEY: 'off' };
 
 let newest: readonly PartitionResult[] = [];
-subscribe('user-events.results', (results) => {
-  newest = results as PartitionResult[];
-});
 
 /** The function, the tables and the truth of a copy. */
 const openWorld = async (
@@ -90,11 +86,16 @@ const openWorld = async (
       });
   };
 
-  let started: Promise<typeof import('../../functions/ingest/handler.ts')> | undefined;
+  type Composition = typeof import('../../functions/ingest/create-handler.ts');
+  let started: Promise<ReturnType<Composition['createHandler']>> | undefined;
   const start = () => {
-    // The handler reads its settings when it is loaded.
-    if (started === undefined) Object.assign(process.env, environment);
-    started ??= load('functions/ingest/handler.ts');
+    started ??= load<Composition>('functions/ingest/create-handler.ts').then(({ createHandler }) =>
+      createHandler(environment, {
+        onResults(results) {
+          newest = results;
+        },
+      }),
+    );
     return started;
   };
   opened.defer(async () => (await started)?.close());

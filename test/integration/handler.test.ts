@@ -1,27 +1,26 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { subscribe } from 'node:diagnostics_channel';
 import { after, test } from 'node:test';
 import type { types } from 'cassandra-driver';
 import { toKafkaEvent } from '../../events/kafka-event.ts';
 import { samples } from '../../events/samples.ts';
+import { createHandler } from '../../functions/ingest/create-handler.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
 import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import { encode, userId } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 
-// The handler reads its settings when it is loaded: they must be there before.
 const keyspace = await openKeyspace();
-Object.assign(process.env, keyspace.environment);
-const { close, handler } = await import('../../functions/ingest/handler.ts');
+let newest: readonly PartitionResult[] = [];
+const { close, handler } = createHandler(keyspace.environment, {
+  onResults(results) {
+    newest = results;
+  },
+});
 after(async () => {
   await close();
   await keyspace[Symbol.asyncDispose]();
 });
 
-let newest: readonly PartitionResult[] = [];
-subscribe('user-events.results', (results) => {
-  newest = results as PartitionResult[];
-});
 const invoke = async (event: unknown) => {
   const context = { getRemainingTimeInMillis: () => 60_000 };
   const response = await handler(event, context as Parameters<typeof handler>[1]);

@@ -11,10 +11,11 @@ import { eventOf } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents, writeRejected } from '../support/stores-contract.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 const layoutFor = ({ config }: TestKeyspace) => new EventLayout(eventPlan(config));
 const reject = (stores: Stores): Promise<void> =>
-  writeRejected(stores, record(), { reason: 'late', detail: 'too late' });
+  writeRejected(stores, record(), { kind: 'rejected', reason: 'late', detail: 'too late' });
 
 /** What the server has prepared for a keyspace, by its tables. */
 const preparedFor = async ({ name, rows }: TestKeyspace): Promise<string[]> => {
@@ -40,7 +41,7 @@ for (const [batches, bucket] of [
     const prepared = await preparedFor(keyspace);
     strictEqual(prepared.length, 4);
 
-    const stores = cassandraStores(session, keyspace.config, layout);
+    const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
     await stores.readCheckpoint(record());
     await writeEvents(stores, eventOf({}, layout));
     await reject(stores);
@@ -61,7 +62,7 @@ test('a statement that cannot be prepared does not keep the function from starti
   await session.connect(statements(keyspace.config, layout));
   strictEqual((await preparedFor(keyspace)).length, 3);
 
-  const stores = cassandraStores(session, keyspace.config, layout);
+  const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
   await writeEvents(stores, eventOf());
   await rejects(
     reject(stores),

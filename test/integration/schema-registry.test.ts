@@ -1,31 +1,29 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { subscribe } from 'node:diagnostics_channel';
 import { after, test } from 'node:test';
+import { createHandler } from '../../functions/ingest/create-handler.ts';
 import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts';
 import { fields } from '../support/avro.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { startRegistryServer } from '../support/registry-server.ts';
 import { confluent, encodeBy, writerSchema } from '../support/writers.ts';
 
-// The handler reads its settings when it is loaded: they must be there before.
 const keyspace = await openKeyspace();
 const registry = await startRegistryServer({
   withoutUuids: '{"error_code":404,"message":"HTTP 404 Not Found"}',
 });
-Object.assign(process.env, keyspace.environment, {
-  SCHEMA_REGISTRY: 'confluent',
-  SCHEMA_REGISTRY_URL: registry.url,
-});
-const { close, handler } = await import('../../functions/ingest/handler.ts');
+let newest: readonly PartitionResult[] = [];
+const { close, handler } = createHandler(
+  { ...keyspace.environment, SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: registry.url },
+  {
+    onResults(results) {
+      newest = results;
+    },
+  },
+);
 after(async () => {
   await close();
   await registry[Symbol.asyncDispose]();
   await keyspace[Symbol.asyncDispose]();
-});
-
-let newest: readonly PartitionResult[] = [];
-subscribe('user-events.results', (results) => {
-  newest = results as PartitionResult[];
 });
 
 /** One value of nonsense: its first byte is that of Confluent's format with a uuid. */

@@ -96,7 +96,7 @@ export const createEnvironment = (world: World): Environment => {
   };
 
   const ingest = createIngest({
-    config: { ...settings, outOfOrdernessMs, maxFutureMs, ...eventTimes },
+    settings: { ...settings, outOfOrdernessMs, maxFutureMs, ...eventTimes },
     decoder: settings.eventIdInKey ? decoders.withEventId : decoders.without,
     stores: createStores(world, environment),
     flow: createFlowControl(settings.mostConcurrent),

@@ -154,7 +154,7 @@ const firstOf = ({ fates: [{ generation, index, stream }] }: GivenPart) => ({
   offset: stream.record.offset,
 });
 
-/** The schedules of which DESIGN §3 promises exactly the oracle's rows. */
+/** The schedules that must end with exactly the oracle's rows (oracle.ts says why). */
 const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>
   (kind === 'plain' || kind === 'recreated') &&
   settings.latenessRule === 'running' &&

@@ -14,13 +14,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the checkpoint is written before the writes',
     file: 'pipeline/ingest.ts',
-    from: 'const done = await write(',
-    to: `const whole = verdicts[verdicts.length - 1];
+    from: "await timed('writes', () =>",
+    to: `const whole = ready[ready.length - 1];
       await flow.request(
         () => stores.writeCheckpoint(batch, advance(before, first.offset, whole.record.offset + 1, whole.maxEventTime)),
         deadlines.checkpoint,
       );
-      const done = await write(`,
+      await timed('writes', () =>`,
   },
   {
     name: 'the checkpoint passes the first failed record',
@@ -37,8 +37,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a checkpoint that could not be written is taken for one that was',
     file: 'pipeline/ingest.ts',
-    from: 'return written instanceof IngestError',
-    to: 'return false',
+    from: '() => stores.writeCheckpoint(batch, after)',
+    to: '() => stores.writeCheckpoint(batch, after).catch(() => {})',
   },
   {
     name: 'a batch that comes again is judged from no maximum',
@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'events of the future raise the maximum',
     file: 'pipeline/judge.ts',
-    from: 'if (!ahead) max = raise(max, eventTime);',
+    from: 'delivery.future = true;',
     to: 'max = raise(max, eventTime);',
   },
   {
@@ -97,42 +97,40 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a superseded record is handled before the one that took its row is durable',
     file: 'pipeline/write-rows.ts',
-    from: 'for (const verdict of superseded) fail(verdict, error);',
-    to: `for (const { place } of superseded)
-          outcomes[place] = { kind: 'superseded', by: last.record.offset };`,
+    from: 'for (const delivery of superseded) this.#fail(delivery, error);',
+    to: `for (const delivery of superseded)
+          delivery.outcome = { kind: 'superseded', by: winner.record.offset };`,
   },
   {
     name: 'of the rows of one key the lowest offset’s is written',
     file: 'pipeline/row-groups.ts',
-    from: 'return this.#last.event;',
-    to: 'return (this.superseded[0] ?? this.#last).event;',
+    from: 'return this.#winner.event as UserEvent;',
+    to: 'return (this.superseded[0] ?? this.#winner).event as UserEvent;',
   },
   {
     name: 'rows of one key are written side by side',
     file: 'pipeline/row-groups.ts',
     from: 'const sameKey = byKey.get(key);',
-    to: 'const sameKey = undefined as Upsert | undefined;',
+    to: 'const sameKey = undefined as RowGroup | undefined;',
   },
   {
     name: 'of rows written together all are rejected for one that is refused',
     file: 'pipeline/write-rows.ts',
-    from: 'if (areToBeAlone(error, rows))\n        return carryOut(\n          alone(rows, (row) => stores.userEventWrites(row)),',
+    from: 'if (rows.length > 1 && this.#mayGoAlone(error))',
     to: `if (error instanceof RefusedError && rows.length > 1) {
-        await Promise.all(rows.map((row) => refuse(row, error)));
+        await Promise.all(rows.map((row) => target.refused(row, error)));
         return;
       }
-      if (areToBeAlone(error, rows))
-        return carryOut(
-          alone(rows, (row) => stores.userEventWrites(row)),`,
+      if (rows.length > 1 && this.#mayGoAlone(error))`,
   },
   {
     name: 'of rows written together the first is written again when one is refused, and no other',
     file: 'pipeline/write-rows.ts',
-    from: 'alone(rows, (row) => stores.userEventWrites(row))',
-    to: `alone(rows.slice(0, 1), (row) => {
-      for (const { last } of rows.slice(1)) outcomes[last.place] = { kind: 'written', future: last.future };
-      return stores.userEventWrites(row);
-    })`,
+    from: 'rows.flatMap((row) => target.plan([row])),',
+    to: `rows.slice(0, 1).flatMap((row) => {
+            for (const other of rows.slice(1)) target.written(other);
+            return target.plan([row]);
+          }),`,
   },
   {
     name: 'event_id is forgotten in the row key',
@@ -143,20 +141,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a refused row is not rejected',
     file: 'pipeline/write-rows.ts',
-    from: 'if (error instanceof RefusedError) return refuse(rows[0], error);',
+    from: 'if (error instanceof RefusedError) return target.refused(rows[0], error);',
     to: '',
   },
   {
     name: 'a rejected row is not waited for',
     file: 'pipeline/write-rows.ts',
-    from: 'await request(writeRejected);',
-    to: 'void request(writeRejected).catch(() => {});',
+    from: 'await this.#send(request);',
+    to: 'if (target === this.#rejected) void this.#send(request).catch(() => {});\n      else await this.#send(request);',
   },
   {
     name: 'every rejected record is dropped, not only late ones, with LATE_EVENTS=drop',
     file: 'pipeline/write-rows.ts',
-    from: "reason === 'late' && lateEvents === 'drop'",
-    to: "lateEvents === 'drop'",
+    from: "reason !== 'late' || this.#options.lateEvents !== 'drop'",
+    to: "this.#options.lateEvents !== 'drop'",
   },
   {
     name: 'requests begin after the deadline',

@@ -25,9 +25,9 @@ export interface Settings {
   /** Milliseconds that an invocation has. */
   readonly timeoutMs: number;
   readonly reading: 'failed-only' | 'from-lowest';
-  /** Whether a batch is split in two when the function failed, or also when some of its records did. */
-  readonly bisect: 'never' | 'on error' | 'always';
-  /** Attempts before the on-failure destination takes what is left of a batch. */
+  /** Whether a batch is split in two when the function failed. */
+  readonly bisect: boolean;
+  /** Attempts before the on-failure destination takes what is left of a batch; a split is none. */
   readonly attempts: number;
   /** Whose clock decides which of two writes of a row is the later one: Cassandra's way, or that of Keyspaces without client timestamps. */
   readonly writeTime: 'client' | 'server';
@@ -171,7 +171,7 @@ const createSettings = (
   mostConcurrent: random.between(1, 8),
   timeoutMs: random.oneOf([3_000, 30_000, 60_000]),
   reading: random.oneOf(['failed-only', 'from-lowest']),
-  bisect: random.oneOf(['never', 'on error', 'always']),
+  bisect: random.oneOf([false, true, true]),
   // More than there are faults: what the destination takes is there for another reason than a fault.
   attempts: unrejectable
     ? 3 + faults.reduce((sum, { times }) => sum + times, 0)

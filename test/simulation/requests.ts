@@ -6,7 +6,7 @@ import {
   UnavailableError,
 } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-import type { RowsWrite, Stores } from '../../functions/ingest/pipeline/stores.ts';
+import type { Stores, WriteRequest } from '../../functions/ingest/pipeline/stores.ts';
 import type { Environment } from './environment.ts';
 import { type Invocation, inWords } from './invocation.ts';
 import { mayBeOnTime } from './oracle.ts';
@@ -181,8 +181,8 @@ export const createStores = (world: World, environment: Environment): Stores => 
   const inGroups = <Row>(
     rows: readonly Row[],
     write: (rows: readonly Row[]) => Promise<void>,
-  ): RowsWrite<Row>[] => {
-    const writes: RowsWrite<Row>[] = [];
+  ): WriteRequest<Row>[] => {
+    const writes: WriteRequest<Row>[] = [];
     for (let start = 0; start < rows.length; ) {
       const together = rows.slice(start, start + random.between(1, mostTogether));
       const [first, ...others] = together;
@@ -204,9 +204,9 @@ export const createStores = (world: World, environment: Environment): Stores => 
       return row?.content ?? null;
     },
 
-    userEventWrites: (rows) => inGroups(rows, writeRows),
+    planUserEventWrites: (rows) => inGroups(rows, writeRows),
 
-    rejectedWrites: (rows) => inGroups(rows, writeRejected),
+    planRejectedWrites: (rows) => inGroups(rows, writeRejected),
 
     async writeCheckpoint({ partition }, checkpoint) {
       // As things are when it is sent: where it arrives late, a redelivery may have begun to write its rows again.

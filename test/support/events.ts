@@ -1,12 +1,12 @@
 import { bareLayouts } from '../../functions/ingest/avro/bare-layouts.ts';
 import { createDecoder, type DecoderOptions } from '../../functions/ingest/avro/create-decoder.ts';
 import { readValue } from '../../functions/ingest/avro/read-value.ts';
-import type { Writer } from '../../functions/ingest/avro/resolve-writer.ts';
-import { lengthOf, type Span } from '../../functions/ingest/bytes/byte-range.ts';
+import type { ResolvedSchema } from '../../functions/ingest/avro/resolve-writer.ts';
+import { type ByteRange, lengthOf } from '../../functions/ingest/bytes/byte-range.ts';
 import { encodeEvent } from '../../functions/ingest/bytes/encode-event.ts';
 import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import type { EventView } from '../../functions/ingest/bytes/event-view.ts';
-import { isRejection, type Rejection } from '../../functions/ingest/event/rejection.ts';
+import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { validate } from '../../functions/ingest/event/validate.ts';
 import type { Decoder } from '../../functions/ingest/pipeline/decoder.ts';
@@ -42,15 +42,18 @@ export const decoderWith = (
 
 /** An event as an object of its fields' values, however it is kept; a rejection as it is. */
 export const asFields = (read: UserEvent | Rejection): FieldValues | Rejection =>
-  isRejection(read) ? read : read.toObject();
+  read.kind === 'rejected' ? read : read.toObject();
 
-const [published] = bareLayouts(layout, [], 'bare') as [Writer];
+const [published] = bareLayouts(layout, [], 'bare') as [ResolvedSchema];
 
 /**
  * Decodes a bare value without the scan that stands before the decoder of all values.
  * @param writer what its schema is read by; the published schema's, unless it is given.
  */
-export const decodeUnscanned = (value: Span, writer: Writer = published): Decoded | Rejection =>
+export const decodeUnscanned = (
+  value: ByteRange,
+  writer: ResolvedSchema = published,
+): Decoded | Rejection =>
   readValue(value, writer, { written: 'UserEvent', length: lengthOf(value) });
 
 /** Checks what was decoded, and makes an event of it, of the published schema unless another layout is given. */
@@ -58,7 +61,7 @@ export const toEvent = (
   decoded: Decoded | Rejection,
   as: EventLayout = layout,
 ): EventView | Rejection => {
-  if ('reason' in decoded) return decoded;
+  if (decoded.kind === 'rejected') return decoded;
   const { values } = decoded;
   return validate(as.plan, values) ?? encodeEvent(as, values);
 };

@@ -1,5 +1,5 @@
 import { bareLayouts } from '../../functions/ingest/avro/bare-layouts.ts';
-import type { Writer } from '../../functions/ingest/avro/resolve-writer.ts';
+import type { ResolvedSchema } from '../../functions/ingest/avro/resolve-writer.ts';
 import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import { compilePlan, type RecordSchema } from '../../functions/ingest/event/plan.ts';
 import { parseTable, type TableDefinition } from '../../schema/table-definition.ts';
@@ -55,7 +55,7 @@ export const layoutWith = (schema: RecordSchema, columns: readonly string[] = []
 export const fiveLayout = layoutWith(fiveFields);
 
 /** What reads bare values of the five fields. */
-export const [fiveWriter] = bareLayouts(fiveLayout, [], 'bare') as [Writer];
+export const [fiveWriter] = bareLayouts(fiveLayout, [], 'bare') as [ResolvedSchema];
 
 /** The bare Avro bytes of an event of five fields. */
 export const encodeFive = (given: Partial<Fields> = {}): Buffer =>

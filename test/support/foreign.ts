@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { isRejection } from '../../functions/ingest/event/rejection.ts';
 import type { Decoder } from '../../functions/ingest/pipeline/decoder.ts';
 import { eventValues, type Fields } from './avro.ts';
+import { isRejection } from './rejections.ts';
 import { readBy } from './writers.ts';
 
 /** A line of test/foreign/encode.py: a value that another encoder made. */

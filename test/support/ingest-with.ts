@@ -8,7 +8,7 @@ import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { decoderWith } from './events.ts';
 
 /** Ten seconds of out-of-orderness; the clock stands after every record of the tests. */
-const defaults: IngestOptions['config'] = {
+const defaults: IngestOptions['settings'] = {
   outOfOrdernessMs: 10_000,
   latenessRule: 'running',
   maxFutureMs: 300_000,
@@ -20,11 +20,11 @@ const defaults: IngestOptions['config'] = {
 /** The real core on these stores, with a minute for each invocation unless it is given its deadlines. */
 export const ingestWith = (
   stores: Stores,
-  config: Partial<IngestOptions['config']> = {},
-  options: Partial<Omit<IngestOptions, 'config' | 'stores'>> = {},
+  settings: Partial<IngestOptions['settings']> = {},
+  options: Partial<Omit<IngestOptions, 'settings' | 'stores'>> = {},
 ) => {
   const ingest = createIngest({
-    config: { ...defaults, ...config },
+    settings: { ...defaults, ...settings },
     decoder: decoderWith(),
     stores,
     flow: createFlowControl(8),

@@ -6,8 +6,11 @@ import {
   type KafkaRecord,
   type TopicPartition,
 } from '../../functions/ingest/pipeline/kafka-record.ts';
-import type { Several } from '../../functions/ingest/pipeline/row-groups.ts';
-import type { RowsWrite, Stores } from '../../functions/ingest/pipeline/stores.ts';
+import type {
+  NonEmptyArray,
+  Stores,
+  WriteRequest,
+} from '../../functions/ingest/pipeline/stores.ts';
 
 /** One call of a store, before it takes effect. */
 export type Effect =
@@ -37,18 +40,18 @@ export class MemoryStores implements Stores {
     this.checkpoints.set(name(partition), checkpoint);
   }
 
-  userEventWrites<Row extends { readonly event: UserEvent }>(
+  planUserEventWrites<Row extends { readonly event: UserEvent }>(
     rows: readonly Row[],
-  ): RowsWrite<Row>[] {
+  ): WriteRequest<Row>[] {
     return this.#writes(rows, async ({ event }) => {
       await this.before({ kind: 'user-event', event });
       this.userEvents.set(event.rowKey, event);
     });
   }
 
-  rejectedWrites<Row extends { readonly record: KafkaRecord; readonly rejection: Rejection }>(
+  planRejectedWrites<Row extends { readonly record: KafkaRecord; readonly rejection: Rejection }>(
     rows: readonly Row[],
-  ): RowsWrite<Row>[] {
+  ): WriteRequest<Row>[] {
     return this.#writes(rows, async ({ record, rejection }) => {
       await this.before({ kind: 'rejected', record, rejection });
       this.rejected.set(at(record), rejection);
@@ -57,10 +60,10 @@ export class MemoryStores implements Stores {
   }
 
   /** The rows of a request are written one after the other: when one fails, those before it have been written. */
-  #writes<Row>(rows: readonly Row[], writeRow: (row: Row) => Promise<void>): RowsWrite<Row>[] {
-    const writes: RowsWrite<Row>[] = [];
+  #writes<Row>(rows: readonly Row[], writeRow: (row: Row) => Promise<void>): WriteRequest<Row>[] {
+    const writes: WriteRequest<Row>[] = [];
     for (let start = 0; start < rows.length; start += this.together) {
-      const batch = rows.slice(start, start + this.together) as unknown as Several<Row>;
+      const batch = rows.slice(start, start + this.together) as unknown as NonEmptyArray<Row>;
       writes.push({
         rows: batch,
         write: async () => {

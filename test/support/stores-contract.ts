@@ -39,7 +39,8 @@ const somewhere = (given: Partial<KafkaRecord> = {}): KafkaRecord =>
 
 /** Writes events as the function does, one request after the other. */
 export const writeEvents = async (stores: Stores, ...events: UserEvent[]): Promise<void> => {
-  for (const { write } of stores.userEventWrites(events.map((event) => ({ event })))) await write();
+  for (const { write } of stores.planUserEventWrites(events.map((event) => ({ event }))))
+    await write();
 };
 
 const write = (stores: Stores, ...events: FieldValues[]): Promise<void> =>
@@ -55,7 +56,7 @@ export const writeRejected = async (
   record: KafkaRecord,
   rejection: Rejection,
 ): Promise<void> => {
-  for (const { write } of stores.rejectedWrites([{ record, rejection }])) await write();
+  for (const { write } of stores.planRejectedWrites([{ record, rejection }])) await write();
 };
 
 /** What every `Stores` promises; run for the ones in memory and for Cassandra's. */
@@ -199,9 +200,9 @@ export const testStores = (open: () => StoresUnderTest): void => {
     deepStrictEqual(await userEvents(userId), events);
     const headers = texts.map((name) => ({ name, value: Buffer.from(name) }));
     const late = somewhere({ headers });
-    await writeRejected(stores, late, { reason: 'late', detail: texts.join('') });
+    await writeRejected(stores, late, { kind: 'rejected', reason: 'late', detail: texts.join('') });
     deepStrictEqual(await rejected(late.topic), [
-      { record: late, reason: 'late', detail: texts.join('') },
+      { record: late, kind: 'rejected', reason: 'late', detail: texts.join('') },
     ]);
   });
 
@@ -219,7 +220,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
       value: Buffer.of(n & 255),
     }));
     const late = somewhere({ headers });
-    await writeRejected(stores, late, { reason: 'late', detail: '' });
+    await writeRejected(stores, late, { kind: 'rejected', reason: 'late', detail: '' });
     deepStrictEqual((await rejected(late.topic))[0]?.record.headers, headers);
   });
 
@@ -233,7 +234,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
     const rows = [...alone.slice(0, 20), ...together, ...alone.slice(20)].map((one) => ({
       event: eventOf(one),
     }));
-    const writes = stores.userEventWrites(rows);
+    const writes = stores.planUserEventWrites(rows);
     const firsts = writes.map((one) => rows.indexOf(one.rows[0]));
     deepStrictEqual(
       firsts,
@@ -247,7 +248,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
   });
 
   test('no rows are no request', () => {
-    deepStrictEqual(open().stores.userEventWrites([]), []);
+    deepStrictEqual(open().stores.planUserEventWrites([]), []);
   });
 
   test('metadata of 900 kB is kept', async () => {
@@ -270,7 +271,13 @@ export const testStores = (open: () => StoresUnderTest): void => {
         { name: 'b', value: null },
       ],
     });
-    const rejection: Rejection = { reason: 'late', detail: 'behind', eventTime: -1, watermark: t0 };
+    const rejection: Rejection = {
+      kind: 'rejected',
+      reason: 'late',
+      detail: 'behind',
+      eventTime: -1,
+      watermark: t0,
+    };
     await writeRejected(stores, late, rejection);
     await writeRejected(stores, late, rejection);
     deepStrictEqual(await rejected(late.topic), [{ record: late, ...rejection }]);
@@ -281,9 +288,9 @@ export const testStores = (open: () => StoresUnderTest): void => {
     const first = somewhere();
     const rows = Array.from({ length: 250 }, (_, offset) => ({
       record: { ...first, offset, timestamp: t0 + (offset % 3) * 86_400_000 },
-      rejection: { reason: 'late', detail: `${offset}` } as const,
+      rejection: { kind: 'rejected', reason: 'late', detail: `${offset}` } as const,
     }));
-    const writes = stores.rejectedWrites(rows);
+    const writes = stores.planRejectedWrites(rows);
     deepStrictEqual(new Set(writes.flatMap((one) => [...one.rows])), new Set(rows));
     strictEqual(writes.flatMap((one) => [...one.rows]).length, rows.length);
     await Promise.all(writes.map(({ write }) => write()));
@@ -296,7 +303,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
   test('a rejected record without key, value, headers and timestamp is kept', async () => {
     const { stores, rejected } = open();
     const bare = somewhere({ timestamp: -1, value: null });
-    const rejection: Rejection = { reason: 'tombstone', detail: '' };
+    const rejection: Rejection = { kind: 'rejected', reason: 'tombstone', detail: '' };
     await writeRejected(stores, bare, rejection);
     deepStrictEqual(await rejected(bare.topic), [{ record: bare, ...rejection }]);
   });
@@ -304,7 +311,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
   test('a key and a value of no bytes are not the same as none', async () => {
     const { stores, rejected } = open();
     const empty = somewhere({ key: Buffer.alloc(0), value: Buffer.alloc(0) });
-    await writeRejected(stores, empty, { reason: 'undecodable', detail: '' });
+    await writeRejected(stores, empty, { kind: 'rejected', reason: 'undecodable', detail: '' });
     const [kept] = await rejected(empty.topic);
     deepStrictEqual([kept?.record.key, kept?.record.value], [Buffer.alloc(0), Buffer.alloc(0)]);
   });

@@ -1,7 +1,7 @@
 import avro from 'avsc';
 import type { Rejection } from '../../functions/ingest/event/rejection.ts';
 import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
-import { type Decoder, read } from '../../functions/ingest/pipeline/decoder.ts';
+import { type Decoder, decode } from '../../functions/ingest/pipeline/decoder.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import {
   bundledSchemas,
@@ -56,10 +56,11 @@ export const readBy = async (
   given: Partial<KafkaRecord>,
 ): Promise<FieldValues | Rejection> => {
   const one = record(given);
-  const result = read(one, decoder);
-  if (!('awaits' in result)) return asFields(result);
-  await decoder.fetchSchema(result.awaits);
-  const again = read(one, decoder);
-  if ('awaits' in again) throw new Error(`schema ${again.awaits} is awaited after it was fetched`);
+  const result = decode(one, decoder);
+  if (result.kind !== 'missing-schema') return asFields(result);
+  await decoder.fetchSchema(result.id);
+  const again = decode(one, decoder);
+  if (again.kind === 'missing-schema')
+    throw new Error(`schema ${again.id} is awaited after it was fetched`);
   return asFields(again);
 };

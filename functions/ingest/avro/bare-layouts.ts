@@ -1,6 +1,6 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Settings } from '../settings/read-settings.ts';
-import { parseReader, resolveWriter, type Writer } from './resolve-writer.ts';
+import type { WireFormat } from './framing/wire-format.ts';
+import { parseReader, type ResolvedSchema, resolveWriter } from './resolve-writer.ts';
 import { SchemaError } from './schema/schema-text.ts';
 import {
   describeType,
@@ -23,8 +23,8 @@ import {
 export const bareLayouts = (
   layout: EventLayout,
   older: readonly unknown[],
-  wireFormat: Settings['wireFormat'],
-): readonly Writer[] => {
+  wireFormat: WireFormat,
+): readonly ResolvedSchema[] => {
   const types = [
     parseReader(layout.plan),
     ...older.map((schema, index) =>

@@ -1,11 +1,10 @@
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { Decoder } from '../pipeline/decoder.ts';
 import { createRegistry, olderBare } from '../schema-registry/create-registry.ts';
-import type { Settings } from '../settings/read-settings.ts';
-import { createDecoder } from './create-decoder.ts';
+import { createDecoder, type DecoderOptions } from './create-decoder.ts';
 
 /** Makes the decoder that the settings ask for, with the schemas that are bundled and the registry that is set. */
 export const configuredDecoder = (
-  config: Pick<Settings, 'wireFormat'> & Parameters<typeof createRegistry>[0],
+  config: Pick<DecoderOptions, 'wireFormat'> & Parameters<typeof createRegistry>[0],
   layout: EventLayout,
 ): Decoder => createDecoder({ ...config, layout, olderBare }, createRegistry(config));

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Kind } from '../event/kinds.ts';
 import type { FieldValue } from '../event/user-event.ts';
 import { uuidText } from '../event/uuid-text.ts';
-import { Fault } from './decode-failure.ts';
+import { DecodeFailure } from './decode-failure.ts';
 import {
   jsonBigint,
   jsonBoolean,
@@ -35,9 +35,9 @@ const smallestEntry = 2;
 
 /** How values of a writer's type become values of a kind. */
 export interface Conversion {
-  /** Reads a value. @throws {Fault} where it is none. */
+  /** Reads a value. @throws {DecodeFailure} where it is none. */
   readonly read: (tap: StrictTap) => FieldValue;
-  /** The same for what the event source mapping has turned into JSON. @throws {Fault} where it is none. */
+  /** The same for what the event source mapping has turned into JSON. @throws {DecodeFailure} where it is none. */
   readonly json: ReadJson<FieldValue>;
   /** The operation of a scan that does the same, and its argument. */
   readonly scan: Operation;
@@ -153,7 +153,7 @@ const ofUnion = (types: readonly SchemaType[], target: Target): Conversion => {
     read: (tap) => {
       const branch = branches[tap.readLong()];
       if (branch?.found) return branch.found.read(tap);
-      throw new Fault(branch?.why ?? `${target.path} has no such branch`);
+      throw new DecodeFailure(branch?.why ?? `${target.path} has no such branch`);
     },
     json: readUnionJson(
       branches.map(({ type, found, why }) => ({ type, json: found?.json ?? null, why })),
@@ -288,6 +288,6 @@ const toMilliseconds = (value: number | bigint, units: number): number => {
 };
 
 const utf8 = (bytes: Buffer): string => {
-  if (!isUtf8(bytes)) throw new Fault('a string is not UTF-8');
+  if (!isUtf8(bytes)) throw new DecodeFailure('a string is not UTF-8');
   return bytes.toString('utf8');
 };

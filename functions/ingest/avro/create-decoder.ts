@@ -1,26 +1,30 @@
-import { lengthOf, type Span, toBuffer } from '../bytes/byte-range.ts';
+import { valueRange } from '../bytes/arena-record.ts';
+import { type ByteRange, lengthOf, toBuffer } from '../bytes/byte-range.ts';
 import { encodeEvent } from '../bytes/encode-event.ts';
 import type { EventLayout } from '../bytes/event-layout.ts';
-import type { Rejection } from '../event/rejection.ts';
-import { type Decoded, type FieldValues, isDecoded, type UserEvent } from '../event/user-event.ts';
+import { type Rejection, rejected } from '../event/rejection.ts';
+import type { Decoded, FieldValues, UserEvent } from '../event/user-event.ts';
 import { validate } from '../event/validate.ts';
-import type { AwaitsSchema, Decoder, SchemaId } from '../pipeline/decoder.ts';
+import type { DecodeResult, Decoder, SchemaId } from '../pipeline/decoder.ts';
 import type { Header, ValidatedBy } from '../pipeline/kafka-record.ts';
 import { createFetchSchemas } from '../schema-registry/fetch-schemas.ts';
+import { unknownForMs } from '../schema-registry/schema-cache.ts';
 import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
-import type { Settings } from '../settings/read-settings.ts';
 import { bareLayouts } from './bare-layouts.ts';
 import { foreignFormat, foreignHeader, looksLike } from './framing/foreign-format.ts';
-import { unframe } from './framing/wire-format.ts';
+import { UuidTexts, unframe, type WireFormat } from './framing/wire-format.ts';
 import type { ReadJson } from './json/json-types.ts';
 import { readJson } from './json/json-value.ts';
 import { readValue } from './read-value.ts';
-import { readersJson, type Writer } from './resolve-writer.ts';
+import { type ResolvedSchema, readersJson } from './resolve-writer.ts';
 import { EventScanner } from './scan/event-scanner.ts';
-import { createWriters, unknownForMs } from './writer-schemas.ts';
+import { createWriterSchemas } from './writer-schemas.ts';
 
 /** What the decoder reads values by. */
-export interface DecoderOptions extends Pick<Settings, 'wireFormat' | 'registry'> {
+export interface DecoderOptions {
+  readonly wireFormat: WireFormat;
+  /** The registry that is asked for schemas; `none` where only those that are bundled are known. */
+  readonly registry: 'none' | 'confluent' | 'glue';
   readonly layout: EventLayout;
   /** Schemas of bare values that were written before today's, in Avro's JSON, the newest first. */
   readonly olderBare?: readonly unknown[];
@@ -34,7 +38,8 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   const { wireFormat, registry, layout } = options;
   const { plan } = layout;
   const scanner = new EventScanner(layout);
-  const writers = createWriters(schemas, layout);
+  const uuids = new UuidTexts();
+  const writers = createWriterSchemas(schemas, layout);
   let byReaders: ReadJson<FieldValues> | undefined;
   /** Reads JSON by the reader's schema: found when the first such value comes, which most topics never have. */
   const readByReaders: ReadJson<FieldValues> = (...given) => {
@@ -46,15 +51,15 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   let usual = 0;
 
   const toEvent = (decoded: Decoded | Rejection): UserEvent | Rejection => {
-    if (!isDecoded(decoded)) return decoded;
+    if (decoded.kind === 'rejected') return decoded;
     return validate(plan, decoded.values) ?? encodeEvent(layout, decoded.values);
   };
 
-  const scan = ({ program }: Writer, value: Span, start: number): UserEvent | null =>
+  const scan = ({ program }: ResolvedSchema, value: ByteRange, start: number): UserEvent | null =>
     program === null ? null : scanner.scan(program, value, start);
 
   /** Reads a value by a schema of its own, from where its Avro bytes begin. */
-  const readBy = (writer: Writer, id: SchemaId, value: Span, start: number) => {
+  const readBy = (writer: ResolvedSchema, id: SchemaId, value: ByteRange, start: number) => {
     const scanned = scan(writer, value, start);
     if (scanned !== null) return scanned;
     const read = readValue({ bytes: value.bytes, start, end: value.end }, writer, {
@@ -64,10 +69,10 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     return toEvent(named(read, value, start));
   };
 
-  const decodeBare = (value: Span, headers: readonly Header[]): UserEvent | Rejection => {
+  const decodeBare = (value: ByteRange, headers: readonly Header[]): UserEvent | Rejection => {
     for (let tried = 0; tried < bare.length; tried += 1) {
       const index = (usual + tried) % bare.length;
-      const event = scan(bare[index] as Writer, value, value.start);
+      const event = scan(bare[index] as ResolvedSchema, value, value.start);
       if (event === null) continue;
       usual = index;
       return event;
@@ -75,7 +80,7 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     let first: Rejection | undefined;
     for (const writer of bare) {
       const read = readValue(value, writer, { written: 'UserEvent', length: lengthOf(value) });
-      if (isDecoded(read)) return toEvent(read);
+      if (read.kind === 'decoded') return toEvent(read);
       first ??= read;
     }
     return named(first as Rejection, value, value.start, headers) as Rejection;
@@ -83,9 +88,9 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
 
   /** A value that the event source mapping took the header from: as it was, or turned into JSON, which is seen by looking. */
   const decodeValidated = (
-    value: Span,
+    value: ByteRange,
     { dataFormat, schemaId }: ValidatedBy,
-  ): UserEvent | Rejection | AwaitsSchema => {
+  ): DecodeResult => {
     const bytes = toBuffer(value);
     if (dataFormat !== 'AVRO')
       return toEvent(
@@ -94,8 +99,8 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     const id = toSchemaId(schemaId);
     if (id === null) return notValid(bytes, 'of a schema id of digits or a uuid');
     const writer = writers.get(id);
-    if (writer === undefined) return { awaits: id };
-    if ('reason' in writer) {
+    if (writer === undefined) return { kind: 'missing-schema', id };
+    if (writer.kind === 'rejected') {
       const read =
         writer.reason === 'unknown_schema' && registry === 'none'
           ? readJson(bytes, readByReaders)
@@ -107,15 +112,18 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
   };
 
   return {
-    decode(value, { headers, validatedBy }) {
+    decode(record) {
+      const value = valueRange(record);
+      if (value === null) return rejected('tombstone', 'the record has no value');
+      const { headers, validatedBy } = record;
       if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
-      const framed = unframe(value, headers, wireFormat);
+      const framed = unframe(value, headers, wireFormat, uuids);
       if (framed === null) return decodeBare(value, headers);
-      if ('reason' in framed) return framed;
+      if (framed.kind === 'rejected') return framed;
       const { schemaId, start } = framed;
       const writer = writers.get(schemaId);
-      if (writer === undefined) return { awaits: schemaId };
-      if ('reason' in writer) return withHeaderNamed(writer, value);
+      if (writer === undefined) return { kind: 'missing-schema', id: schemaId };
+      if (writer.kind === 'rejected') return withHeaderNamed(writer, value);
       return readBy(writer, schemaId, framed.value, start);
     },
     async fetchSchema(id) {
@@ -132,25 +140,25 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
  */
 const named = (
   read: Decoded | Rejection,
-  value: Span,
+  value: ByteRange,
   start: number,
   headers?: readonly Header[],
 ): Decoded | Rejection => {
-  if (isDecoded(read)) return read;
+  if (read.kind === 'decoded') return read;
   const format = foreignFormat({ bytes: value.bytes, start, end: value.end }, headers);
   if (format === undefined) return read;
   const behind = start === value.start ? '' : ' behind its header';
-  return {
-    reason: 'undecodable',
-    detail: `the value (${lengthOf(value)} bytes)${behind} is no Avro UserEvent, ${looksLike(format)}`,
-  };
+  return rejected(
+    'undecodable',
+    `the value (${lengthOf(value)} bytes)${behind} is no Avro UserEvent, ${looksLike(format)}`,
+  );
 };
 
 /** Names in a rejection for want of a schema the header that has a longer id than was looked for. */
-const withHeaderNamed = (rejection: Rejection, value: Span): Rejection => {
+const withHeaderNamed = (rejection: Rejection, value: ByteRange): Rejection => {
   const { reason, detail } = rejection;
   const header = reason === 'unknown_schema' ? foreignHeader(value) : undefined;
-  return header === undefined ? rejection : { reason, detail: `${detail}; ${looksLike(header)}` };
+  return header === undefined ? rejection : rejected(reason, `${detail}; ${looksLike(header)}`);
 };
 
 const toSchemaId = (text: string): SchemaId | null => {
@@ -158,7 +166,8 @@ const toSchemaId = (text: string): SchemaId | null => {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
 };
 
-const notValid = ({ length }: Buffer, what: string): Rejection => ({
-  reason: 'undecodable',
-  detail: `the value (${length} bytes), which the event source mapping has validated, is not ${what}`,
-});
+const notValid = ({ length }: Buffer, what: string): Rejection =>
+  rejected(
+    'undecodable',
+    `the value (${length} bytes), which the event source mapping has validated, is not ${what}`,
+  );

@@ -3,7 +3,7 @@ import type { EventPlan, Field } from '../event/plan.ts';
 import type { FieldValue, FieldValues } from '../event/user-event.ts';
 import { shown } from '../schema-registry/schema-text.ts';
 import { type Conversion, conversionOf, readableBranches } from './convert.ts';
-import { Fault } from './decode-failure.ts';
+import { DecodeFailure } from './decode-failure.ts';
 import { jsonRecord } from './json/json-record.ts';
 import { jsonNoEntries, type ReadJson, readEither, readUnionJson } from './json/json-types.ts';
 import { op, ProgramBuilder, type ScanProgram } from './scan/scan-program.ts';
@@ -21,10 +21,11 @@ import {
 import type { StrictTap } from './schema/strict-tap.ts';
 
 /** How the values of one writer's schema are read. */
-export interface Writer {
+export interface ResolvedSchema {
+  readonly kind: 'resolved';
   /** Scans values that are plain; null where the schema is a union of records. */
   readonly program: ScanProgram | null;
-  /** Reads any value. @throws {Fault} where it is none. */
+  /** Reads any value. @throws {DecodeFailure} where it is none. */
   read(tap: StrictTap): FieldValues;
   /** Reads any value that the event source mapping has turned into JSON. */
   readonly json: ReadJson<FieldValues>;
@@ -36,7 +37,7 @@ export interface Writer {
  * https://avro.apache.org/docs/1.12.0/specification/#schema-resolution
  * @throws {SchemaError} where they cannot, with both schemas' names and the path.
  */
-export const resolveWriter = (schema: SchemaType, layout: EventLayout): Writer => {
+export const resolveWriter = (schema: SchemaType, layout: EventLayout): ResolvedSchema => {
   try {
     if (kindOfType(schema) !== 'union') return resolveRecord(schema, layout);
     return resolveUnion(underlying(schema).types ?? [], layout);
@@ -48,23 +49,24 @@ export const resolveWriter = (schema: SchemaType, layout: EventLayout): Writer =
   }
 };
 
-const resolveUnion = (types: readonly SchemaType[], layout: EventLayout): Writer => {
+const resolveUnion = (types: readonly SchemaType[], layout: EventLayout): ResolvedSchema => {
   const branches = readableBranches(types, '$', (type) => resolveRecord(type, layout));
   const json = readUnionJson(
     branches.map(({ type, found, why }) => ({ type, json: found?.json ?? null, why })),
   );
   return {
+    kind: 'resolved',
     program: null,
     json: (value) => readEither(json, value),
     read: (tap) => {
       const branch = branches[tap.readLong()];
       if (branch?.found) return branch.found.read(tap);
-      throw new Fault(branch?.why ?? '$ has no such branch');
+      throw new DecodeFailure(branch?.why ?? '$ has no such branch');
     },
   };
 };
 
-const resolveRecord = (schema: SchemaType, layout: EventLayout): Writer => {
+const resolveRecord = (schema: SchemaType, layout: EventLayout): ResolvedSchema => {
   const { plan } = layout;
   const written = matchingRecord(schema, plan);
   const program = new ProgramBuilder();
@@ -100,6 +102,7 @@ const resolveRecord = (schema: SchemaType, layout: EventLayout): Writer => {
   }
   const names = new Map([...matches].map(([name, field]) => [field, name]));
   return {
+    kind: 'resolved',
     program: program.build(),
     json: jsonRecord(
       plan.fields.map((field) => ({

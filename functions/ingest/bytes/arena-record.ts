@@ -1,9 +1,9 @@
 import type { Header, KafkaRecord, ValidatedBy } from '../pipeline/kafka-record.ts';
-import { none, type Packing } from './base64-arena.ts';
-import type { Span } from './byte-range.ts';
+import { absent, type Base64Arena } from './base64-arena.ts';
+import { type ByteRange, rangeOf } from './byte-range.ts';
 
 /** A record whose key and value lie in a buffer with those of others, and get one of their own only where somebody asks. */
-export class PackedRecord implements KafkaRecord, Span {
+export class ArenaRecord implements KafkaRecord, ByteRange {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -12,13 +12,13 @@ export class PackedRecord implements KafkaRecord, Span {
   readonly validatedBy: ValidatedBy | undefined;
   readonly bytes: Buffer;
   readonly #keyStart: number;
-  /** Of the value, and behind the key. */
+  /** The position of the value, and behind the key. */
   readonly start: number;
   readonly end: number;
 
   /**
-   * Not of one object: it would be one more for each record.
-   * @param packing with its key and value appended last.
+   * Positional parameters: an object of them would be one more for each record.
+   * @param arena where the record's key and value were added last.
    */
   constructor(
     topic: string,
@@ -27,7 +27,7 @@ export class PackedRecord implements KafkaRecord, Span {
     timestamp: number,
     headers: readonly Header[],
     validatedBy: ValidatedBy | undefined,
-    { bytes, keyStart, start, end }: Packing,
+    { bytes, keyStart, start, end }: Pick<Base64Arena, 'bytes' | 'keyStart' | 'start' | 'end'>,
   ) {
     this.topic = topic;
     this.partition = partition;
@@ -42,14 +42,16 @@ export class PackedRecord implements KafkaRecord, Span {
   }
 
   get key(): Buffer | null {
-    return this.#keyStart === none ? null : this.bytes.subarray(this.#keyStart, this.start);
+    return this.#keyStart === absent ? null : this.bytes.subarray(this.#keyStart, this.start);
   }
 
   get value(): Buffer | null {
-    return this.end === none ? null : this.bytes.subarray(this.start, this.end);
-  }
-
-  get packed(): Span | null {
-    return this.end === none ? null : this;
+    return this.end === absent ? null : this.bytes.subarray(this.start, this.end);
   }
 }
+
+/** Finds the bytes of a record's value where they are; null for a tombstone. */
+export const valueRange = (record: Pick<KafkaRecord, 'value'>): ByteRange | null => {
+  if (record instanceof ArenaRecord) return record.end === absent ? null : record;
+  return record.value === null ? null : rangeOf(record.value);
+};

@@ -1,15 +1,17 @@
-/** Some of the bytes of a buffer, which need no Buffer of their own to be read. */
-export interface Span {
+/** Some of the bytes of a buffer: they are read where they are, without a Buffer of their own. */
+export interface ByteRange {
   readonly bytes: Buffer;
-  /** Of the first one. */
+  /** The position of the first byte. */
   readonly start: number;
-  /** Behind the last one. */
+  /** The position behind the last byte. */
   readonly end: number;
 }
 
-export const spanOf = (bytes: Buffer): Span => ({ bytes, start: 0, end: bytes.length });
+/** The range of a whole buffer. */
+export const rangeOf = (bytes: Buffer): ByteRange => ({ bytes, start: 0, end: bytes.length });
 
-export const lengthOf = ({ start, end }: Span): number => end - start;
+/** How many bytes a range has. */
+export const lengthOf = ({ start, end }: ByteRange): number => end - start;
 
 /** The same bytes as a Buffer; they are not copied. */
-export const toBuffer = ({ bytes, start, end }: Span): Buffer => bytes.subarray(start, end);
+export const toBuffer = ({ bytes, start, end }: ByteRange): Buffer => bytes.subarray(start, end);

@@ -33,6 +33,10 @@ export class EventView implements UserEvent {
     this.eventTime = eventTime;
   }
 
+  get kind(): 'event' {
+    return 'event';
+  }
+
   get(name: string): FieldValue {
     const field = this.layout.plan.fields.find((one) => one.name === name);
     if (field === undefined) throw new Error(`a UserEvent has no field ${name}`);

@@ -20,8 +20,9 @@ export const reasons = [
 
 export type Reason = (typeof reasons)[number];
 
-/** Why one record is rejected. */
+/** Why one record becomes no row of `user_events`. */
 export interface Rejection {
+  readonly kind: 'rejected';
   readonly reason: Reason;
   /** A sentence for people; holds no contents of the record. */
   readonly detail: string;
@@ -31,4 +32,9 @@ export interface Rejection {
   readonly watermark?: number;
 }
 
-export const isRejection = (value: object): value is Rejection => 'reason' in value;
+/** Makes the rejection of a record. @param detail a sentence for people, without contents of the record. */
+export const rejected = (reason: Reason, detail: string): Rejection => ({
+  kind: 'rejected',
+  reason,
+  detail,
+});

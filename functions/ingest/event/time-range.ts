@@ -1,5 +1,5 @@
 import { timeField } from './plan.ts';
-import type { Rejection } from './rejection.ts';
+import { type Rejection, rejected } from './rejection.ts';
 
 /** A time that is out of range may have been counted in another unit: how many milliseconds that has, and what to do. */
 const otherUnits: readonly (readonly [milliseconds: number, what: string])[] = [
@@ -34,8 +34,5 @@ export const outOfRange = (
   );
   const hint = unit === undefined ? '' : `; it may count ${unit[1]}`;
   const range = [earliest, latest].map((bound) => new Date(bound).toISOString());
-  return {
-    reason: 'invalid_event_time',
-    detail: `${name} must be from ${range.join(' to ')}${hint}`,
-  };
+  return rejected('invalid_event_time', `${name} must be from ${range.join(' to ')}${hint}`);
 };

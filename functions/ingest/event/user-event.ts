@@ -10,6 +10,7 @@ export type FieldValue =
 
 /** One user action on the website, valid: what becomes a row of `user_events`. */
 export interface UserEvent {
+  readonly kind: 'event';
   /** Milliseconds since the epoch; may be negative. */
   readonly eventTime: number;
   /** The row's key without what is computed from its parts: the same text for two events of one row, and for no others. */
@@ -28,8 +29,6 @@ export type FieldValues = Readonly<Record<string, FieldValue>>;
 
 /** An event as it was decoded: nothing is checked but that each value has its field's kind, or is null. */
 export interface Decoded {
+  readonly kind: 'decoded';
   readonly values: FieldValues;
 }
-
-/** Tells an event that was decoded from what else a decoder may find. */
-export const isDecoded = (found: object): found is Decoded => 'values' in found;

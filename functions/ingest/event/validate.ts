@@ -1,7 +1,7 @@
 import { longestKeyText, mostEntries } from './limits.ts';
 import type { EventPlan, Field } from './plan.ts';
 import { earliestTime, latestTime } from './readable-time.ts';
-import type { Rejection } from './rejection.ts';
+import { type Rejection, rejected } from './rejection.ts';
 import { outOfRange } from './time-range.ts';
 import type { FieldValue, FieldValues } from './user-event.ts';
 
@@ -23,9 +23,7 @@ export const validate = ({ fields }: EventPlan, decoded: FieldValues): Rejection
 
 const faultOf = ({ name, kind, nullable, isKey }: Field, value: FieldValue): Rejection | null => {
   if (value === null)
-    return nullable
-      ? null
-      : { reason: 'undecodable', detail: `${name} is null, and must have a value` };
+    return nullable ? null : rejected('undecodable', `${name} is null, and must have a value`);
   switch (kind) {
     case 'uuid':
       return uuid.test(value as string) ? null : notAUuid(name, value as string);
@@ -37,28 +35,29 @@ const faultOf = ({ name, kind, nullable, isKey }: Field, value: FieldValue): Rej
       const { size } = value as ReadonlyMap<string, string>;
       return size <= mostEntries
         ? null
-        : {
-            reason: 'invalid_metadata',
-            detail: `${name} must have at most ${mostEntries} entries (has ${size})`,
-          };
+        : rejected(
+            'invalid_metadata',
+            `${name} must have at most ${mostEntries} entries (has ${size})`,
+          );
     }
     default:
       return null;
   }
 };
 
-const notAUuid = (name: string, text: string): Rejection => ({
-  reason: 'invalid_uuid',
-  detail: `${name} must be a uuid, 8-4-4-4-12 hexadecimal digits (has ${text.length} characters)`,
-});
+const notAUuid = (name: string, text: string): Rejection =>
+  rejected(
+    'invalid_uuid',
+    `${name} must be a uuid, 8-4-4-4-12 hexadecimal digits (has ${text.length} characters)`,
+  );
 
 const keyTextFault = (name: string, text: string): Rejection | null => {
-  if (text === '') return { reason: 'invalid_event_type', detail: `${name} is empty` };
+  if (text === '') return rejected('invalid_event_type', `${name} is empty`);
   const bytes = Buffer.byteLength(text);
   return bytes <= longestKeyText
     ? null
-    : {
-        reason: 'invalid_event_type',
-        detail: `${name} must have at most ${longestKeyText} bytes of UTF-8 (has ${bytes})`,
-      };
+    : rejected(
+        'invalid_event_type',
+        `${name} must have at most ${longestKeyText} bytes of UTF-8 (has ${bytes})`,
+      );
 };

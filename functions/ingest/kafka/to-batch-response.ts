@@ -24,10 +24,10 @@ export const toBatchResponse = (results: readonly PartitionResult[]): BatchRespo
 });
 
 /**
- * For an event source mapping on demand, to which a report of failed records is a success.
+ * Answers an event source mapping on demand, which takes a report of failed records for success.
  * @throws {BatchFailedError} where any record has failed.
  */
-export const toWholeResponse = (results: readonly PartitionResult[]): BatchResponse => {
+export const toAllOrNothingResponse = (results: readonly PartitionResult[]): BatchResponse => {
   const response = toBatchResponse(results);
   const failed = response.batchItemFailures.length;
   if (failed > 0)

@@ -1,5 +1,5 @@
-import { PackedRecord } from '../bytes/arena-record.ts';
-import { none, Packing } from '../bytes/base64-arena.ts';
+import { ArenaRecord } from '../bytes/arena-record.ts';
+import { absent, Base64Arena } from '../bytes/base64-arena.ts';
 import { NotAKafkaEventError } from '../pipeline/errors.ts';
 import {
   type Header,
@@ -8,6 +8,7 @@ import {
   type PartitionBatch,
   type ValidatedBy,
 } from '../pipeline/kafka-record.ts';
+import type { NonEmptyArray } from '../pipeline/stores.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
 
@@ -25,7 +26,7 @@ const highestPartition = 2 ** 31 - 1;
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
  * @throws {NotAKafkaEventError} where the event is not of that shape in what says which records it has, saying where.
  */
-export const toRecords = (event: unknown): PartitionBatch[] => {
+export const toPartitionBatches = (event: unknown): PartitionBatch[] => {
   if (!isObject(event) || !eventSources.includes(event['eventSource']))
     throw new NotAKafkaEventError(
       `The event is not a Kafka event: eventSource must be ${eventSources.join(' or ')}. ` +
@@ -33,6 +34,7 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
     );
   const { records } = event;
   if (!isObject(records)) throw malformed('records', 'an object of arrays', kindOf(records));
+  const arena = new Base64Arena();
   const batches = Object.entries(records).flatMap(([identifier, list]) => {
     if (!partitionKey.test(identifier))
       throw malformed(
@@ -41,7 +43,7 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
         `${identifier.length} characters`,
       );
     if (!Array.isArray(list)) throw malformed(`records["${identifier}"]`, 'an array', kindOf(list));
-    return toBatch(identifier, list);
+    return toBatch(identifier, list, arena);
   });
   const partitions = new Set<string>();
   for (const batch of batches) {
@@ -53,16 +55,20 @@ export const toRecords = (event: unknown): PartitionBatch[] => {
   return batches;
 };
 
-const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[] => {
+const toBatch = (
+  identifier: string,
+  list: readonly unknown[],
+  arena: Base64Arena,
+): PartitionBatch[] => {
   const records: KafkaRecord[] = [];
   const path: Path = () => `records["${identifier}"][${records.length}]`;
   let known: string | null = null;
   for (const item of list) {
-    const record = toRecord(item, path, known);
+    const record = toRecord(item, path, known, arena);
     known = record.topic;
     records.push(record);
   }
-  if (!isSeveral(records)) return [];
+  if (!isNonEmpty(records)) return [];
   const [first] = records;
   const { topic, partition } = first;
   let previous: KafkaRecord | undefined;
@@ -81,16 +87,21 @@ const toBatch = (identifier: string, list: readonly unknown[]): PartitionBatch[]
   return [{ identifier, topic, partition, records }];
 };
 
-const isSeveral = <T>(items: readonly T[]): items is readonly [T, ...T[]] => items.length > 0;
+const isNonEmpty = <T>(items: readonly T[]): items is NonEmptyArray<T> => items.length > 0;
 
 /** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
 type Path = () => string;
 
-/** One for all records: what is kept of it is where each has its bytes. */
-const packing = new Packing();
-
-/** @param known the name of a topic that has been checked. */
-const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord => {
+/**
+ * @param known the name of a topic that has been checked.
+ * @param arena keeps the bytes of all keys and values.
+ */
+const toRecord = (
+  item: unknown,
+  path: Path,
+  known: string | null,
+  arena: Base64Arena,
+): KafkaRecord => {
   if (!isObject(item)) throw malformed(path(), 'an object', kindOf(item));
   const { topic, partition, offset, timestamp, key, value, valueSchemaMetadata } = item;
   if (typeof topic !== 'string' || (topic !== known && !topicName.test(topic)))
@@ -103,12 +114,12 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     );
   if (!isCount(offset))
     throw malformed(`${path()}.offset`, 'a whole number, 0 to 2^53 − 1', numberOrKind(offset));
-  packing.begin(charactersOf(key) + charactersOf(value));
-  const isKey = packing.addKey(textOf(key)) && isTextOrNone(key);
-  const isValue = packing.addValue(textOf(value)) && isTextOrNone(value);
+  arena.begin(charactersOf(key) + charactersOf(value));
+  const isKey = arena.addKey(textOf(key)) && isTextOrNone(key);
+  const isValue = arena.addValue(textOf(value)) && isTextOrNone(value);
   const headers = toHeaders(item['headers']);
   // How a value is read is nothing to a record that has none.
-  const validatedBy = packing.end === none ? undefined : toValidatedBy(valueSchemaMetadata);
+  const validatedBy = arena.end === absent ? undefined : toValidatedBy(valueSchemaMetadata);
   const time = timestamp ?? noTimestamp;
   if (
     isKey &&
@@ -117,7 +128,7 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     typeof headers !== 'string' &&
     typeof validatedBy !== 'string'
   )
-    return new PackedRecord(topic, partition, offset, time, headers, validatedBy, packing);
+    return new ArenaRecord(topic, partition, offset, time, headers, validatedBy, arena);
   const faults = [
     typeof time === 'number' ? '' : mustBe('timestamp', 'a number', kindOf(time)),
     isKey ? '' : mustBe('key', 'base64 text, null or absent', kindOf(key)),
@@ -130,8 +141,8 @@ const toRecord = (item: unknown, path: Path, known: string | null): KafkaRecord 
     partition,
     offset,
     timestamp: typeof time === 'number' ? time : noTimestamp,
-    key: isKey ? packing.key : asItCame(key),
-    value: isValue ? packing.value : asItCame(value),
+    key: isKey ? arena.key : asItCame(key),
+    value: isValue ? arena.value : asItCame(value),
     headers: typeof headers === 'string' ? noHeaders : headers,
     malformed: `the record is malformed in the Kafka event: ${faults.filter(Boolean).join('; ')}`,
   };

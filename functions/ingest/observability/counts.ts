@@ -49,11 +49,13 @@ export const countOutcomes = (results: readonly PartitionResult[]): BatchCounts 
   return { ...counts, rejected: Object.fromEntries(byReason) };
 };
 
+/** Requests of an invocation that failed and were tried again, or would have been with more time. */
+export const transientFailuresOf = (results: readonly PartitionResult[]): number =>
+  results.reduce((sum, { transientFailures }) => sum + transientFailures, 0);
+
 /** What an invocation took. */
 export interface Effort {
   readonly durationMs: number;
-  /** Requests that failed and were tried again, or would have been with more time. */
-  readonly transientFailures: number;
   /** Requests that may run side by side, at its end. */
   readonly concurrency: number;
 }

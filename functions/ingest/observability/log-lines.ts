@@ -1,20 +1,19 @@
 import { IngestError } from '../pipeline/errors.ts';
 import { at } from '../pipeline/kafka-record.ts';
 import { firstFailed, type PartitionResult } from '../pipeline/outcome.ts';
-import type { SettingWarning } from '../settings/warnings.ts';
-import type { BatchCounts, Effort } from './counts.ts';
+import { type BatchCounts, type Effort, transientFailuresOf } from './counts.ts';
 
 /** The line of an invocation: counts, and where each partition stands. Holds no contents of records. */
 export const batchLine = (
   results: readonly PartitionResult[],
   counts: BatchCounts,
-  { durationMs, transientFailures, concurrency }: Effort,
+  { durationMs, concurrency }: Effort,
 ): object => ({
   level: counts.failed > 0 ? 'WARN' : 'INFO',
   message: 'batch',
   ...counts,
   durationMs: Math.round(durationMs * 10) / 10,
-  transientFailures,
+  transientFailures: transientFailuresOf(results),
   concurrency,
   partitions: results.map(({ batch, outcomes, checkpoint }) => ({
     partition: batch.identifier,
@@ -36,7 +35,13 @@ const firstFailure = ({ batch, outcomes }: Pick<PartitionResult, 'batch' | 'outc
 };
 
 /** The line of a setting that somebody may regret, once when the function starts. */
-export const warningLine = ({ setting, text }: SettingWarning): object => ({
+export const warningLine = ({
+  setting,
+  text,
+}: {
+  readonly setting: string;
+  readonly text: string;
+}): object => ({
   level: 'WARN',
   message: text,
   setting,

@@ -1,6 +1,6 @@
 import { type Reason, reasons } from '../event/rejection.ts';
 import type { PartitionResult } from '../pipeline/outcome.ts';
-import type { BatchCounts, Effort } from './counts.ts';
+import { type BatchCounts, type Effort, transientFailuresOf } from './counts.ts';
 
 /** The namespace of the metrics in CloudWatch; their dimension is the service. */
 export const metricsNamespace = 'UserEvents';
@@ -49,7 +49,7 @@ export interface Metric {
 export const batchMetrics = (
   results: readonly PartitionResult[],
   counts: BatchCounts,
-  { durationMs, transientFailures }: Effort,
+  { durationMs }: Effort,
   now: number,
 ): Metric[] => {
   const { records, written, failed, superseded, future, dropped, rejected } = counts;
@@ -66,7 +66,7 @@ export const batchMetrics = (
     { name: 'failed', value: failed },
     { name: 'superseded', value: superseded },
     { name: 'future', value: future },
-    { name: 'transientFailures', value: transientFailures },
+    { name: 'transientFailures', value: transientFailuresOf(results) },
   ];
   const milliseconds = (name: MetricName, values: readonly number[]): Metric => ({
     name,

@@ -1,8 +1,9 @@
 /**
  * Waits for every promise, also when one rejects: nothing may be in flight when the function is frozen.
- * Then gives all values, or throws the first reason.
+ * @returns all values.
+ * @throws the first reason, once all have settled.
  */
-export const settleAll = async <T>(promises: readonly Promise<T>[]): Promise<T[]> => {
+export const awaitAll = async <T>(promises: readonly Promise<T>[]): Promise<T[]> => {
   try {
     return await Promise.all(promises);
   } catch {

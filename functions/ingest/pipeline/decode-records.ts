@@ -1,120 +1,99 @@
-import {
-  type AwaitedSchema,
-  type AwaitsSchema,
-  type Decoder,
-  read,
-  type SchemaId,
-} from './decoder.ts';
+import { type AwaitedSchema, type Decoder, decode, type SchemaId } from './decoder.ts';
+import { Delivery } from './delivery.ts';
 import { type IngestError, UnavailableError } from './errors.ts';
-import type { Reading } from './judge.ts';
-import { at, type KafkaRecord, type PartitionBatch } from './kafka-record.ts';
-import type { Outcome } from './outcome.ts';
+import { at, type PartitionBatch } from './kafka-record.ts';
 
-/** What a partition's records were read as. */
-interface ReadBatch {
-  /** Of the records before the first whose schema cannot be had now. */
-  readonly readings: readonly Reading[];
-  /** Of that one and of all behind it, which are redelivered with it. */
-  readonly waiting: readonly Outcome[];
+/** The records of a partition's batch, decoded. */
+interface DecodedBatch {
+  /** The records before the first whose schema cannot be had now. */
+  readonly ready: readonly Delivery[];
+  /** That record and all behind it, which are redelivered with it: they have failed. */
+  readonly blocked: readonly Delivery[];
 }
 
-/** Reads the batches of one invocation. */
-export interface BatchReader {
-  /** Reads one of the batches; it waits for the schemas of its own records only. */
-  read(batch: PartitionBatch): Promise<ReadBatch>;
-  /** Settles when nothing is in flight, also for batches that were not read to their end. */
+/** Decodes the batches of one invocation. */
+export interface BatchDecoder {
+  /** Decodes the records of one of the batches; it waits for the schemas of its own records only. */
+  decode(batch: PartitionBatch): Promise<DecodedBatch>;
+  /** Settles when nothing is in flight, also for batches that were not decoded to their end. */
   settled(): Promise<unknown>;
 }
 
+type Fetched = ReadonlyMap<SchemaId, Promise<IngestError | null>>;
+
 /**
- * Reads the records of an invocation. The schemas that they were written with are fetched together, for what the registry says of one
- * partition's shows what is at fault with another's. A batch whose schemas are at hand costs no promise a record.
+ * Decodes the records of an invocation. The schemas that they were written with are fetched together, for what the registry says of one
+ * partition's shows what is at fault with another's. A batch whose schemas are at hand costs no promise for each record.
  * @param fetchSchemas the decoder's, within the limits and the time of the invocation.
  */
-export const createBatchReader = (
+export const createBatchDecoder = (
   batches: readonly PartitionBatch[],
   decoder: Decoder,
-  fetchSchemas: (
-    awaited: readonly AwaitedSchema[],
-  ) => ReadonlyMap<SchemaId, Promise<IngestError | null>>,
-): BatchReader => {
+  fetchSchemas: (awaited: readonly AwaitedSchema[]) => Fetched,
+): BatchDecoder => {
   const awaited = new Map<SchemaId, { id: SchemaId; records: number; topics: Set<string> }>();
-  const readFirst = ({ topic, records }: PartitionBatch): FirstReading[] => {
-    const first: FirstReading[] = [];
-    for (const record of records) {
-      const event = read(record, decoder);
-      first.push({ record, event });
-      if (!('awaits' in event)) continue;
-      const known = awaited.get(event.awaits);
-      if (known === undefined)
-        awaited.set(event.awaits, { id: event.awaits, records: 1, topics: new Set([topic]) });
-      else {
-        known.records += 1;
-        known.topics.add(topic);
-      }
+  const wait = (id: SchemaId, topic: string): void => {
+    const known = awaited.get(id);
+    if (known === undefined) awaited.set(id, { id, records: 1, topics: new Set([topic]) });
+    else {
+      known.records += 1;
+      known.topics.add(topic);
     }
-    return first;
   };
+  const decodeAll = ({ topic, records }: PartitionBatch): Delivery[] =>
+    records.map((record) => {
+      const delivery = new Delivery(record, decode(record, decoder));
+      if (delivery.missingSchema !== null) wait(delivery.missingSchema, topic);
+      return delivery;
+    });
 
-  let firsts: Map<PartitionBatch, readonly FirstReading[]> | undefined;
-  let fetched: ReadonlyMap<SchemaId, Promise<IngestError | null>> = new Map();
+  let decoded: Map<PartitionBatch, readonly Delivery[]> | undefined;
+  let fetched: Fetched = new Map();
   return {
-    read(batch) {
-      if (firsts === undefined) {
-        firsts = new Map(batches.map((one) => [one, readFirst(one)]));
+    async decode(batch) {
+      if (decoded === undefined) {
+        decoded = new Map(batches.map((one) => [one, decodeAll(one)]));
         if (awaited.size > 0) fetched = fetchSchemas([...awaited.values()]);
       }
-      const first = firsts.get(batch) ?? [];
+      const deliveries = decoded.get(batch) ?? [];
       // They live no longer than their partition needs them.
-      firsts.delete(batch);
-      return readAgain(first, decoder, fetched);
+      decoded.delete(batch);
+      return fetched.size === 0
+        ? { ready: deliveries, blocked: [] }
+        : decodeRest(deliveries, decoder, fetched);
     },
     settled: () => Promise.allSettled(fetched.values()),
   };
 };
 
-/** Reads what awaited a schema, as soon as the partition's own schemas are settled. */
-const readAgain = async (
-  first: readonly FirstReading[],
+/** Decodes the records that waited for a schema, as soon as the partition's own schemas are settled. */
+const decodeRest = async (
+  deliveries: readonly Delivery[],
   decoder: Decoder,
-  fetched: ReadonlyMap<SchemaId, Promise<IngestError | null>>,
-): Promise<ReadBatch> => {
-  const awaited = new Set<SchemaId>();
-  for (const { event } of first) if ('awaits' in event) awaited.add(event.awaits);
-  if (awaited.size === 0) return { readings: first as readonly Reading[], waiting: [] };
+  fetched: Fetched,
+): Promise<DecodedBatch> => {
+  const waiting = deliveries.filter(({ missingSchema }) => missingSchema !== null);
   const failures = new Map<SchemaId, IngestError>();
   await Promise.all(
-    [...awaited].map(async (id) => {
+    [...new Set(waiting.map(({ missingSchema }) => missingSchema as SchemaId))].map(async (id) => {
       const error = await fetched.get(id);
       if (error !== undefined && error !== null) failures.set(id, error);
     }),
   );
 
-  const readings: Reading[] = [];
-  for (const one of first) {
-    if (isReading(one)) {
-      readings.push(one);
-      continue;
-    }
-    const { record } = one;
-    const event = read(record, decoder);
-    if ('awaits' in event) {
-      const error = failures.get(event.awaits) ?? forgotten(event, record);
-      const waiting = first.slice(readings.length).map((): Outcome => ({ kind: 'failed', error }));
-      return { readings, waiting };
-    }
-    readings.push({ record, event });
+  for (const delivery of waiting) {
+    delivery.decoded(decode(delivery.record, decoder));
+    const { record, missingSchema } = delivery;
+    if (missingSchema === null) continue;
+    const error = failures.get(missingSchema) ?? forgotten(missingSchema, at(record));
+    const first = deliveries.indexOf(delivery);
+    const blocked = deliveries.slice(first);
+    for (const one of blocked) one.outcome = { kind: 'failed', error };
+    return { ready: deliveries.slice(0, first), blocked };
   }
-  return { readings, waiting: [] };
+  return { ready: deliveries, blocked: [] };
 };
 
-interface FirstReading {
-  readonly record: KafkaRecord;
-  readonly event: Reading['event'] | AwaitsSchema;
-}
-
-const isReading = (one: FirstReading): one is Reading => !('awaits' in one.event);
-
 /** More schemas at once than are kept: with the next delivery there are fewer. */
-const forgotten = ({ awaits }: AwaitsSchema, record: KafkaRecord): IngestError =>
-  new UnavailableError(`schema ${awaits} of ${at(record)} was forgotten before it was used`);
+const forgotten = (id: SchemaId, record: string): IngestError =>
+  new UnavailableError(`schema ${id} of ${record} was forgotten before it was used`);

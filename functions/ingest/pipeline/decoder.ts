@@ -1,20 +1,23 @@
-import type { Span } from '../bytes/byte-range.ts';
 import type { Rejection } from '../event/rejection.ts';
 import type { UserEvent } from '../event/user-event.ts';
 import type { Deadline } from './deadlines.ts';
 import type { IngestError } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
-import { bytesOfValue, type KafkaRecord } from './kafka-record.ts';
+import type { KafkaRecord } from './kafka-record.ts';
 
-/** Names the schema that a value was written with: a number or a uuid of a schema registry. */
+/** The name of a schema that values are written with: a number or a uuid of a schema registry. */
 export type SchemaId = number | string;
 
-/** A record cannot be read before the schema that it was written with is fetched. */
-export interface AwaitsSchema {
-  readonly awaits: SchemaId;
+/** A value that cannot be decoded before a schema is fetched. */
+interface MissingSchema {
+  readonly kind: 'missing-schema';
+  readonly id: SchemaId;
 }
 
-/** A schema that records of an invocation await. */
+/** What a record's value is decoded to: a valid event, the reason why it is none, or the schema that must be fetched first. */
+export type DecodeResult = UserEvent | Rejection | MissingSchema;
+
+/** A schema that records of an invocation wait for. */
 export interface AwaitedSchema {
   readonly id: SchemaId;
   /** How many records name it. */
@@ -23,21 +26,18 @@ export interface AwaitedSchema {
   readonly topics: ReadonlySet<string>;
 }
 
-/** What of a record, beside its value, says how the value is read. */
-type Labels = Pick<KafkaRecord, 'headers' | 'validatedBy'>;
-
-/** Reads values. The schemas that they were written with come from elsewhere, and are kept. */
+/** The port through which the pipeline reads values. The schemas that they were written with come from elsewhere, and are kept. */
 export interface Decoder {
-  /** Decodes a value: a valid event, a rejection, or the id of a schema that must be fetched first. Never throws. */
-  decode(value: Span, labels: Labels): UserEvent | Rejection | AwaitsSchema;
+  /** Decodes the value of a record that is not malformed. Never throws. */
+  decode(record: Pick<KafkaRecord, 'value' | 'headers' | 'validatedBy'>): DecodeResult;
   /**
-   * Asks once for a schema that a record awaits, for tools; one that does not exist is remembered as such for a while.
+   * Asks once for a schema, for tools; one that does not exist is remembered as such for a while.
    * @throws {TransientError | UnavailableError} when whoever has it does not answer, or not us.
    */
   fetchSchema(id: SchemaId): Promise<void>;
   /**
-   * Fetches the schemas that an invocation's records await, and remembers which do not exist.
-   * @returns by the schemas' ids, a promise of null when the records can be read, or of the error with which they wait.
+   * Fetches the schemas that an invocation's records wait for, and remembers which do not exist.
+   * @returns by the schemas' ids, a promise of null when the records can be decoded, or of the error with which they wait.
    */
   fetchSchemas(
     awaited: readonly AwaitedSchema[],
@@ -46,13 +46,8 @@ export interface Decoder {
   ): ReadonlyMap<SchemaId, Promise<IngestError | null>>;
 }
 
-/** A record's event, valid, or the reason why it has none, or what it waits for. */
-export const read = (
-  record: KafkaRecord,
-  decoder: Decoder,
-): UserEvent | Rejection | AwaitsSchema => {
-  if (record.malformed !== undefined) return { reason: 'undecodable', detail: record.malformed };
-  const value = bytesOfValue(record);
-  if (value === null) return { reason: 'tombstone', detail: 'the record has no value' };
-  return decoder.decode(value, record);
-};
+/** Decodes a record, or rejects it where it came malformed. */
+export const decode = (record: KafkaRecord, decoder: Decoder): DecodeResult =>
+  record.malformed === undefined
+    ? decoder.decode(record)
+    : { kind: 'rejected', reason: 'undecodable', detail: record.malformed };

@@ -16,6 +16,8 @@ export interface FlowControl {
   readonly concurrency: number;
   /** Attempts so far that failed with a TransientError. */
   readonly transientFailures: number;
+  /** The same limit for one caller, whose transient failures are counted by themselves. */
+  scope(): FlowControl;
 }
 
 /** Milliseconds: the first pause, doubled with each attempt, and lengthened by up to as much again at random. */
@@ -35,7 +37,6 @@ export const createFlowControl = (most: number): FlowControl => {
   /** Failures of requests that began up to this one are answered by the last decrease. */
   let answeredUpTo = 0;
   let successes = 0;
-  let transientFailures = 0;
 
   const increase = (): void => {
     successes += 1;
@@ -44,68 +45,74 @@ export const createFlowControl = (most: number): FlowControl => {
     limit.concurrency += 1;
   };
   const decrease = (failed: number): void => {
-    transientFailures += 1;
     if (failed <= answeredUpTo) return;
     answeredUpTo = begun;
     successes = 0;
     limit.concurrency = Math.max(1, Math.floor(limit.concurrency / 2));
   };
 
-  const attempt = async <T>(request: () => Promise<T>): Promise<T> => {
-    begun += 1;
-    const number = begun;
-    try {
-      const result = await request();
-      increase();
-      return result;
-    } catch (error) {
-      if (error instanceof TransientError) decrease(number);
-      throw error;
-    }
-  };
-
-  return {
-    async request<T>(
-      request: () => Promise<T>,
-      deadline: Deadline,
-      attempts = Number.POSITIVE_INFINITY,
-    ) {
-      let failure: Error | undefined;
-      const inTime = () => {
-        if (deadline.left() > 0) return attempt(request);
-        throw failure ?? new OutOfTimeError('no time was left to begin the request');
-      };
+  const scope = (): FlowControl => {
+    let transientFailures = 0;
+    const attempt = async <T>(request: () => Promise<T>): Promise<T> => {
+      begun += 1;
+      const number = begun;
       try {
-        return await limit(inTime);
+        const result = await request();
+        increase();
+        return result;
       } catch (error) {
-        if (!(error instanceof TransientError)) throw error;
-        failure = error;
+        if (error instanceof TransientError) {
+          transientFailures += 1;
+          decrease(number);
+        }
+        throw error;
       }
-      // Most requests come no further: what tries again is set up for the others, and begins with the failure that there was.
-      let tried = false;
-      const again = (): Promise<T> => {
-        if (tried) return limit(inTime);
-        tried = true;
-        throw failure;
-      };
-      return pRetry(again, {
-        retries: attempts - 1,
-        minTimeout: firstPause,
-        maxTimeout: longestPause.least + Math.random() * (longestPause.most - longestPause.least),
-        randomize: true,
-        // Also cuts a pause short. Not a signal: p-retry would throw a success away that comes after the deadline.
-        maxRetryTime: Math.max(0, deadline.left()),
-        shouldRetry: ({ error }) => error instanceof TransientError,
-        onFailedAttempt: ({ error }) => {
+    };
+    return {
+      async request<T>(
+        request: () => Promise<T>,
+        deadline: Deadline,
+        attempts = Number.POSITIVE_INFINITY,
+      ) {
+        let failure: Error | undefined;
+        const inTime = () => {
+          if (deadline.left() > 0) return attempt(request);
+          throw failure ?? new OutOfTimeError('no time was left to begin the request');
+        };
+        try {
+          return await limit(inTime);
+        } catch (error) {
+          if (!(error instanceof TransientError)) throw error;
           failure = error;
-        },
-      });
-    },
-    get concurrency() {
-      return limit.concurrency;
-    },
-    get transientFailures() {
-      return transientFailures;
-    },
+        }
+        // Most requests come no further: what tries again is set up for the others, and begins with the failure that there was.
+        let tried = false;
+        const again = (): Promise<T> => {
+          if (tried) return limit(inTime);
+          tried = true;
+          throw failure;
+        };
+        return pRetry(again, {
+          retries: attempts - 1,
+          minTimeout: firstPause,
+          maxTimeout: longestPause.least + Math.random() * (longestPause.most - longestPause.least),
+          randomize: true,
+          // Also cuts a pause short. Not a signal: p-retry would throw a success away that comes after the deadline.
+          maxRetryTime: Math.max(0, deadline.left()),
+          shouldRetry: ({ error }) => error instanceof TransientError,
+          onFailedAttempt: ({ error }) => {
+            failure = error;
+          },
+        });
+      },
+      get concurrency() {
+        return limit.concurrency;
+      },
+      get transientFailures() {
+        return transientFailures;
+      },
+      scope,
+    };
   };
+  return scope();
 };

@@ -1,104 +1,86 @@
-import { isRejection, type Rejection } from '../event/rejection.ts';
+import type { Rejection } from '../event/rejection.ts';
 import { outOfRange } from '../event/time-range.ts';
-import type { UserEvent } from '../event/user-event.ts';
-import type { Settings } from '../settings/read-settings.ts';
-import type { KafkaRecord } from './kafka-record.ts';
+import type { Delivery } from './delivery.ts';
 import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
 
-/** What a record should become, before anything is written. */
-export type Verdict = {
-  readonly record: KafkaRecord;
-  /** Of the record among those that were judged with it, from 0 on. */
-  readonly place: number;
-  /** The partition's maximum after this record. */
-  readonly maxEventTime: MaxEventTime;
-} & (
-  | { readonly kind: 'on-time'; readonly event: UserEvent; readonly future: boolean }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection }
-);
-
-export type JudgeSettings = Pick<
-  Settings,
-  'outOfOrdernessMs' | 'latenessRule' | 'maxFutureMs' | 'earliestEventTime' | 'latestEventTime'
->;
-
-/** A record with what its value was read as. */
-export interface Reading {
-  readonly record: KafkaRecord;
-  readonly event: UserEvent | Rejection;
+/** The rules of lateness. Times are in milliseconds. */
+export interface LatenessSettings {
+  /** How far an event may be behind the maximum. */
+  readonly outOfOrdernessMs: number;
+  /** What a record is judged by: the records before it, or its whole batch. */
+  readonly latenessRule: 'running' | 'batch';
+  /** How far an event may be ahead of its record's timestamp and still raise the maximum. */
+  readonly maxFutureMs: number;
+  /** The first and the last event time that are valid. */
+  readonly earliestEventTime: number;
+  readonly latestEventTime: number;
 }
 
 /**
- * Judges the records of one partition in offset order, from the maximum on reaching the first.
+ * Judges the records of one partition in offset order: each event is on time, or rejected as late.
+ * @param start the maximum on reaching the first record.
  * @param now milliseconds; only records whose own timestamp lies ahead of it depend on it.
  */
 export const judge = (
-  readings: readonly Reading[],
+  deliveries: readonly Delivery[],
   start: MaxEventTime,
-  settings: JudgeSettings,
+  settings: LatenessSettings,
   now: number,
-): Verdict[] => {
+): void => {
   const { outOfOrdernessMs, latenessRule } = settings;
-  const whole = latenessRule === 'batch' ? maxOf(readings, start, settings, now) : null;
+  const whole = latenessRule === 'batch' ? maxOf(deliveries, start, settings, now) : null;
   let max = start;
-  const verdicts: Verdict[] = [];
-  for (const reading of readings) {
-    const { record } = reading;
-    const event = withinSettings(reading, settings);
-    const place = verdicts.length;
-    if (isRejection(event)) {
-      verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection: event });
-      continue;
+  for (const delivery of deliveries) {
+    const eventTime = timeOf(delivery, settings);
+    if (eventTime !== null) {
+      const seen = whole ?? max;
+      if (seen !== null && isLate(eventTime, seen, outOfOrdernessMs))
+        delivery.rejection = late(eventTime, watermarkOf(seen, outOfOrdernessMs));
+      else if (isAhead(delivery, eventTime, settings, now)) delivery.future = true;
+      else max = raise(max, eventTime);
     }
-    const { eventTime } = event;
-    const seen = latenessRule === 'batch' ? whole : max;
-    if (seen !== null && isLate(eventTime, seen, outOfOrdernessMs)) {
-      const rejection = late(eventTime, watermarkOf(seen, outOfOrdernessMs));
-      verdicts.push({ record, place, maxEventTime: max, kind: 'rejected', rejection });
-      continue;
-    }
-    const ahead = isAhead(record, event, settings, now);
-    if (!ahead) max = raise(max, eventTime);
-    verdicts.push({ record, place, maxEventTime: max, kind: 'on-time', event, future: ahead });
+    delivery.maxEventTime = max;
   }
-  return verdicts;
 };
 
-/** The event, or why it is none: also because the settings narrow what event times are valid. */
-const withinSettings = (
-  { event }: Reading,
-  { earliestEventTime, latestEventTime }: JudgeSettings,
-): Reading['event'] => {
-  if (isRejection(event)) return event;
-  const { eventTime } = event;
+/** The time of a record's event; null where there is none. A time that the settings do not allow rejects the record. */
+const timeOf = (
+  delivery: Delivery,
+  { earliestEventTime, latestEventTime }: LatenessSettings,
+): number | null => {
+  if (delivery.event === null || delivery.rejection !== null) return null;
+  const { eventTime } = delivery.event;
   const rejection = outOfRange(eventTime, earliestEventTime, latestEventTime);
-  return rejection === null ? event : { ...rejection, eventTime };
+  if (rejection === null) return eventTime;
+  delivery.rejection = { ...rejection, eventTime };
+  return null;
 };
 
 const isAhead = (
-  { timestamp }: KafkaRecord,
-  { eventTime }: UserEvent,
-  { maxFutureMs }: JudgeSettings,
+  { record: { timestamp } }: Delivery,
+  eventTime: number,
+  { maxFutureMs }: LatenessSettings,
   now: number,
 ): boolean => isFuture(eventTime, timestamp, now, maxFutureMs);
 
 /** What the maximum has risen to after the last record. */
 const maxOf = (
-  readings: readonly Reading[],
+  deliveries: readonly Delivery[],
   start: MaxEventTime,
-  settings: JudgeSettings,
+  settings: LatenessSettings,
   now: number,
 ): MaxEventTime => {
   let max = start;
-  for (const reading of readings) {
-    const event = withinSettings(reading, settings);
-    if (!isRejection(event) && !isAhead(reading.record, event, settings, now))
-      max = raise(max, event.eventTime);
+  for (const delivery of deliveries) {
+    const eventTime = timeOf(delivery, settings);
+    if (eventTime !== null && !isAhead(delivery, eventTime, settings, now))
+      max = raise(max, eventTime);
   }
   return max;
 };
 
 const late = (eventTime: number, watermark: number): Rejection => ({
+  kind: 'rejected',
   reason: 'late',
   detail: `event_time is ${watermark - eventTime} ms behind the watermark`,
   eventTime,

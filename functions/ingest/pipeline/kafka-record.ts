@@ -1,5 +1,3 @@
-import { type Span, spanOf } from '../bytes/byte-range.ts';
-
 /** A header of a Kafka record. Kafka allows a name more than once, any bytes and no value at all. */
 export interface Header {
   readonly name: string;
@@ -9,7 +7,7 @@ export interface Header {
 /** What the event source mapping says of a value that it has validated against a schema registry. */
 export interface ValidatedBy {
   readonly dataFormat: string;
-  /** Of the writer's schema: a number in digits (Confluent), or a version's uuid (Glue). */
+  /** The id of the writer's schema: a number in digits (Confluent), or a version's uuid (Glue). */
   readonly schemaId: string;
 }
 
@@ -33,8 +31,6 @@ export interface KafkaRecord {
    * it. What of key, value and headers could be read is there.
    */
   readonly malformed?: string;
-  /** The value, where whoever made the record has it within other bytes; null is a tombstone. */
-  readonly packed?: Span | null;
 }
 
 export interface TopicPartition {
@@ -49,12 +45,6 @@ export interface PartitionBatch extends TopicPartition {
   /** In offset order, never empty. */
   readonly records: readonly [KafkaRecord, ...KafkaRecord[]];
 }
-
-/** Where the bytes of a record's value are; null is a tombstone. */
-export const bytesOfValue = (record: KafkaRecord): Span | null => {
-  if (record.packed !== undefined) return record.packed;
-  return record.value === null ? null : spanOf(record.value);
-};
 
 /** How messages name a partition: `topic-partition`. */
 export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;

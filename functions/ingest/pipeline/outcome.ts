@@ -28,6 +28,8 @@ export interface PartitionResult {
   readonly outcomes: readonly Outcome[];
   /** As it was written; null where nothing was handled. */
   readonly checkpoint: Checkpoint | null;
+  /** Requests that failed and were tried again, or would have been with more time. */
+  readonly transientFailures: number;
   /** The maximum on reaching the batch. */
   readonly startMaxEventTime: MaxEventTime;
   /** Milliseconds, by the wall clock. */

@@ -1,96 +1,105 @@
 import type { Rejection } from '../event/rejection.ts';
 import type { UserEvent } from '../event/user-event.ts';
-import type { Verdict } from './judge.ts';
+import type { Delivery } from './delivery.ts';
+import type { KafkaRecord } from './kafka-record.ts';
 
-export type OnTime = Verdict & { readonly kind: 'on-time' };
+/** Events of one row of `user_events`: the last one decides about the row. */
+export class RowGroup {
+  /** The record whose event is written. */
+  #winner: Delivery;
+  /** The records before it, in offset order; null for none, as in most groups. */
+  #superseded: Delivery[] | null;
 
-/** One or more. */
-export type Several<T> = readonly [T, ...T[]];
-
-/** The events of one `user_events` key. */
-export class Upsert {
-  /** Of the record that decides about the row. */
-  #last: OnTime;
-  /** Of the records before it, in offset order; most keys have none, and no array. */
-  #superseded: OnTime[] | null;
-
-  constructor(last: OnTime, superseded = none) {
-    this.#last = last;
+  constructor(winner: Delivery, superseded = none) {
+    this.#winner = winner;
     this.#superseded = superseded.length === 0 ? null : [...superseded];
   }
 
-  get last(): OnTime {
-    return this.#last;
+  get winner(): Delivery {
+    return this.#winner;
   }
 
-  get superseded(): readonly OnTime[] {
+  get superseded(): readonly Delivery[] {
     return this.#superseded ?? none;
   }
 
   get event(): UserEvent {
-    return this.#last.event;
+    return this.#winner.event as UserEvent;
   }
 
-  /** Of its first record. */
+  /** The offset of the first record: a redelivery of the row begins there. */
   get offset(): number {
-    return (this.#superseded?.[0] ?? this.#last).record.offset;
+    return (this.#superseded?.[0] ?? this.#winner).record.offset;
   }
 
-  /** A later event of the key decides about the row. */
-  add(verdict: OnTime): void {
-    if (this.#superseded === null) this.#superseded = [this.#last];
-    else this.#superseded.push(this.#last);
-    this.#last = verdict;
+  /** Takes a later event of the row. */
+  add(delivery: Delivery): void {
+    if (this.#superseded === null) this.#superseded = [this.#winner];
+    else this.#superseded.push(this.#winner);
+    this.#winner = delivery;
   }
 }
 
-const none: readonly OnTime[] = [];
+const none: readonly Delivery[] = [];
 
 /** A record that becomes a row of `rejected_events`. */
-export interface Reject extends Pick<Verdict, 'record' | 'place'> {
-  readonly rejection: Rejection;
-  /** Where a redelivery must begin to bring it again: of the first record of its key. */
+export class RejectedRow {
+  readonly delivery: Delivery;
+  /** The offset at which a redelivery of the row begins: that of the record, or of the first of its group. */
   readonly offset: number;
+
+  constructor(delivery: Delivery, offset = delivery.record.offset) {
+    this.delivery = delivery;
+    this.offset = offset;
+  }
+
+  get record(): KafkaRecord {
+    return this.delivery.record;
+  }
+
+  get rejection(): Rejection {
+    return this.delivery.rejection as Rejection;
+  }
 }
 
-/** What verdicts ask to be written, each in offset order of the first record. */
-export interface Units {
-  readonly upserts: readonly Upsert[];
-  readonly rejects: readonly Reject[];
+/** The rows that records become, each in offset order of the first record. */
+export interface PlannedRows {
+  readonly groups: readonly RowGroup[];
+  readonly rejected: readonly RejectedRow[];
 }
 
-/** Groups verdicts by row: two writes of one key never run side by side. */
-export const units = (verdicts: readonly Verdict[]): Units => {
-  const upserts: Upsert[] = [];
-  const rejects: Reject[] = [];
-  // Most events are alone in their millisecond, and a key of theirs need not be put together. By its lowest 32 bits: a Map takes
-  // longer over numbers that are larger.
-  const byTime = new Map<number, Upsert | Map<string, Upsert>>();
+/** Groups judged records by row: two writes of one row never run side by side. */
+export const groupByRow = (deliveries: readonly Delivery[]): PlannedRows => {
+  const groups: RowGroup[] = [];
+  const rejected: RejectedRow[] = [];
+  // Most events are alone in their millisecond, and no key is put together for them. The Map has the lowest 32 bits of the time,
+  // for it takes longer over numbers that are larger.
+  const byTime = new Map<number, RowGroup | Map<string, RowGroup>>();
 
-  for (const verdict of verdicts) {
-    if (verdict.kind === 'rejected') {
-      const { record, place, rejection } = verdict;
-      rejects.push({ record, place, rejection, offset: record.offset });
+  for (const delivery of deliveries) {
+    if (delivery.rejection !== null) {
+      rejected.push(new RejectedRow(delivery));
       continue;
     }
-    const time = verdict.event.eventTime | 0;
+    const event = delivery.event as UserEvent;
+    const time = event.eventTime | 0;
     const sameTime = byTime.get(time);
     if (sameTime === undefined) {
-      byTime.set(time, begin(verdict, upserts));
+      byTime.set(time, begin(delivery, groups));
       continue;
     }
     const byKey = sameTime instanceof Map ? sameTime : new Map([[sameTime.event.rowKey, sameTime]]);
     byTime.set(time, byKey);
-    const key = verdict.event.rowKey;
+    const key = event.rowKey;
     const sameKey = byKey.get(key);
-    if (sameKey === undefined) byKey.set(key, begin(verdict, upserts));
-    else sameKey.add(verdict);
+    if (sameKey === undefined) byKey.set(key, begin(delivery, groups));
+    else sameKey.add(delivery);
   }
-  return { upserts, rejects };
+  return { groups, rejected };
 };
 
-const begin = (verdict: OnTime, upserts: Upsert[]): Upsert => {
-  const upsert = new Upsert(verdict);
-  upserts.push(upsert);
-  return upsert;
+const begin = (delivery: Delivery, groups: RowGroup[]): RowGroup => {
+  const group = new RowGroup(delivery);
+  groups.push(group);
+  return group;
 };

@@ -1,7 +1,7 @@
-import type { Settings } from '../settings/read-settings.ts';
 import type { Acceptances } from './acceptances.ts';
-import { settleAll } from './await-all.ts';
+import { awaitAll } from './await-all.ts';
 import type { Deadline } from './deadlines.ts';
+import type { Delivery } from './delivery.ts';
 import {
   BehindFailureError,
   IngestError,
@@ -10,13 +10,14 @@ import {
   UnknownRefusalError,
 } from './errors.ts';
 import type { FlowControl } from './flow-control.ts';
-import type { Verdict } from './judge.ts';
 import { at } from './kafka-record.ts';
 import type { Outcome } from './outcome.ts';
-import { type Reject, type Several, Upsert, units } from './row-groups.ts';
-import type { RowsWrite, Stores } from './stores.ts';
+import { groupByRow, RejectedRow, RowGroup } from './row-groups.ts';
+import type { Stores, WriteRequest } from './stores.ts';
 
-export interface WriteOptions extends Pick<Settings, 'lateEvents'> {
+export interface WriteOptions {
+  /** Whether late events become rows of `rejected_events`, or are only counted. */
+  readonly lateEvents: 'keep' | 'drop';
   readonly stores: Stores;
   readonly flow: FlowControl;
   readonly deadline: Deadline;
@@ -25,204 +26,209 @@ export interface WriteOptions extends Pick<Settings, 'lateEvents'> {
 }
 
 /**
- * Attempts to write several rows with one request, before each is written by itself: what throttles may have room for some, never
- * for all at once, and would have them fail for as long as they are tried together.
+ * Attempts of a request with several rows, before each row is written by itself: a throttled table may have room for single rows when it
+ * never has room for all of them at once.
  */
 const attemptsTogether = 3;
 
+/** Writes one partition's judged records. Each then has an outcome; from the first that failed on, all have failed. */
+export const writeRows = (deliveries: readonly Delivery[], options: WriteOptions): Promise<void> =>
+  new PartitionWrite(deliveries, options).run();
+
+/** A table that rows are written to, and what its answers mean for the rows. */
+interface Target<Row> {
+  readonly acceptances: Acceptances;
+  /** Requests that were accepted when this write began. */
+  readonly acceptedBefore: number;
+  plan(rows: readonly Row[]): WriteRequest<Row>[];
+  /** The record that a row is of, by which a refusal is remembered. */
+  recordOf(row: Row): Delivery;
+  written(row: Row): void;
+  refused(row: Row, error: RefusedError): Promise<void> | void;
+  failed(row: Row, error: IngestError): void;
+}
+
 /**
- * Carries out the verdicts on one partition's records, one outcome for each. Writes begin in offset order and run
- * side by side; after a failure none of a later record begins, for all of those are redelivered with it.
+ * The write of one partition's records. Requests begin in offset order and run side by side; after a failure none of a later record
+ * begins, for all of those are redelivered with it.
  */
-export const write = async (
-  verdicts: readonly Verdict[],
-  { stores, flow, deadline, acceptances, lateEvents }: WriteOptions,
-): Promise<Outcome[]> => {
-  /** By the places of the verdicts. */
-  const outcomes = new Array<Outcome | undefined>(verdicts.length);
-  let firstFailed = Number.POSITIVE_INFINITY;
+class PartitionWrite {
+  readonly #deliveries: readonly Delivery[];
+  readonly #options: WriteOptions;
+  /** The lowest offset that has failed. */
+  #firstFailed = Number.POSITIVE_INFINITY;
+  /** Decisions about rows that were refused alone in unknown words: once the requests beside them have been answered. */
+  readonly #undecided: (() => Promise<void> | void)[] = [];
+  readonly #userEvents: Target<RowGroup>;
+  readonly #rejected: Target<RejectedRow>;
 
-  /** A failure of ours is the record's outcome; any other error is a bug, and escapes. */
-  const fail = ({ record, place }: Place, error: unknown): void => {
-    if (!(error instanceof IngestError)) throw error;
-    outcomes[place] = { kind: 'failed', error };
-    firstFailed = Math.min(firstFailed, record.offset);
-  };
+  constructor(deliveries: readonly Delivery[], options: WriteOptions) {
+    this.#deliveries = deliveries;
+    this.#options = options;
+    const { stores, acceptances } = options;
+    this.#userEvents = {
+      acceptances: acceptances.userEvents,
+      acceptedBefore: acceptances.userEvents.count,
+      plan: (rows) => stores.planUserEventWrites(rows),
+      recordOf: ({ winner }) => winner,
+      written: markWritten,
+      refused: (group, error) => this.#rejectWinner(group, error),
+      failed: ({ winner, superseded }, error) => {
+        for (const delivery of superseded) this.#fail(delivery, error);
+        this.#fail(winner, error);
+      },
+    };
+    this.#rejected = {
+      acceptances: acceptances.rejected,
+      acceptedBefore: acceptances.rejected.count,
+      plan: (rows) => stores.planRejectedWrites(rows),
+      recordOf: ({ delivery }) => delivery,
+      written: ({ delivery, rejection: { reason, detail } }) => {
+        delivery.outcome = { kind: 'rejected', reason, detail };
+      },
+      // Nothing else can keep the record: it waits.
+      refused: ({ delivery }, error) => this.#fail(delivery, error),
+      failed: ({ delivery }, error) => this.#fail(delivery, error),
+    };
+  }
 
-  /** A write of rows, when its turn comes: by then a record before the first of them may have failed. */
-  const request = ({ rows, write: effect }: RowsWrite<{ readonly offset: number }>) =>
-    flow.request(
+  async run(): Promise<void> {
+    const { groups, rejected } = groupByRow(this.#deliveries);
+    const kept = rejected.filter((row) => !this.#isDropped(row));
+    const begins = [
+      ...this.#begins(this.#userEvents, groups),
+      ...this.#begins(this.#rejected, kept),
+    ];
+    begins.sort(([one], [other]) => one - other);
+    await awaitAll(begins.map(([, begin]) => begin()));
+    // A row that is rejected leaves its key to the event before it, which may be refused too.
+    while (this.#undecided.length > 0)
+      await awaitAll(this.#undecided.splice(0).map(async (decide) => decide()));
+    failFromFirst(this.#deliveries);
+  }
+
+  /** The requests of rows, each with the offset of its first row and the function that begins it. */
+  #begins<Row extends { readonly offset: number }>(target: Target<Row>, rows: readonly Row[]) {
+    return target
+      .plan(rows)
+      .map((request) => [request.rows[0].offset, () => this.#submit(request, target)] as const);
+  }
+
+  /** Sends a request, and sees to what its answer means for the rows. */
+  async #submit<Row extends { readonly offset: number }>(
+    request: WriteRequest<Row>,
+    target: Target<Row>,
+  ): Promise<void> {
+    const { rows } = request;
+    try {
+      await this.#send(request);
+    } catch (error) {
+      // Any other error is a bug, and escapes.
+      if (!(error instanceof IngestError)) throw error;
+      if (rows.length > 1 && this.#mayGoAlone(error))
+        return this.#submitAll(
+          rows.flatMap((row) => target.plan([row])),
+          target,
+        );
+      if (error instanceof RefusedError) return target.refused(rows[0], error);
+      if (error instanceof UnknownRefusalError) return this.#decideLater(rows[0], error, target);
+      for (const row of rows) target.failed(row, error);
+      return;
+    }
+    target.acceptances.accept();
+    for (const row of rows) target.written(row);
+  }
+
+  async #submitAll<Row extends { readonly offset: number }>(
+    requests: readonly WriteRequest<Row>[],
+    target: Target<Row>,
+  ): Promise<void> {
+    await awaitAll(requests.map((request) => this.#submit(request, target)));
+  }
+
+  /** Sends a request when its turn comes: by then a record before its first row may have failed. */
+  #send({ rows, write }: WriteRequest<{ readonly offset: number }>): Promise<void> {
+    const { flow, deadline } = this.#options;
+    return flow.request(
       async () => {
-        if (rows[0].offset > firstFailed)
-          throw new BehindFailureError(`offset ${firstFailed} of its partition has failed`);
-        await effect();
+        if (rows[0].offset > this.#firstFailed)
+          throw new BehindFailureError(`offset ${this.#firstFailed} of its partition has failed`);
+        await write();
       },
       deadline,
       rows.length === 1 ? undefined : attemptsTogether,
     );
+  }
 
-  /** Whether rows that failed together are to be written one by one: to find the one that is refused, or for want of room. */
-  const areToBeAlone = (error: unknown, rows: Several<unknown>): boolean =>
-    rows.length > 1 &&
-    (error instanceof RefusedError ||
+  /** Whether rows that failed together are written one by one: to find the one that is refused, or for want of room. */
+  #mayGoAlone(error: IngestError): boolean {
+    return (
+      error instanceof RefusedError ||
       error instanceof UnknownRefusalError ||
-      (error instanceof TransientError && deadline.left() > 0));
-
-  /** Judges the rows that were refused alone, in unknown words: once the writes beside them have been answered. */
-  const undecided: (() => Promise<void> | void)[] = [];
-  const began = new Map(
-    Object.values(acceptances).map((accepted) => [accepted, accepted.count] as const),
-  );
-  /** @param blame takes the refusal as the row's fault; @param wait takes it as the table's. */
-  const decideLater = (
-    accepted: Acceptances,
-    { record }: Place,
-    { message }: UnknownRefusalError,
-    blame: (refused: RefusedError) => Promise<void> | void,
-    wait: () => void,
-  ): void => {
-    const name = at(record);
-    accepted.refuse(name, began.get(accepted) ?? 0);
-    undecided.push(() =>
-      accepted.blames(name)
-        ? blame(new RefusedError(`the database refuses this row, and takes others: ${message}`))
-        : wait(),
+      (error instanceof TransientError && this.#options.deadline.left() > 0)
     );
-  };
+  }
 
-  const reject = async (writeRejected: RowsWrite<Reject>): Promise<void> => {
-    const { rows } = writeRejected;
-    try {
-      await request(writeRejected);
-      acceptances.rejected.accept();
-    } catch (error) {
-      if (areToBeAlone(error, rows))
-        return carryOut(
-          alone(rows, (row) => stores.rejectedWrites(row)),
-          reject,
-        );
-      const failAll = (why: unknown): void => {
-        for (const row of rows) fail(row, why);
-      };
-      // Nothing else can keep the record: it waits in either case, and what is said of it differs.
-      if (error instanceof UnknownRefusalError)
-        return decideLater(acceptances.rejected, rows[0], error, failAll, () => failAll(error));
-      return failAll(error);
-    }
-    for (const { place, rejection } of rows) {
-      const { reason, detail } = rejection;
-      outcomes[place] = { kind: 'rejected', reason, detail };
-    }
-  };
+  /** Leaves open whether a row that was refused in unknown words is at fault, or its table. */
+  #decideLater<Row>(row: Row, error: UnknownRefusalError, target: Target<Row>): void {
+    const { acceptances, acceptedBefore } = target;
+    const name = at(target.recordOf(row).record);
+    acceptances.refuse(name, acceptedBefore);
+    this.#undecided.push(() =>
+      acceptances.blames(name)
+        ? target.refused(
+            row,
+            new RefusedError(`the database refuses this row, and takes others: ${error.message}`),
+          )
+        : target.failed(row, error),
+    );
+  }
 
-  /** The last event of each key is written; the others are superseded once it is durable. */
-  const upsert = async (writeEvents: RowsWrite<Upsert>): Promise<void> => {
-    const { rows } = writeEvents;
-    try {
-      await request(writeEvents);
-      acceptances.userEvents.accept();
-    } catch (error) {
-      if (areToBeAlone(error, rows))
-        return carryOut(
-          alone(rows, (row) => stores.userEventWrites(row)),
-          upsert,
-        );
-      if (error instanceof RefusedError) return refuse(rows[0], error);
-      const [row] = rows;
-      const failAll = (): void => {
-        for (const { last, superseded } of rows) {
-          for (const verdict of superseded) fail(verdict, error);
-          fail(last, error);
-        }
-      };
-      if (error instanceof UnknownRefusalError)
-        return decideLater(
-          acceptances.userEvents,
-          row.last,
-          error,
-          (refused) => refuse(row, refused),
-          failAll,
-        );
-      return failAll();
-    }
-    wrote(rows, outcomes);
-  };
-
-  /** The row is left to the event before it. */
-  const refuse = async (
-    { offset, last, superseded }: Upsert,
+  /** Rejects the last event of a row, and leaves the row to the event before it. */
+  async #rejectWinner(
+    { offset, winner, superseded, event }: RowGroup,
     { message }: RefusedError,
-  ): Promise<void> => {
-    const { record, place, event } = last;
-    const rejection = { reason: 'refused', detail: message, eventTime: event.eventTime } as const;
-    await carryOut(stores.rejectedWrites([{ record, place, rejection, offset }]), reject);
+  ): Promise<void> {
+    const { eventTime } = event;
+    winner.rejection = { kind: 'rejected', reason: 'refused', detail: message, eventTime };
+    const rejected = this.#rejected.plan([new RejectedRow(winner, offset)]);
+    await this.#submitAll(rejected, this.#rejected);
     const before = superseded.at(-1);
     if (before === undefined) return;
-    const left = new Upsert(before, superseded.slice(0, -1));
-    await carryOut(stores.userEventWrites([left]), upsert);
-  };
+    const left = new RowGroup(before, superseded.slice(0, -1));
+    await this.#submitAll(this.#userEvents.plan([left]), this.#userEvents);
+  }
 
-  const isDropped = ({ rejection: { reason } }: Reject): boolean =>
-    reason === 'late' && lateEvents === 'drop';
+  /** Whether a rejected record is only counted; then that is its outcome. */
+  #isDropped({ delivery, rejection: { reason } }: RejectedRow): boolean {
+    if (reason !== 'late' || this.#options.lateEvents !== 'drop') return false;
+    delivery.outcome = { kind: 'dropped', reason };
+    return true;
+  }
 
-  const { upserts, rejects } = units(verdicts);
-  for (const { place } of rejects.filter(isDropped))
-    outcomes[place] = { kind: 'dropped', reason: 'late' };
-  const kept = rejects.filter((one) => !isDropped(one));
-  const begins = [
-    ...stores
-      .userEventWrites(upserts)
-      .map((rows) => [rows.rows[0].offset, () => upsert(rows)] as const),
-    ...stores
-      .rejectedWrites(kept)
-      .map((rows) => [rows.rows[0].offset, () => reject(rows)] as const),
-  ];
-  begins.sort(([one], [other]) => one - other);
-  await settleAll(begins.map(([, begin]) => begin()));
-  // A row that is rejected leaves its key to the event before it, which may be refused too.
-  while (undecided.length > 0) await settleAll(undecided.splice(0).map(async (decide) => decide()));
-  return inOffsetOrder(verdicts, outcomes);
-};
+  #fail(delivery: Delivery, error: IngestError): void {
+    delivery.outcome = { kind: 'failed', error };
+    this.#firstFailed = Math.min(this.#firstFailed, delivery.record.offset);
+  }
+}
 
-/** What most records share. */
+/** The outcomes that most records share. */
 const written: Outcome = { kind: 'written', future: false };
 const writtenOfFuture: Outcome = { kind: 'written', future: true };
 
-type Place = Pick<Verdict, 'record' | 'place'>;
-
-const alone = <Row>(
-  rows: Several<Row>,
-  writesOf: (rows: readonly Row[]) => RowsWrite<Row>[],
-): RowsWrite<Row>[] => rows.flatMap((row) => writesOf([row]));
-
-const carryOut = async <Row>(
-  writes: readonly RowsWrite<Row>[],
-  one: (write: RowsWrite<Row>) => Promise<void>,
-): Promise<void> => {
-  await settleAll(writes.map(one));
-};
-
-/** The last event of each key is written, the others are superseded by it. */
-const wrote = (rows: readonly Upsert[], outcomes: (Outcome | undefined)[]): void => {
-  for (const { last, superseded } of rows) {
-    for (const { place } of superseded)
-      outcomes[place] = { kind: 'superseded', by: last.record.offset };
-    outcomes[last.place] = last.future ? writtenOfFuture : written;
-  }
+/** The last event of each row is written; the others are superseded by it now that it is durable. */
+const markWritten = ({ winner, superseded }: RowGroup): void => {
+  for (const delivery of superseded)
+    delivery.outcome = { kind: 'superseded', by: winner.record.offset };
+  winner.outcome = winner.future ? writtenOfFuture : written;
 };
 
 /** From the first failed record on all are failed, with its error: they are redelivered with it. */
-const inOffsetOrder = (
-  verdicts: readonly Verdict[],
-  outcomes: readonly (Outcome | undefined)[],
-): Outcome[] => {
-  let failed: (Outcome & { readonly kind: 'failed' }) | undefined;
-  const all: Outcome[] = [];
-  for (const { record, place } of verdicts) {
-    const outcome = failed ?? outcomes[place];
-    if (outcome === undefined) throw new Error(`${at(record)} has no outcome`);
-    if (outcome.kind === 'failed') failed = outcome;
-    all.push(outcome);
+const failFromFirst = (deliveries: readonly Delivery[]): void => {
+  let failed: Outcome | null = null;
+  for (const delivery of deliveries) {
+    if (failed !== null) delivery.outcome = failed;
+    else if (delivery.outcome === null) throw new Error(`${at(delivery.record)} has no outcome`);
+    else if (delivery.outcome.kind === 'failed') failed = delivery.outcome;
   }
-  return all;
 };

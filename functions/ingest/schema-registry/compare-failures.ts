@@ -7,14 +7,14 @@ import {
   ThrottledError,
   UnavailableError,
 } from '../pipeline/errors.ts';
-import { type MissingSchema, unknownSchema } from './schema-registry.ts';
+import { type Unregistered, unknownSchema } from './schema-registry.ts';
 
 /** What came of asking for one schema. */
 export type Answer =
   /** It is known now, or known to be of no use. */
   | { readonly kind: 'kept' }
-  /** The registry does not have it, for good or (MissingSchema) now. */
-  | { readonly kind: 'missing'; readonly rejection: Rejection | MissingSchema }
+  /** The registry does not have it, for good or (Unregistered) now. */
+  | { readonly kind: 'missing'; readonly rejection: Rejection | Unregistered }
   /** The registry refused, or did not answer. */
   | { readonly kind: 'failed'; readonly error: IngestError };
 

@@ -1,4 +1,4 @@
-import type { Rejection } from '../event/rejection.ts';
+import { type Rejection, rejected } from '../event/rejection.ts';
 import type { SchemaId } from '../pipeline/decoder.ts';
 import {
   IngestError,
@@ -13,13 +13,14 @@ import { type RegisteredSchema, toRegisteredSchema, versionName } from './regist
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
 import { resolveReferences, UnusableReference } from './resolve-references.ts';
 import {
-  type MissingSchema,
-  missingSchema,
+  type FoundSchema,
   notAvro,
   type SchemaRegistry,
+  type Unregistered,
   unknownSchema,
+  unregistered,
 } from './schema-registry.ts';
-import { type SchemaText, shown } from './schema-text.ts';
+import { shown } from './schema-text.ts';
 
 /** Milliseconds for a schema and all that it refers to. */
 const timeoutMs = 5_000;
@@ -163,7 +164,7 @@ export const confluentRegistry = (
   };
 
   return {
-    async fetch(id: SchemaId): Promise<SchemaText | Rejection | MissingSchema> {
+    async fetch(id: SchemaId): Promise<FoundSchema | Rejection | Unregistered> {
       if (typeof id === 'number' && id > greatestId)
         return unknownSchema(
           id,
@@ -179,15 +180,15 @@ export const confluentRegistry = (
           where = `the registry has no ${versionName(reference)}, which it refers to`;
           return get(path, signal);
         });
-        return { text: registered.schema, references };
+        return { kind: 'found', text: registered.schema, references };
       } catch (error) {
         if (error instanceof NoSchema)
-          return (error.missing ? missingSchema : unknownSchema)(
+          return (error.missing ? unregistered : unknownSchema)(
             id,
             `${where}: it answered ${error.message}`,
           );
         if (error instanceof UnusableReference)
-          return { reason: 'incompatible_schema', detail: `schema ${id}: ${error.message}` };
+          return rejected('incompatible_schema', `schema ${id}: ${error.message}`);
         throw error;
       }
     },

@@ -44,7 +44,7 @@ export const bundledSchemas = (
       const schema = known.get(String(id));
       return schema === undefined
         ? otherwise.fetch(id)
-        : { text: JSON.stringify(schema), references: [], bundled: true };
+        : { kind: 'found', text: JSON.stringify(schema), references: [], bundled: true };
     },
   };
 };

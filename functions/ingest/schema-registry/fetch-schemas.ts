@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { unknownForMs, type Writers } from '../avro/writer-schemas.ts';
 import type { Rejection } from '../event/rejection.ts';
 import type { Deadline } from '../pipeline/deadlines.ts';
 import type { AwaitedSchema, Decoder, SchemaId } from '../pipeline/decoder.ts';
@@ -12,6 +11,7 @@ import {
   type OwnFault,
   rejectionOf,
 } from './compare-failures.ts';
+import { type SchemaCache, unknownForMs } from './schema-cache.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
 /**
@@ -42,7 +42,7 @@ const longestRejectionMs = 600_000;
  */
 export const createFetchSchemas = (
   registry: SchemaRegistry,
-  writers: Writers,
+  cache: SchemaCache,
 ): Decoder['fetchSchemas'] => {
   /** The topics of the environment's life. A schema of one topic says nothing of another topic's. */
   const topics = new Set<string>();
@@ -50,16 +50,16 @@ export const createFetchSchemas = (
   return (awaited, flow, deadline) => {
     for (const one of awaited) for (const topic of one.topics) topics.add(topic);
     const ids = mostNamedFirst(awaited);
-    const ask = createAsk(writers, flow);
+    const ask = createAsk(cache, flow);
     const left = deadline.left();
     const soon: Deadline = { left: () => deadline.left() - left * (1 - firstShare) };
     const first = new Map(ids.map((id) => [id, ask(id, soon, firstAttempts)]));
 
     const askForGood = async (): Promise<SchemaId | null> => {
-      for (const id of writers.readable) {
+      for (const id of cache.readable) {
         try {
           const answer = await flow.request(() => registry.fetch(id), deadline, 1);
-          if ('text' in answer) return id;
+          if (answer.kind === 'found') return id;
           // Deleted meanwhile: another may still be there.
         } catch (error) {
           if (error instanceof IngestError) return null;
@@ -72,9 +72,9 @@ export const createFetchSchemas = (
     /** What is found out is remembered from the end on, when the records are read by it: none of it may be forgotten before. */
     const findings: (() => void)[] = [];
     const reject = (id: SchemaId, rejection: Rejection, forMs: number): void => {
-      findings.push(() => writers.reject(id, rejection, forMs));
+      findings.push(() => cache.reject(id, rejection, forMs));
     };
-    const isNew = (id: SchemaId): boolean => writers.rejections(id) === 0;
+    const isNew = (id: SchemaId): boolean => cache.rejections(id) === 0;
     /** @returns the error that the records of an id wait with; null where they need not. */
     const act = async (
       id: SchemaId,
@@ -89,7 +89,7 @@ export const createFetchSchemas = (
           reject(id, answer.rejection, unknownForMs);
           return null;
         case 'own-fault': {
-          const forMs = Math.min(unknownForMs * 2 ** writers.rejections(id), longestRejectionMs);
+          const forMs = Math.min(unknownForMs * 2 ** cache.rejections(id), longestRejectionMs);
           reject(id, rejectionOf(id, answer), forMs);
           return null;
         }
@@ -110,7 +110,7 @@ export const createFetchSchemas = (
 
     const settleOthers = async (): Promise<ReadonlyMap<SchemaId, IngestError | null>> => {
       const answers = await valuesOf(first);
-      const isComparable = topics.size === 1 && writers.readable.length > 0;
+      const isComparable = topics.size === 1 && cache.readable.length > 0;
       const suspects = new Map<SchemaId, IngestError>();
       for (const [id, answer] of answers)
         if (isComparable && answer.kind === 'failed' && mayBeOwnFault(answer.error))
@@ -157,17 +157,17 @@ export const createFetchSchemas = (
 
 /** Whether the registry does not have the schema now, and may in a moment. */
 const mayAppear = (answer: Answer | undefined): boolean =>
-  answer?.kind === 'missing' && 'missing' in answer.rejection;
+  answer?.kind === 'missing' && 'mayAppear' in answer.rejection;
 
 /** Real ids are not kept waiting by nonsense, of which no id comes twice; the others keep the order of their records. */
 const mostNamedFirst = (awaited: readonly AwaitedSchema[]): SchemaId[] =>
   awaited.toSorted((a, b) => b.records - a.records).map(({ id }) => id);
 
 const createAsk =
-  (writers: Writers, flow: FlowControl) =>
+  (cache: SchemaCache, flow: FlowControl) =>
   async (id: SchemaId, until: Deadline, attempts?: number): Promise<Answer> => {
     try {
-      const rejection = await flow.request(() => writers.ask(id), until, attempts);
+      const rejection = await flow.request(() => cache.ask(id), until, attempts);
       return rejection === null ? { kind: 'kept' } : { kind: 'missing', rejection };
     } catch (error) {
       // Any other error is a bug, and escapes.

@@ -1,5 +1,5 @@
 import { fromAwsError } from '../aws/from-aws-error.ts';
-import { missingSchema, notAvro, type SchemaRegistry, unknownSchema } from './schema-registry.ts';
+import { notAvro, type SchemaRegistry, unknownSchema, unregistered } from './schema-registry.ts';
 
 /** Milliseconds for the answer. */
 const timeoutMs = 3_000;
@@ -27,11 +27,11 @@ export const glueRegistry = (): SchemaRegistry => ({
         { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
       if (DataFormat !== 'AVRO') return notAvro(id, String(DataFormat));
-      return { text: SchemaDefinition ?? '', references: [] };
+      return { kind: 'found', text: SchemaDefinition ?? '', references: [] };
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (name === notFound)
-        return missingSchema(id, `Glue has no version of this id: it answered ${name}`);
+        return unregistered(id, `Glue has no version of this id: it answered ${name}`);
       if (name === invalid)
         return unknownSchema(id, `Glue takes it for no version’s id: it answered ${name}`);
       throw fromAwsError(error, `asking Glue for schema version ${id} failed`);

@@ -2,8 +2,6 @@
 export interface SchemaText {
   readonly text: string;
   readonly references: readonly ReferenceText[];
-  /** True where the schema was bundled with the function: then it says nothing of the registry. */
-  readonly bundled?: true;
 }
 
 /** A schema that another refers to. */

@@ -1,9 +1,9 @@
 import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTopic } from '../../../bench/recording.ts';
-import { toRecords } from '../../../functions/ingest/kafka/to-partition-batches.ts';
+import { toPartitionBatches } from '../../../functions/ingest/kafka/to-partition-batches.ts';
 
-const batchesOf = (text: string) => toRecords(JSON.parse(text));
+const batchesOf = (text: string) => toPartitionBatches(JSON.parse(text));
 
 test('an event over several partitions has records of each, shared equally', () => {
   const next = openTopic(8);

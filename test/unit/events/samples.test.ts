@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { files, schemaFile } from '../../../events/files.ts';
 import { toKafkaEvent } from '../../../events/kafka-event.ts';
 import { type Sample, samples } from '../../../events/samples.ts';
-import { toRecords } from '../../../functions/ingest/kafka/to-partition-batches.ts';
+import { toPartitionBatches } from '../../../functions/ingest/kafka/to-partition-batches.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 
@@ -22,7 +22,7 @@ test('the saved events and their list are what `npm run events` makes by the sch
 for (const [name, sample] of Object.entries(samples))
   test(`events/${name}.json: each record becomes what is written beside it`, async () => {
     const ingest = ingestWith(new MemoryStores(), { outOfOrdernessMs: 120_000 });
-    const results = await ingest(toRecords(toKafkaEvent(sample)));
+    const results = await ingest(toPartitionBatches(toKafkaEvent(sample)));
     const outcomes = results.flatMap((result) => result.outcomes);
     deepStrictEqual(
       outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)),
@@ -33,7 +33,7 @@ for (const [name, sample] of Object.entries(samples))
 test('the map bomb of events/poison.json is one: its metadata ends where a block claims 2^40 entries', async () => {
   const event = toKafkaEvent(samples['poison'] as Sample);
   const stores = new MemoryStores();
-  await ingestWith(stores)(toRecords(event));
+  await ingestWith(stores)(toPartitionBatches(event));
   const details = [...stores.rejected.values()].map(({ detail }) => detail);
   const bombs = details.filter((detail) => /a block has more entries than bytes/.test(detail));
   strictEqual(bombs.length, 1);

@@ -58,7 +58,12 @@ for (const bucket of ['day', 'hour'] as const)
 test('each column of rejected_events is in its INSERT, and each has a value', () => {
   const columns = columnsOf('rejected_events', 'day');
   const insert = insertOf(insertRejectedEvent('events'));
-  const values = rejectedEventValues(record({}), { reason: 'tombstone', detail: '' }, 0, 60);
+  const values = rejectedEventValues(
+    record({}),
+    { kind: 'rejected', reason: 'tombstone', detail: '' },
+    0,
+    60,
+  );
   // The last value is the TTL.
   deepStrictEqual([insert.columns, insert.values], [columns, columns.length]);
   deepStrictEqual(values.length, columns.length + 1);

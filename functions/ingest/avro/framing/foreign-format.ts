@@ -1,4 +1,4 @@
-import type { Span } from '../../bytes/byte-range.ts';
+import type { ByteRange } from '../../bytes/byte-range.ts';
 import type { Header } from '../../pipeline/kafka-record.ts';
 
 /** A format of values that is known and not read here. */
@@ -60,7 +60,7 @@ export const looksLike = ({ name, advice }: ForeignFormat): string =>
  * @param headers the record's, only where no header was read or taken away before.
  */
 export const foreignFormat = (
-  { bytes, start, end }: Span,
+  { bytes, start, end }: ByteRange,
   headers?: readonly Header[],
 ): ForeignFormat | undefined => {
   const given = bytes.subarray(start, end);
@@ -75,7 +75,7 @@ export const foreignFormat = (
 };
 
 /** Names the header of a value that is taken for Confluent's, and has more bytes of id than that. */
-export const foreignHeader = ({ bytes, start, end }: Span): ForeignFormat | undefined =>
+export const foreignHeader = ({ bytes, start, end }: ByteRange): ForeignFormat | undefined =>
   longerId(bytes.subarray(start, end));
 
 /** The prefix of Azure's older serializers: the schema's id as 32 hexadecimal digits, behind four zeros. */

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { Rejection } from '../../event/rejection.ts';
+import { type Rejection, rejected } from '../../event/rejection.ts';
 
 /** Bytes; Cassandra takes no larger mutation unless told to, and Keyspaces a sixteenth. */
 const largest = 16 * 1024 * 1024;
@@ -8,7 +8,7 @@ const largest = 16 * 1024 * 1024;
 const highestRatio = 64;
 const alwaysAllowed = 16 * 1024;
 
-/** What zlib made smaller, as it was. */
+/** Inflates what zlib has compressed, or rejects the value. */
 export const inflate = (compressed: Buffer): Buffer | Rejection => {
   const most = Math.min(largest, Math.max(alwaysAllowed, compressed.length * highestRatio));
   try {
@@ -30,7 +30,5 @@ export const inflate = (compressed: Buffer): Buffer | Rejection => {
   }
 };
 
-const undecodable = (why: string): Rejection => ({
-  reason: 'undecodable',
-  detail: `the zlib-compressed value cannot be inflated: ${why}`,
-});
+const undecodable = (why: string): Rejection =>
+  rejected('undecodable', `the zlib-compressed value cannot be inflated: ${why}`);

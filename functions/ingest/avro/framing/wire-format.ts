@@ -1,17 +1,20 @@
-import { lengthOf, type Span, spanOf } from '../../bytes/byte-range.ts';
-import type { Rejection } from '../../event/rejection.ts';
+import { type ByteRange, lengthOf, rangeOf } from '../../bytes/byte-range.ts';
+import { type Rejection, rejected } from '../../event/rejection.ts';
 import { uuidText } from '../../event/uuid-text.ts';
 import type { SchemaId } from '../../pipeline/decoder.ts';
 import type { Header } from '../../pipeline/kafka-record.ts';
-import type { Settings } from '../../settings/read-settings.ts';
 import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
 
-/** What a registry's serializer made: which schema the value was written with, and where in it its Avro bytes begin. */
+/** How values begin: `auto` tells by the first byte; the others are the topic's one format. */
+export type WireFormat = 'auto' | 'bare' | 'confluent' | 'glue';
+
+/** A value with a registry's header: which schema it was written with, and where in it its Avro bytes begin. */
 export interface Framed {
+  readonly kind: 'framed';
   readonly format: 'confluent' | 'glue';
   readonly schemaId: SchemaId;
-  readonly value: Span;
+  readonly value: ByteRange;
   readonly start: number;
 }
 
@@ -37,24 +40,26 @@ const zlib = 0x05;
 const glueLength = 1 + 1 + 16;
 
 /**
- * Tells a value's wire format; null is bare Avro of the reader's own schema. Unless the setting says which it is, a header is looked for first, then at the first byte: a bare
- * `UserEvent` begins with the length of a text, 0x48 for a uuid, and an empty text is no user_id, so that 0 is no beginning;
- * 1 and 3 would be negative lengths.
+ * Tells a value's wire format; null is bare Avro of the reader's own schema. Unless the format is given, a header is looked for first,
+ * then at the first byte: 0, 1 and 3 begin a registry's header. A bare value cannot begin with them (`bare-layouts.ts` sees to that):
+ * the published schema's begins with the length of a uuid's text, 0x48.
+ * @param uuids the uuids that were met before.
  */
 export const unframe = (
-  value: Span,
+  value: ByteRange,
   headers: readonly Header[],
-  format: Settings['wireFormat'],
+  format: WireFormat,
+  uuids: UuidTexts = new UuidTexts(),
 ): Framed | Rejection | null => {
   if (format === 'bare') return null;
   const first = value.start < value.end ? value.bytes[value.start] : undefined;
   if (format !== 'glue') {
     const header = schemaIdOf(headers);
-    if (header !== undefined) return fromHeader(header, value);
+    if (header !== undefined) return fromHeader(header, value, uuids);
     if (first === confluentId) return fromId(value);
-    if (first === confluentGuid) return fromGuid(value);
+    if (first === confluentGuid) return fromGuid(value, uuids);
   }
-  if (format !== 'confluent' && first === glueVersion) return fromGlue(value);
+  if (format !== 'confluent' && first === glueVersion) return fromGlue(value, uuids);
   if (format === 'auto') return null;
   const foreign = foreignFormat(value, headers);
   return undecodable(
@@ -67,61 +72,70 @@ export const unframe = (
 const schemaIdOf = (headers: readonly Header[]): Buffer | null | undefined =>
   headers.length === 0 ? undefined : headers.findLast(({ name }) => name === schemaIdHeader)?.value;
 
-const fromHeader = (header: Buffer | null, value: Span): Framed | Rejection => {
+const fromHeader = (
+  header: Buffer | null,
+  value: ByteRange,
+  uuids: UuidTexts,
+): Framed | Rejection => {
   const { start } = value;
   if (header?.[0] === confluentGuid && header.length === guidLength)
-    return { format: 'confluent', schemaId: schemaUuid(header, 1), value, start };
+    return { kind: 'framed', format: 'confluent', schemaId: uuids.at(header, 1), value, start };
   if (header?.[0] === confluentId && header.length === idLength)
-    return { format: 'confluent', schemaId: header.readUInt32BE(1), value, start };
+    return { kind: 'framed', format: 'confluent', schemaId: header.readUInt32BE(1), value, start };
   return undecodable(
     `the header ${schemaIdHeader} (${header?.length ?? 0} bytes) must be 1 and a uuid of 16 bytes`,
   );
 };
 
-const fromId = (value: Span): Framed | Rejection => {
+const fromId = (value: ByteRange): Framed | Rejection => {
   if (lengthOf(value) < idLength) return cutShort(value, 'Confluent’s header', idLength);
   const { bytes, start } = value;
   const schemaId = bytes.readUInt32BE(start + 1);
-  return { format: 'confluent', schemaId, value, start: start + idLength };
+  return { kind: 'framed', format: 'confluent', schemaId, value, start: start + idLength };
 };
 
-const fromGuid = (value: Span): Framed | Rejection => {
+const fromGuid = (value: ByteRange, uuids: UuidTexts): Framed | Rejection => {
   if (lengthOf(value) < guidLength) return cutShort(value, 'Confluent’s header', guidLength);
   const { bytes, start } = value;
-  const schemaId = schemaUuid(bytes, start + 1);
-  return { format: 'confluent', schemaId, value, start: start + guidLength };
+  const schemaId = uuids.at(bytes, start + 1);
+  return { kind: 'framed', format: 'confluent', schemaId, value, start: start + guidLength };
 };
 
-const fromGlue = (value: Span): Framed | Rejection => {
+const fromGlue = (value: ByteRange, uuids: UuidTexts): Framed | Rejection => {
   if (lengthOf(value) < glueLength) return cutShort(value, 'Glue’s header', glueLength);
   const { bytes, start, end } = value;
-  const schemaId = schemaUuid(bytes, start + 2);
+  const schemaId = uuids.at(bytes, start + 2);
   const compression = bytes[start + 1];
   const behind = start + glueLength;
-  if (compression === uncompressed) return { format: 'glue', schemaId, value, start: behind };
+  if (compression === uncompressed)
+    return { kind: 'framed', format: 'glue', schemaId, value, start: behind };
   if (compression !== zlib)
     return undecodable(`Glue’s header names the unknown compression ${compression}`);
   const inflated = inflate(bytes.subarray(behind, end));
-  return 'reason' in inflated
+  return !Buffer.isBuffer(inflated)
     ? inflated
-    : { format: 'glue', schemaId, value: spanOf(inflated), start: 0 };
+    : { kind: 'framed', format: 'glue', schemaId, value: rangeOf(inflated), start: 0 };
 };
 
-/** The uuids that were met, by their bytes: to make the text anew for each value takes half as long as reading the value. */
-const known = new Map<string, string>();
 const mostKnown = 1_000;
 
-const schemaUuid = (bytes: Buffer, start: number): string => {
-  const key = bytes.toString('latin1', start, start + 16);
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size === mostKnown) known.clear();
-  const text = uuidText(bytes, start);
-  known.set(key, text);
-  return text;
-};
+/** The texts of uuids that were met, by their bytes: to make the text anew for each value takes half as long as reading the value. */
+export class UuidTexts {
+  readonly #known = new Map<string, string>();
 
-const cutShort = (value: Span, what: string, needed: number): Rejection =>
+  /** The text of the uuid that begins at a position. */
+  at(bytes: Buffer, start: number): string {
+    const key = bytes.toString('latin1', start, start + 16);
+    const found = this.#known.get(key);
+    if (found !== undefined) return found;
+    if (this.#known.size === mostKnown) this.#known.clear();
+    const text = uuidText(bytes, start);
+    this.#known.set(key, text);
+    return text;
+  }
+}
+
+const cutShort = (value: ByteRange, what: string, needed: number): Rejection =>
   undecodable(`the value (${lengthOf(value)} bytes) is cut short within ${what} (${needed} bytes)`);
 
-const undecodable = (detail: string): Rejection => ({ reason: 'undecodable', detail });
+const undecodable = (detail: string): Rejection => rejected('undecodable', detail);

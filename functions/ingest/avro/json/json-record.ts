@@ -1,5 +1,5 @@
 import type { FieldValue, FieldValues } from '../../event/user-event.ts';
-import { Fault } from '../decode-failure.ts';
+import { DecodeFailure } from '../decode-failure.ts';
 import { isJsonObject, type ReadJson, readEither } from './json-types.ts';
 
 /** How a field of the event is found in a value's JSON, and read. */
@@ -18,7 +18,7 @@ export interface JsonField {
 export const jsonRecord =
   (fields: readonly JsonField[]): ReadJson<FieldValues> =>
   (given) => {
-    if (!isJsonObject(given)) throw new Fault('that is not an object');
+    if (!isJsonObject(given)) throw new DecodeFailure('that is not an object');
     return Object.fromEntries(fields.map((field) => [field.name, fieldOf(given, field)] as const));
   };
 
@@ -29,12 +29,12 @@ const fieldOf = (
   const found = names.find((one) => Object.hasOwn(given, one));
   if (found === undefined || json === undefined) {
     if (fallback !== undefined) return fallback;
-    throw new Fault(`without ${name}`);
+    throw new DecodeFailure(`without ${name}`);
   }
   try {
     return readEither(json, given[found]);
   } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault;
-    throw new Fault(`whose ${name} is ${fault.message}`);
+    if (!(fault instanceof DecodeFailure)) throw fault;
+    throw new DecodeFailure(`whose ${name} is ${fault.message}`);
   }
 };

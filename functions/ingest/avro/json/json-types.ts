@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { uuidText } from '../../event/uuid-text.ts';
-import { Fault } from '../decode-failure.ts';
+import { DecodeFailure } from '../decode-failure.ts';
 import { kindOfType, type SchemaType, underlying } from '../schema/schema-type.ts';
 
 /**
@@ -13,13 +13,13 @@ type UnionEncoding = 'plain' | 'wrapped';
 
 /**
  * Reads a parsed JSON value that was written as one Avro type.
- * @throws {Fault} naming what it is not, to be read after "is".
+ * @throws {DecodeFailure} naming what it is not, to be read after "is".
  */
 export type ReadJson<T> = (value: unknown, encoding: UnionEncoding) => T;
 
-const notText = new Fault('not a text');
-const notEntries = new Fault('not an object of texts');
-const notWrapped = new Fault('not a value of its union');
+const notText = new DecodeFailure('not a text');
+const notEntries = new DecodeFailure('not an object of texts');
+const notWrapped = new DecodeFailure('not a value of its union');
 
 /** Half a surrogate pair is no text: it could not be stored as it is. */
 export const jsonText = (value: unknown): string => {
@@ -30,13 +30,13 @@ export const jsonText = (value: unknown): string => {
 /** Reads bytes: Avro's JSON writes each as the character of that number. */
 export const jsonBytes = (value: unknown): Buffer => {
   if (typeof value === 'string' && /^[\0-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
-  throw new Fault('not bytes, each a character up to U+00FF');
+  throw new DecodeFailure('not bytes, each a character up to U+00FF');
 };
 
 /** Reads bytes that are a text in UTF-8. */
 export const jsonBytesText = (value: unknown): string => {
   const bytes = jsonBytes(value);
-  if (!isUtf8(bytes)) throw new Fault('not UTF-8');
+  if (!isUtf8(bytes)) throw new DecodeFailure('not UTF-8');
   return bytes.toString('utf8');
 };
 
@@ -53,30 +53,31 @@ export const jsonLong = (value: unknown): number | bigint => {
   if (typeof value === 'bigint') return value;
   // Adding nothing makes 0 of −0, which no long has.
   if (typeof value === 'number' && Number.isInteger(value)) return value + 0;
-  throw new Fault('not a whole number');
+  throw new DecodeFailure('not a whole number');
 };
 
 export const jsonInt = (value: unknown): number => {
   const number = jsonLong(value);
   if (typeof number === 'number' && number === (number | 0)) return number;
-  throw new Fault('not a whole number of 32 bits');
+  throw new DecodeFailure('not a whole number of 32 bits');
 };
 
 /** Reads a long to its last digit. */
 export const jsonBigint = (value: unknown): bigint => {
   const number = BigInt(jsonLong(value));
-  if (BigInt.asIntN(64, number) !== number) throw new Fault('not a whole number of 64 bits');
+  if (BigInt.asIntN(64, number) !== number)
+    throw new DecodeFailure('not a whole number of 64 bits');
   return number;
 };
 
 export const jsonBoolean = (value: unknown): boolean => {
   if (typeof value === 'boolean') return value;
-  throw new Fault('neither true nor false');
+  throw new DecodeFailure('neither true nor false');
 };
 
 export const jsonDouble = (value: unknown): number => {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  throw new Fault('not a number');
+  throw new DecodeFailure('not a number');
 };
 
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -104,7 +105,7 @@ export const jsonEntries = (
 /** Reads null as null. */
 export const jsonNull = (value: unknown): null => {
   if (value === null) return null;
-  throw new Fault('not null');
+  throw new DecodeFailure('not null');
 };
 
 /** Reads null as an object without texts. */
@@ -138,19 +139,19 @@ export const readUnionJson = <T>(branches: readonly Branch<T>[]): ReadJson<T> =>
 
   const readAs = ({ json, why }: Branch<T>, value: unknown, encoding: UnionEncoding): T => {
     if (json !== null) return json(value, encoding);
-    throw new Fault(`of a branch that cannot be read (${why})`);
+    throw new DecodeFailure(`of a branch that cannot be read (${why})`);
   };
 
   const readPlain: ReadJson<T> = (value, encoding) => {
     const record = branches.find(({ type }) => hasFields(value, type));
     if (record !== undefined) return readAs(record, value, encoding);
-    let first: Fault | undefined;
+    let first: DecodeFailure | undefined;
     for (const branch of ordered) {
       if (branch.json === null && !isOfKind(value, branch.type)) continue;
       try {
         return readAs(branch, value, encoding);
       } catch (fault) {
-        if (!(fault instanceof Fault)) throw fault;
+        if (!(fault instanceof DecodeFailure)) throw fault;
         // A branch that is of the value's kind says more than one that is not.
         if (first === undefined || branch.json === null) first = fault;
       }
@@ -204,7 +205,7 @@ const isOfKind = (value: unknown, type: SchemaType): boolean => {
 
 /**
  * Reads a value in the one or the other encoding of unions.
- * @throws {Fault} of the encoding that it is in, as far as that can be told.
+ * @throws {DecodeFailure} of the encoding that it is in, as far as that can be told.
  */
 export const readEither = <T>(read: ReadJson<T>, value: unknown): T => {
   let plain: unknown;
@@ -213,7 +214,7 @@ export const readEither = <T>(read: ReadJson<T>, value: unknown): T => {
   } catch (fault) {
     plain = fault;
   }
-  if (!(plain instanceof Fault)) throw plain;
+  if (!(plain instanceof DecodeFailure)) throw plain;
   try {
     return read(value, 'wrapped');
   } catch (fault) {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Rejection } from '../../event/rejection.ts';
+import { type Rejection, rejected } from '../../event/rejection.ts';
 import type { Decoded, FieldValues } from '../../event/user-event.ts';
-import { Fault } from '../decode-failure.ts';
+import { DecodeFailure } from '../decode-failure.ts';
 import { isJsonObject, type ReadJson } from './json-types.ts';
 
 const openingBrace = 0x7b;
@@ -20,10 +20,10 @@ export const readJson = (
   const given = parseJson(value.toString('utf8'));
   if (!isJsonObject(given)) return undefined;
   try {
-    return { values: read(given, 'plain') };
+    return { kind: 'decoded', values: read(given, 'plain') };
   } catch (error) {
-    const fault = error instanceof Fault ? error.message : 'that cannot be read';
-    return { reason: 'undecodable', detail: `the value is JSON ${fault}` };
+    const fault = error instanceof DecodeFailure ? error.message : 'that cannot be read';
+    return rejected('undecodable', `the value is JSON ${fault}`);
   }
 };
 

@@ -1,4 +1,4 @@
-import type { Span } from '../../bytes/byte-range.ts';
+import type { ByteRange } from '../../bytes/byte-range.ts';
 import type { EventLayout } from '../../bytes/event-layout.ts';
 import { EventView } from '../../bytes/event-view.ts';
 import { isUtf8Between } from '../../bytes/utf8.ts';
@@ -38,7 +38,7 @@ export class EventScanner {
    * @param start where its Avro bytes begin.
    * @returns null where it is not plain.
    */
-  scan({ steps, branches, skips }: ScanProgram, value: Span, start: number): EventView | null {
+  scan({ steps, branches, skips }: ScanProgram, value: ByteRange, start: number): EventView | null {
     const { bytes, end } = value;
     const layout = this.#layout;
     const slots = layout.slots;

@@ -1,6 +1,6 @@
 import avsc, { type ReadingType, type Tap } from 'avsc/lib/types.js';
 import { type ReferenceText, type SchemaText, shown } from '../../schema-registry/schema-text.ts';
-import { Fault } from '../decode-failure.ts';
+import { DecodeFailure } from '../decode-failure.ts';
 import { SchemaError, SchemaReader } from './schema-text.ts';
 import { longOf, type StrictTap } from './strict-tap.ts';
 
@@ -127,7 +127,7 @@ class StrictArray extends builtins.ArrayType {
 class StrictUnion extends builtins.WrappedUnionType {
   _skip(tap: Tap): void {
     const branch = this.types[tap.readLong()];
-    if (branch === undefined) throw new Fault('a union has no such branch');
+    if (branch === undefined) throw new DecodeFailure('a union has no such branch');
     branch._skip(tap);
   }
 }
@@ -135,7 +135,8 @@ class StrictUnion extends builtins.WrappedUnionType {
 /** Passes over a symbol that there is. */
 class StrictEnum extends builtins.EnumType {
   _skip(tap: Tap): void {
-    if (this.symbols[tap.readLong()] === undefined) throw new Fault('an enum has no such symbol');
+    if (this.symbols[tap.readLong()] === undefined)
+      throw new DecodeFailure('an enum has no such symbol');
   }
 }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import utils from 'avsc/lib/utils.js';
-import { Fault } from '../decode-failure.ts';
+import { DecodeFailure } from '../decode-failure.ts';
 
 /** Ten bytes of seven bits hold 64. */
 const longestVarint = 10;
@@ -18,16 +18,16 @@ export class StrictTap extends utils.Tap {
     return this.at ?? 0;
   }
 
-  /** @throws {Fault} where it would go back or beyond the end. */
+  /** @throws {DecodeFailure} where it would go back or beyond the end. */
   override set pos(next: number) {
-    if (!(next >= this.pos)) throw new Fault('a length is negative');
-    if (next > this.buf.length) throw new Fault('truncated buffer');
+    if (!(next >= this.pos)) throw new DecodeFailure('a length is negative');
+    if (next > this.buf.length) throw new DecodeFailure('truncated buffer');
     this.at = next;
   }
 
   /** avsc calls it at a negative length. */
   _invalidate(): void {
-    throw new Fault('a length is negative');
+    throw new DecodeFailure('a length is negative');
   }
 
   /** The bytes of a number, which are passed over. */
@@ -37,11 +37,12 @@ export class StrictTap extends utils.Tap {
       const byte = this.buf[this.pos] as number;
       this.pos += 1;
       if (byte < 0x80) {
-        if (length === longestVarint && byte > 1) throw new Fault('a number has more than 64 bits');
+        if (length === longestVarint && byte > 1)
+          throw new DecodeFailure('a number has more than 64 bits');
         return this.buf.subarray(start, this.pos);
       }
     }
-    throw new Fault(`a number has more than ${longestVarint} bytes`);
+    throw new DecodeFailure(`a number has more than ${longestVarint} bytes`);
   }
 
   /** Reads a long; the nearest number where 53 bits do not hold it. */
@@ -56,7 +57,7 @@ export class StrictTap extends utils.Tap {
 
   override readInt(): number {
     const value = this.readLong();
-    if (value !== (value | 0)) throw new Fault('an int has more than 32 bits');
+    if (value !== (value | 0)) throw new DecodeFailure('an int has more than 32 bits');
     return value;
   }
 
@@ -71,7 +72,7 @@ export class StrictTap extends utils.Tap {
   override readBoolean(): boolean {
     const byte = this.buf[this.pos] as number;
     this.pos += 1;
-    if (byte > 1) throw new Fault('a boolean is neither 0 nor 1');
+    if (byte > 1) throw new DecodeFailure('a boolean is neither 0 nor 1');
     return byte === 1;
   }
 
@@ -82,7 +83,7 @@ export class StrictTap extends utils.Tap {
     this.pos += length;
     const text = this.buf.toString('utf8', start, this.pos);
     if (text.includes('\uFFFD') && !isUtf8(this.buf.subarray(start, this.pos)))
-      throw new Fault('a string is not UTF-8');
+      throw new DecodeFailure('a string is not UTF-8');
     return text;
   }
 
@@ -98,7 +99,7 @@ export class StrictTap extends utils.Tap {
       this.skipLong(); // the block's size in bytes
     }
     if (!(count * smallest <= this.buf.length - this.pos))
-      throw new Fault('a block has more entries than bytes');
+      throw new DecodeFailure('a block has more entries than bytes');
     return count;
   }
 

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { createDecoder } from '../../../../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../../../../functions/ingest/bytes/event-layout.ts';
 import { compilePlan, type RecordSchema } from '../../../../functions/ingest/event/plan.ts';
-import { isRejection } from '../../../../functions/ingest/event/rejection.ts';
 import type { FieldValues } from '../../../../functions/ingest/event/user-event.ts';
 import {
   bundledSchemas,
@@ -12,6 +11,7 @@ import {
 import { parseTable } from '../../../../schema/table-definition.ts';
 import { createTables } from '../../../../schema/tables.ts';
 import { eventId, eventValues, fields, userId } from '../../../support/avro.ts';
+import { isRejection } from '../../../support/rejections.ts';
 import { confluent, decoderOf, encodeBy, readBy, writerSchema } from '../../../support/writers.ts';
 
 /** What a value is read as that was written by a schema. */

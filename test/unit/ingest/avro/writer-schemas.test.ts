@@ -1,13 +1,14 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createWriters, unknownForMs } from '../../../../functions/ingest/avro/writer-schemas.ts';
+import { createWriterSchemas } from '../../../../functions/ingest/avro/writer-schemas.ts';
 import { TransientError } from '../../../../functions/ingest/pipeline/errors.ts';
+import { unknownForMs } from '../../../../functions/ingest/schema-registry/schema-cache.ts';
 import type { SchemaRegistry } from '../../../../functions/ingest/schema-registry/schema-registry.ts';
 import { layout } from '../../../support/events.ts';
 import { writerSchema } from '../../../support/writers.ts';
 
-const known = { text: JSON.stringify(writerSchema()), references: [] };
-const unknown = { reason: 'unknown_schema', detail: 'there is none' } as const;
+const known = { kind: 'found', text: JSON.stringify(writerSchema()), references: [] } as const;
+const unknown = { kind: 'rejected', reason: 'unknown_schema', detail: 'there is none' } as const;
 
 /** A registry that answers what a test wants, and counts. */
 const registryOf = (answer: () => ReturnType<SchemaRegistry['fetch']>) => {
@@ -21,7 +22,7 @@ const registryOf = (answer: () => ReturnType<SchemaRegistry['fetch']>) => {
 
 test('a schema is fetched once, however many ask at the same time, and is kept', async () => {
   const registry = registryOf(async () => known);
-  const writers = createWriters(registry, layout);
+  const writers = createWriterSchemas(registry, layout);
   await Promise.all(Array.from({ length: 100 }, () => writers.ask(1)));
   ok(writers.get(1) !== undefined);
   deepStrictEqual(registry.asked, [1]);
@@ -30,7 +31,7 @@ test('a schema is fetched once, however many ask at the same time, and is kept',
 test('a fetch that failed fails for all that asked, and is made again by the next', async () => {
   let answer: () => Promise<typeof known> = () => Promise.reject(new TransientError('down'));
   const registry = registryOf(() => answer());
-  const writers = createWriters(registry, layout);
+  const writers = createWriterSchemas(registry, layout);
   const [one, two] = [writers.ask(1), writers.ask(1)];
   await rejects(one, TransientError);
   await rejects(two, TransientError);
@@ -44,7 +45,7 @@ test('a fetch that failed fails for all that asked, and is made again by the nex
 test('that a schema does not exist is believed for half a minute, then it is asked for again', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
-  const writers = createWriters(
+  const writers = createWriterSchemas(
     registryOf(async () => unknown),
     layout,
   );
@@ -57,8 +58,8 @@ test('that a schema does not exist is believed for half a minute, then it is ask
 });
 
 test('an id that the registry does not have now is not kept, but told', async () => {
-  const writers = createWriters(
-    registryOf(async () => ({ ...unknown, missing: true })),
+  const writers = createWriterSchemas(
+    registryOf(async () => ({ ...unknown, mayAppear: true })),
     layout,
   );
   const missing = await writers.ask(1);
@@ -72,7 +73,7 @@ test('an id that the registry does not have now is not kept, but told', async ()
 
 test('of the schemas whose values are read the registry’s last three are known, and none that was bundled', async () => {
   let answer: Awaited<ReturnType<SchemaRegistry['fetch']>> = known;
-  const writers = createWriters(
+  const writers = createWriterSchemas(
     registryOf(async () => answer),
     layout,
   );
@@ -87,18 +88,19 @@ test('of the schemas whose values are read the registry’s last three are known
 test('a schema that cannot be read is kept as such: what an id means never changes', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
-  const registry = registryOf(async () => ({ text: 'no JSON', references: [] }));
-  const writers = createWriters(registry, layout);
+  const registry = registryOf(async () => ({ kind: 'found', text: 'no JSON', references: [] }));
+  const writers = createWriterSchemas(registry, layout);
   await writers.ask(1);
   now += 1e9;
   deepStrictEqual(writers.get(1), {
+    kind: 'rejected',
     reason: 'incompatible_schema',
     detail: 'schema 1: the schema is not JSON',
   });
 });
 
 test('of more than a thousand schemas the oldest is forgotten, and of unknown ids none of a whole batch', async () => {
-  const writers = createWriters(
+  const writers = createWriterSchemas(
     registryOf(async () => known),
     layout,
   );

@@ -24,7 +24,11 @@ test('a field that may be null is valid without a value, and another is not', ()
     const { [name]: _, ...without } = valid;
     const expected = nullable
       ? null
-      : { reason: 'undecodable', detail: `${name} is null, and must have a value` };
+      : {
+          kind: 'rejected',
+          reason: 'undecodable',
+          detail: `${name} is null, and must have a value`,
+        };
     deepStrictEqual(validate(plan, { ...valid, [name]: null }), expected);
     deepStrictEqual(validate(plan, without), expected);
   }
@@ -33,14 +37,17 @@ test('a field that may be null is valid without a value, and another is not', ()
 test('a uuid is held to its form in every field, and a text to a length only where it is part of the key', () => {
   for (const name of ['user_id', 'event_id', 'session'])
     deepStrictEqual(faultOf({ [name]: 'canary' }), {
+      kind: 'rejected',
       reason: 'invalid_uuid',
       detail: `${name} must be a uuid, 8-4-4-4-12 hexadecimal digits (has 6 characters)`,
     });
   deepStrictEqual(faultOf({ event_type: '' }), {
+    kind: 'rejected',
     reason: 'invalid_event_type',
     detail: 'event_type is empty',
   });
   deepStrictEqual(faultOf({ event_type: 'ë'.repeat(401) }), {
+    kind: 'rejected',
     reason: 'invalid_event_type',
     detail: 'event_type must have at most 800 bytes of UTF-8 (has 802)',
   });
@@ -56,6 +63,7 @@ test('a time in any field is one that every driver reads, and a map in any field
     for (const time of [earliestTime, latestTime]) strictEqual(faultOf({ [name]: time }), null);
     for (const time of [earliestTime - 1, latestTime + 1, Number.NaN])
       deepStrictEqual(faultOf({ [name]: time }), {
+        kind: 'rejected',
         reason: 'invalid_event_time',
         detail: `${name} ${range}`,
       });
@@ -64,6 +72,7 @@ test('a time in any field is one that every driver reads, and a map in any field
   for (const name of ['metadata', 'labels']) {
     strictEqual(faultOf({ [name]: entries(65_535) }), null);
     deepStrictEqual(faultOf({ [name]: entries(65_536) }), {
+      kind: 'rejected',
       reason: 'invalid_metadata',
       detail: `${name} must have at most 65535 entries (has 65536)`,
     });

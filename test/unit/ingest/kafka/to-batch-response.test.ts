@@ -1,8 +1,8 @@
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  toAllOrNothingResponse,
   toBatchResponse,
-  toWholeResponse,
 } from '../../../../functions/ingest/kafka/to-batch-response.ts';
 import { UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
 import type { PartitionResult } from '../../../../functions/ingest/pipeline/outcome.ts';
@@ -22,13 +22,13 @@ const down = (): MemoryStores => {
 test('a batch that was handled has no failures, whichever response the mapping takes', async () => {
   const handled = await results();
   deepStrictEqual(toBatchResponse(handled), { batchItemFailures: [] });
-  deepStrictEqual(toWholeResponse(handled), { batchItemFailures: [] });
+  deepStrictEqual(toAllOrNothingResponse(handled), { batchItemFailures: [] });
 });
 
 test('a mapping that takes no partial response must see the invocation fail, or it would commit what has failed', async () => {
   const failed = await results(down());
   deepStrictEqual(toBatchResponse(failed).batchItemFailures.length, 3);
-  throws(() => toWholeResponse(failed), {
+  throws(() => toAllOrNothingResponse(failed), {
     name: 'BatchFailedError',
     message: '3 records have failed, and PARTIAL_RESPONSES is off: the whole batch must come again',
   });

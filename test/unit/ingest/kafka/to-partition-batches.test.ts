@@ -2,10 +2,11 @@ import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { valueRange } from '../../../../functions/ingest/bytes/arena-record.ts';
 import { toBuffer } from '../../../../functions/ingest/bytes/byte-range.ts';
 import { toBatchResponse } from '../../../../functions/ingest/kafka/to-batch-response.ts';
-import { toRecords } from '../../../../functions/ingest/kafka/to-partition-batches.ts';
-import { read as readRecord } from '../../../../functions/ingest/pipeline/decoder.ts';
+import { toPartitionBatches } from '../../../../functions/ingest/kafka/to-partition-batches.ts';
+import { decode } from '../../../../functions/ingest/pipeline/decoder.ts';
 import { NotAKafkaEventError } from '../../../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../../../functions/ingest/pipeline/kafka-record.ts';
 import { encode } from '../../../support/avro.ts';
@@ -24,7 +25,8 @@ const item = (given: object = {}): object => ({
   ...given,
 });
 const event = (records: unknown, eventSource = 'aws:kafka'): object => ({ eventSource, records });
-const only = (given: object) => toRecords(event({ 'events-0': [item(given)] }))[0]?.records[0];
+const only = (given: object) =>
+  toPartitionBatches(event({ 'events-0': [item(given)] }))[0]?.records[0];
 
 test('an MSK and a self-managed event are read alike', () => {
   const records = { 'events-0': [item({ key: 'aw==', value: 'dg==' })] };
@@ -47,7 +49,7 @@ test('an MSK and a self-managed event are read alike', () => {
     },
   ];
   for (const source of ['aws:kafka', 'SelfManagedKafka']) {
-    const read = toRecords(event(records, source));
+    const read = toPartitionBatches(event(records, source));
     deepStrictEqual(
       read.map((batch) => ({ ...batch, records: batch.records.map(plain) })),
       expected,
@@ -68,13 +70,15 @@ test('each record of a batch has its own key and value, or none', () => {
       const items = pairs.map(([key, value], offset) =>
         item({ offset, key: key?.toString('base64'), value: value?.toString('base64') ?? null }),
       );
-      const [batch] = toRecords(event({ 'events-0': items }));
+      const [batch] = toPartitionBatches(event({ 'events-0': items }));
       deepStrictEqual(
         batch?.records.map(({ key, value }) => [key, value]),
         pairs,
       );
-      for (const { packed, value } of batch?.records ?? [])
-        deepStrictEqual(packed && toBuffer(packed), value);
+      for (const one of batch?.records ?? []) {
+        const range = valueRange(one);
+        deepStrictEqual(range && toBuffer(range), one.value);
+      }
     }),
   );
 });
@@ -85,7 +89,7 @@ test('keys and values of any size are kept whole, side by side', () => {
   const items = bytes.map((value, offset) =>
     item({ offset, key: bytes.at(-offset)?.toString('base64'), value: value.toString('base64') }),
   );
-  const [batch] = toRecords(event({ 'events-0': items }));
+  const [batch] = toPartitionBatches(event({ 'events-0': items }));
   for (const [index, value] of bytes.entries()) {
     deepStrictEqual(batch?.records[index]?.value, value);
     deepStrictEqual(batch?.records[index]?.key, bytes.at(-index));
@@ -129,21 +133,21 @@ test('headers keep their order and their duplicates; one without a value has non
 
 test('a topic with dashes is taken from the record, not from the key it came under', () => {
   const records = { 'a-b-1-2': [item({ topic: 'a-b-1', partition: 2 })] };
-  const [read] = toRecords(event(records));
+  const [read] = toPartitionBatches(event(records));
   deepStrictEqual([read?.identifier, read?.topic, read?.partition], ['a-b-1-2', 'a-b-1', 2]);
 });
 
 test('offsets may have gaps', () => {
   const records = { 'events-0': [item({ offset: 1 }), item({ offset: 5 }), item({ offset: 900 })] };
   deepStrictEqual(
-    toRecords(event(records))[0]?.records.map(({ offset }) => offset),
+    toPartitionBatches(event(records))[0]?.records.map(({ offset }) => offset),
     [1, 5, 900],
   );
 });
 
 test('a batch without records, or a partition without, is empty', () => {
-  deepStrictEqual(toRecords(event({})), []);
-  deepStrictEqual(toRecords(event({ 'events-0': [] })), []);
+  deepStrictEqual(toPartitionBatches(event({})), []);
+  deepStrictEqual(toPartitionBatches(event({ 'events-0': [] })), []);
 });
 
 test('a timestamp that JSON had to round is read', () => {
@@ -205,7 +209,7 @@ for (const [what, given, message] of [
 ] as const)
   test(`an event with ${what} fails with a sentence, so that it is not swallowed`, () => {
     throws(
-      () => toRecords(given),
+      () => toPartitionBatches(given),
       (error) => error instanceof NotAKafkaEventError && message.test(error.message),
     );
   });
@@ -282,7 +286,7 @@ for (const [what, given, detail] of [
       item({ ...good, offset: 16, ...given }),
       item({ ...good, offset: 17 }),
     ];
-    const [batch] = toRecords(event({ 'events-0': records }));
+    const [batch] = toPartitionBatches(event({ 'events-0': records }));
     deepStrictEqual(
       batch?.records.map(({ offset, malformed }) => [offset, malformed]),
       [
@@ -295,8 +299,12 @@ for (const [what, given, detail] of [
       ],
     );
     for (const place of [0, 2]) deepStrictEqual(batch?.records[place]?.value, Buffer.from('v'));
-    const read = readRecord(batch?.records[1] as KafkaRecord, decoderOf({}));
-    deepStrictEqual(read, { reason: 'undecodable', detail: batch?.records[1]?.malformed });
+    const read = decode(batch?.records[1] as KafkaRecord, decoderOf({}));
+    deepStrictEqual(read, {
+      kind: 'rejected',
+      reason: 'undecodable',
+      detail: batch?.records[1]?.malformed,
+    });
   });
 
 test('all that is wrong with a record is told at once, and what of it could be read is kept', () => {
@@ -313,7 +321,7 @@ test('all that is wrong with a record is told at once, and what of it could be r
 });
 
 test('what is malformed is rejected with its position, and the response names no record', async () => {
-  const [batch] = toRecords(
+  const [batch] = toPartitionBatches(
     event({
       'events-0': [
         item({ value: encode().toString('base64') }),
@@ -368,13 +376,13 @@ test('base64 without its padding is read', () => {
 
 test('keys of objects’ own machinery are names like any other, and change no object', () => {
   const text = JSON.stringify(event({ KEY: [item({ headers: [{ KEY: [1] }] })] }));
-  const [batch] = toRecords(JSON.parse(text.replaceAll('KEY', '__proto__')));
+  const [batch] = toPartitionBatches(JSON.parse(text.replaceAll('KEY', '__proto__')));
   deepStrictEqual(batch?.identifier, '__proto__');
   deepStrictEqual(batch?.records[0].headers, [{ name: '__proto__', value: Buffer.of(1) }]);
   const fields = JSON.parse(
     '{"__proto__":{"topic":"events","partition":0,"offset":1,"timestamp":1}}',
   );
-  throws(() => toRecords(event({ 'events-0': [fields] })), /topic must be/);
+  throws(() => toPartitionBatches(event({ 'events-0': [fields] })), /topic must be/);
   strictEqual(Object.hasOwn(Object.prototype, 'topic'), false);
 });
 

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { countOutcomes } from '../../../../functions/ingest/observability/counts.ts';
 import { batchLine, failureLine } from '../../../../functions/ingest/observability/log-lines.ts';
 import { UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
+import type { PartitionResult } from '../../../../functions/ingest/pipeline/outcome.ts';
 import { encode } from '../../../support/avro.ts';
 import { ingestWith } from '../../../support/ingest-with.ts';
 import { MemoryStores } from '../../../support/memory-stores.ts';
 import { batch, record } from '../../../support/records.ts';
 
 const canary = 'canary-4711';
-const effort = { durationMs: 12.345, transientFailures: 3, concurrency: 64 };
+const effort = { durationMs: 12.345, concurrency: 64 };
 const records = [
   record({ offset: 10, value: encode({ metadata: { canary } }), key: Buffer.from(canary) }),
   record({ offset: 11, value: Buffer.from(canary) }),
@@ -18,7 +19,8 @@ const records = [
 ];
 
 test('an invocation’s line counts its outcomes and says where each partition stands', async () => {
-  const results = await ingestWith(new MemoryStores())([batch(records)]);
+  const [result] = await ingestWith(new MemoryStores())([batch(records)]);
+  const results = [{ ...(result as PartitionResult), transientFailures: 3 }];
   deepStrictEqual(batchLine(results, countOutcomes(results), effort), {
     level: 'INFO',
     message: 'batch',

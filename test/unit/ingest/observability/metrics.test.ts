@@ -9,14 +9,16 @@ import { ingestWith } from '../../../support/ingest-with.ts';
 import { MemoryStores } from '../../../support/memory-stores.ts';
 import { batch, record } from '../../../support/records.ts';
 
-const effort = { durationMs: 12.5, transientFailures: 3, concurrency: 8 };
+const effort = { durationMs: 12.5, concurrency: 8 };
 const now = 1_700_000_060_000;
 const valuesOf = (results: readonly PartitionResult[]) =>
   Object.fromEntries(
-    batchMetrics(results, countOutcomes(results), effort, now).map(({ name, values }) => [
-      name,
-      values,
-    ]),
+    batchMetrics(
+      results.map((result) => ({ ...result, transientFailures: 3 })),
+      countOutcomes(results),
+      effort,
+      now,
+    ).map(({ name, values }) => [name, values]),
   );
 
 const time = 1_700_000_000_000;

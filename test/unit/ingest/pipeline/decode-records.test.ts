@@ -10,7 +10,7 @@ import { batch, record } from '../../../support/records.ts';
 import { confluent, decoderOf, encodeBy, writerSchema } from '../../../support/writers.ts';
 
 const schema = writerSchema({ added: 'string' });
-const text = { text: JSON.stringify(schema), references: [] };
+const text = { kind: 'found', text: JSON.stringify(schema), references: [] } as const;
 const t0 = 1_700_000_000_000;
 
 /** A value of schema `id`; each is a row of its own. */
@@ -98,7 +98,7 @@ test('a registry that never answers leaves time for the records that do not need
 test('a schema that does not exist rejects its records, and stops nothing', async () => {
   const stores = new MemoryStores();
   const ingest = ingestFrom(stores, {
-    fetch: async () => ({ reason: 'unknown_schema', detail: 'there is none' }),
+    fetch: async () => ({ kind: 'rejected', reason: 'unknown_schema', detail: 'there is none' }),
   });
   const values = [written(1, 0), encode({ event_time: t0 })];
   const [result] = await ingest([batch(recordsOf(values))]);

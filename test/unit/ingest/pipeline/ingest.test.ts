@@ -44,6 +44,7 @@ test('a late event is kept in rejected_events with its time and the watermark', 
   const [result] = await ingestWith(stores)([batch(records)]);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'late']);
   deepStrictEqual(stores.rejected.get('events-0@2'), {
+    kind: 'rejected',
     reason: 'late',
     detail: 'event_time is 1 ms behind the watermark',
     eventTime: t0 - 10_001,

@@ -1,12 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isRejection } from '../../../../functions/ingest/event/rejection.ts';
-import {
-  type JudgeSettings,
-  judge,
-  type Reading,
-} from '../../../../functions/ingest/pipeline/judge.ts';
+import { Delivery } from '../../../../functions/ingest/pipeline/delivery.ts';
+import { judge, type LatenessSettings } from '../../../../functions/ingest/pipeline/judge.ts';
 import type { MaxEventTime } from '../../../../functions/ingest/pipeline/watermark.ts';
 import {
   type Environment,
@@ -16,7 +12,7 @@ import { createRandom, type Random } from '../../../../local/dataset/random.ts';
 import { eventOf } from '../../../support/events.ts';
 import { record } from '../../../support/records.ts';
 
-const settings = (given: Partial<Environment> = {}): JudgeSettings =>
+const settings = (given: Partial<Environment> = {}): LatenessSettings =>
   readSettings({
     CASSANDRA_CONTACT_POINTS: 'none',
     CASSANDRA_LOCAL_DATACENTER: 'none',
@@ -26,18 +22,24 @@ const settings = (given: Partial<Environment> = {}): JudgeSettings =>
   });
 const t0 = Date.UTC(2026, 10, 28, 12);
 const longAfter = t0 + 86_400_000;
-const readingsOf = (times: readonly (readonly [eventTime: number, timestamp: number])[]) =>
+/** Records of events of these times, judged. */
+const judged = (
+  deliveries: readonly Delivery[],
+  start: MaxEventTime,
+  given: LatenessSettings,
+  now: number,
+): readonly Delivery[] => {
+  judge(deliveries, start, given, now);
+  return deliveries;
+};
+const deliveriesOf = (times: readonly (readonly [eventTime: number, timestamp: number])[]) =>
   times.map(
-    ([eventTime, timestamp], offset): Reading => ({
-      record: record({ offset, timestamp }),
-      event: eventOf({ event_time: eventTime }),
-    }),
+    ([eventTime, timestamp], offset) =>
+      new Delivery(record({ offset, timestamp }), eventOf({ event_time: eventTime })),
   );
-/** What each reading becomes: `on-time`, or the reason of its rejection. */
-const became = (readings: readonly Reading[], given: JudgeSettings): string[] =>
-  judge(readings, null, given, longAfter).map((verdict) =>
-    verdict.kind === 'rejected' ? verdict.rejection.reason : verdict.kind,
-  );
+/** What each record becomes: `on-time`, or the reason of its rejection. */
+const became = (deliveries: readonly Delivery[], given: LatenessSettings): string[] =>
+  judged(deliveries, null, given, longAfter).map(({ rejection }) => rejection?.reason ?? 'on-time');
 
 /** A hundred devices that send an event every ten seconds for half an hour; the first one's clock is fast. Milliseconds. */
 const world = (random: Random, fast: () => number) =>
@@ -50,15 +52,15 @@ const world = (random: Random, fast: () => number) =>
 /** Fifty seconds of it. */
 const batchSize = 500;
 /** How many of the events of right clocks are late, in batches one after the other. */
-const wronglyLate = (events: ReturnType<typeof world>, given: JudgeSettings): number => {
-  const readings = readingsOf(events.map(({ times }) => times));
+const wronglyLate = (events: ReturnType<typeof world>, given: LatenessSettings): number => {
+  const deliveries = deliveriesOf(events.map(({ times }) => times));
   let max: MaxEventTime = null;
   let late = 0;
-  for (let start = 0; start < readings.length; start += batchSize) {
-    const verdicts = judge(readings.slice(start, start + batchSize), max, given, longAfter);
-    max = verdicts.at(-1)?.maxEventTime ?? max;
-    late += verdicts.filter(
-      (verdict) => verdict.kind === 'rejected' && events[verdict.record.offset]?.isFast === false,
+  for (let start = 0; start < deliveries.length; start += batchSize) {
+    const batch = judged(deliveries.slice(start, start + batchSize), max, given, longAfter);
+    max = batch.at(-1)?.maxEventTime ?? max;
+    late += batch.filter(
+      ({ rejection, record: { offset } }) => rejection !== null && events[offset]?.isFast === false,
     ).length;
   }
   return late;
@@ -107,7 +109,7 @@ test('whatever other clocks say, an event that arrives at once is not late by th
           return [timestamp + off, timestamp] as const;
         });
         const given = settings({ OUT_OF_ORDERNESS_SECONDS: `${seconds}` });
-        const verdicts = became(readingsOf(times), given);
+        const verdicts = became(deliveriesOf(times), given);
         for (const [index, [, off]] of steps.entries())
           if (off === 0) strictEqual(verdicts[index], 'on-time');
       },
@@ -118,15 +120,15 @@ test('whatever other clocks say, an event that arrives at once is not late by th
 test('record timestamps in seconds, or 0, make every event one of the future, and none late', () => {
   for (const timestampOf of [(time: number) => Math.floor(time / 1000), () => 0]) {
     const times = [0, 600_000, 1].map((after) => t0 + after);
-    const verdicts = judge(
-      readingsOf(times.map((time) => [time, timestampOf(time)])),
+    const verdicts = judged(
+      deliveriesOf(times.map((time) => [time, timestampOf(time)])),
       null,
       settings(),
       longAfter,
     );
     deepStrictEqual(
-      verdicts.map((verdict) => [verdict.kind, 'future' in verdict && verdict.future]),
-      times.map(() => ['on-time', true]),
+      verdicts.map(({ rejection, future }) => [rejection, future]),
+      times.map(() => [null, true]),
     );
     strictEqual(verdicts.at(-1)?.maxEventTime, null);
   }
@@ -146,17 +148,17 @@ test('an event time outside the set range is rejected with its time, and moves n
       t0,
       Math.floor(t0 / 1000),
     ] as const;
-    const verdicts = judge(readingsOf(times.map((time) => [time, t0])), null, given, longAfter);
-    const rejections = verdicts.map((one) => ('rejection' in one ? one.rejection : null));
+    const verdicts = judged(deliveriesOf(times.map((time) => [time, t0])), null, given, longAfter);
+    const rejections = verdicts.map(({ rejection }) => rejection);
     const detail = 'event_time must be from 2020-01-01T00:00:00.000Z to 2026-11-28T12:00:00.000Z';
     const inSeconds = `${detail}; it may count seconds: the producer must send milliseconds`;
     const first = LATENESS_RULE === 'batch' ? 'late' : undefined;
     strictEqual(rejections[0]?.reason, first);
     deepStrictEqual(rejections.slice(1), [
-      { reason: 'invalid_event_time', detail, eventTime: times[1] },
-      { reason: 'invalid_event_time', detail, eventTime: times[2] },
+      { kind: 'rejected', reason: 'invalid_event_time', detail, eventTime: times[1] },
+      { kind: 'rejected', reason: 'invalid_event_time', detail, eventTime: times[2] },
       null,
-      { reason: 'invalid_event_time', detail: inSeconds, eventTime: times[4] },
+      { kind: 'rejected', reason: 'invalid_event_time', detail: inSeconds, eventTime: times[4] },
     ]);
     strictEqual(verdicts.at(-1)?.maxEventTime, t0);
   }
@@ -171,10 +173,10 @@ test('a verdict on a range is the same at any time, for no clock is read', () =>
       fc.nat(4e12),
       (time, one, other) => {
         const rejected = [one, other].map((now) => {
-          const [verdict] = judge(readingsOf([[time, time]]), null, given, now);
-          return verdict?.kind === 'rejected' && isRejection(verdict.rejection);
+          const [verdict] = judged(deliveriesOf([[time, time]]), null, given, now);
+          return verdict?.rejection;
         });
-        strictEqual(rejected[0], rejected[1]);
+        deepStrictEqual(rejected[0], rejected[1]);
       },
     ),
   );

@@ -45,7 +45,7 @@ test('a schema is asked for by its id or by its uuid', async () => {
   await using server = await startRegistryServer();
   const { id, guid } = server.register('events-value', { type: 'string' });
   const registry = registryAt(server.url);
-  const expected = { text: '{"type":"string"}', references: [] };
+  const expected = { kind: 'found', text: '{"type":"string"}', references: [] };
   deepStrictEqual(await registry.fetch(id), expected);
   deepStrictEqual(await registry.fetch(guid), expected);
   deepStrictEqual(server.requests, [`GET /schemas/ids/${id}`, `GET /schemas/guids/${guid}`]);
@@ -61,10 +61,11 @@ test('an address with a path, with or without a slash at its end, is that of a r
 test('an id that does not exist is the record’s fault, and may appear in a moment', async () => {
   await using server = await startRegistryServer();
   deepStrictEqual(await registryAt(server.url).fetch(7), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail:
       'the value was written with schema 7, and the registry has none of this id: it answered 404 (40403) "Schema not found"',
-    missing: true,
+    mayAppear: true,
   });
 });
 
@@ -76,7 +77,7 @@ test('an id above 2147483647 is no registry’s: it is the record’s fault, and
     Object(rejection).detail,
     /^the value was written with schema 2147483648, and a schema registry’s ids end at 2147483647/,
   );
-  ok(!('missing' in rejection));
+  ok(!('mayAppear' in rejection));
   deepStrictEqual(server.requests, []);
   await registryAt(server.url).fetch(2 ** 31 - 1);
   deepStrictEqual(server.requests, ['GET /schemas/ids/2147483647']);
@@ -96,6 +97,7 @@ for (const [registry, body, said] of [
   test(`a registry without uuids (${registry}) has none of this uuid: it is the record’s fault, even of the first record`, async () => {
     await using server = await startRegistryServer({ withoutUuids: body ?? '' });
     deepStrictEqual(await registryAt(server.url).fetch(guid), {
+      kind: 'rejected',
       reason: 'unknown_schema',
       detail: `the value was written with schema ${guid}, and the registry has none of this id: it answered 404${said}`,
     });
@@ -127,7 +129,7 @@ for (const [status, body] of [
     strictEqual(answer.reason, 'unknown_schema');
     match(answer.detail, new RegExp(`none of this id: it answered ${status}`));
     ok(!answer.detail.includes('html'));
-    strictEqual(answer.missing, status === 404 || undefined);
+    strictEqual(answer.mayAppear, status === 404 || undefined);
   });
 
 for (const status of [400, 404, 422])
@@ -204,6 +206,7 @@ test('a schema that is not Avro is told, and one without a kind, or with null fo
   await using server = await startRegistryServer();
   const { id } = server.register('a', { schema: 'syntax = "proto3";', schemaType: 'PROTOBUF' });
   deepStrictEqual(await registryAt(server.url).fetch(id), {
+    kind: 'rejected',
     reason: 'incompatible_schema',
     detail: `schema ${id} is PROTOBUF, not Avro`,
   });
@@ -256,6 +259,7 @@ test('a schema of more than a megabyte is the record’s fault, and is not read 
       response.writeHead(200).end(JSON.stringify({ schema: 'x'.repeat(2 ** 20) }));
   };
   deepStrictEqual(await registryAt(server.url).fetch(1), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail:
       'the value was written with schema 1, and the registry has none of this id: it answered a schema of more than 1048576 bytes, which is too large',

@@ -529,7 +529,7 @@ test('what is found out early in an invocation is known when its records are rea
   let attempts = 0;
   const deliver = environment({
     async fetch(id) {
-      if (id === 1) return { reason: 'unknown_schema', detail: 'there is none' };
+      if (id === 1) return { kind: 'rejected', reason: 'unknown_schema', detail: 'there is none' };
       attempts += 1;
       // As if 40 s had passed since the other was found out.
       if (attempts === 4) later = 40_000;

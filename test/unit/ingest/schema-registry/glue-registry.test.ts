@@ -25,6 +25,7 @@ const fetch = (given: AwsAnswer, id: string | number = version) => {
 
 test('a schema version is asked for by its uuid', async () => {
   deepStrictEqual(await fetch({ SchemaDefinition: '"string"', DataFormat: 'AVRO' }), {
+    kind: 'found',
     text: '"string"',
     references: [],
   });
@@ -32,18 +33,21 @@ test('a schema version is asked for by its uuid', async () => {
 
 test('a version that does not exist is the record’s fault, and may appear in a moment', async () => {
   deepStrictEqual(await fetch({ error: 'EntityNotFoundException', status: 400 }), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail: `the value was written with schema ${version}, and Glue has no version of this id: it answered EntityNotFoundException`,
-    missing: true,
+    mayAppear: true,
   });
 });
 
 test('an id that Glue cannot take, and the id of another registry, are the record’s fault', async () => {
   deepStrictEqual(await fetch({ error: 'InvalidInputException', status: 400 }), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail: `the value was written with schema ${version}, and Glue takes it for no version’s id: it answered InvalidInputException`,
   });
   deepStrictEqual(await fetch({ SchemaDefinition: '"string"', DataFormat: 'AVRO' }, 7), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail:
       'the value was written with schema 7, and Glue has no such ids (SCHEMA_REGISTRY is `glue`)',
@@ -52,6 +56,7 @@ test('an id that Glue cannot take, and the id of another registry, are the recor
 
 test('a schema that is not Avro is told', async () => {
   deepStrictEqual(await fetch({ SchemaDefinition: '{}', DataFormat: 'JSON' }), {
+    kind: 'rejected',
     reason: 'incompatible_schema',
     detail: `schema ${version} is JSON, not Avro`,
   });

@@ -2,10 +2,10 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import avro from 'avsc';
 import { parseSchema } from '../../../../functions/ingest/avro/schema/schema-type.ts';
-import { isRejection } from '../../../../functions/ingest/event/rejection.ts';
 import { confluentRegistry } from '../../../../functions/ingest/schema-registry/confluent-registry.ts';
 import { eventId, fields, userId } from '../../../support/avro.ts';
 import { type RegistryServer, startRegistryServer } from '../../../support/registry-server.ts';
+import { isRejection } from '../../../support/rejections.ts';
 import { confluent, decoderOf, readBy, writerSchema } from '../../../support/writers.ts';
 
 const t0 = 1_700_000_000_000;
@@ -88,6 +88,7 @@ test('schemas that a schema refers to come before it, over several levels, each 
     references: [reference('left'), reference('right/with a slash')],
   });
   deepStrictEqual(await registry().fetch(id), {
+    kind: 'found',
     text: '"outer"',
     references: [
       { text: '"inner"', origin: 'subject "inner" version 1' },
@@ -229,6 +230,7 @@ test('schemas that refer to each other come to an end', async () => {
   const { id } = server.register('a', { schema: '"a"', references: [reference('b')] });
   server.register('b', { schema: '"b"', references: [reference('a')] });
   deepStrictEqual(await registry().fetch(id), {
+    kind: 'found',
     text: '"a"',
     references: [
       { text: '"a"', origin: 'subject "a" version 1' },
@@ -240,9 +242,10 @@ test('schemas that refer to each other come to an end', async () => {
 test('a schema that refers to one that is not there is unknown, and the message names the subject and the version', async () => {
   const { id } = server.register('a', { schema: '"a"', references: [reference('B', 'b', 3)] });
   deepStrictEqual(await registry().fetch(id), {
+    kind: 'rejected',
     reason: 'unknown_schema',
     detail: `the value was written with schema ${id}, and the registry has no subject "b" version 3, which it refers to: it answered 404 (40402) "Version not found"`,
-    missing: true,
+    mayAppear: true,
   });
 });
 
@@ -250,6 +253,7 @@ test('a schema that refers to one that is not Avro is incompatible, and the mess
   server.register('b', { schema: 'syntax = "proto3";', schemaType: 'PROTOBUF' });
   const { id } = server.register('a', { schema: '"a"', references: [reference('B', 'b')] });
   deepStrictEqual(await registry().fetch(id), {
+    kind: 'rejected',
     reason: 'incompatible_schema',
     detail: `schema ${id}: it refers to subject "b" version 1, which is PROTOBUF, not Avro`,
   });
@@ -273,6 +277,7 @@ test('a schema that refers to more than a hundred others is not followed without
     });
   const answer = await registry().fetch(1);
   deepStrictEqual(answer, {
+    kind: 'rejected',
     reason: 'incompatible_schema',
     detail: 'schema 1: it refers to more than 100 schemas',
   });
@@ -283,7 +288,7 @@ test('references that are absent or null are none, and one without a name is kno
   for (const references of [null, undefined]) {
     server.before = (_, response) =>
       void response.writeHead(200).end(JSON.stringify({ schema: '"long"', references }));
-    deepStrictEqual(await registry().fetch(1), { text: '"long"', references: [] });
+    deepStrictEqual(await registry().fetch(1), { kind: 'found', text: '"long"', references: [] });
   }
   server.before = ({ url }, response) =>
     void response.writeHead(200).end(

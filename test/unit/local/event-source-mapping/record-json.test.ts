@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toRecords } from '../../../../functions/ingest/kafka/to-partition-batches.ts';
+import { toPartitionBatches } from '../../../../functions/ingest/kafka/to-partition-batches.ts';
 import { toEventJson } from '../../../../local/event-source-mapping/kafka-event.ts';
 import {
   type SourceRecord,
@@ -93,7 +93,7 @@ test('any bytes reach the function as they were', () => {
       const event = toEventJson({ kind: 'self-managed', bootstrapServers: 'a:1' }, [
         { identifier: 'mytopic-0', records: [{ json: toRecordJson(source) }] },
       ]);
-      const [batch] = toRecords(JSON.parse(event));
+      const [batch] = toPartitionBatches(JSON.parse(event));
       deepStrictEqual(batch && plain(batch.records[0]), {
         topic: 'mytopic',
         partition: 0,

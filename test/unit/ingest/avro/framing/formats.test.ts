@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { createDecoder } from '../../../../../functions/ingest/avro/create-decoder.ts';
-import { isRejection } from '../../../../../functions/ingest/event/rejection.ts';
 import type { KafkaRecord } from '../../../../../functions/ingest/pipeline/kafka-record.ts';
 import {
   bundledSchemas,
@@ -18,6 +17,7 @@ import { encode, fields, userId } from '../../../../support/avro.ts';
 import { layout } from '../../../../support/events.ts';
 import { startGlue } from '../../../../support/glue.ts';
 import { type RegistryServer, startRegistryServer } from '../../../../support/registry-server.ts';
+import { isRejection } from '../../../../support/rejections.ts';
 import { confluent, encodeBy, readBy, writerSchema } from '../../../../support/writers.ts';
 
 // A schema that differs from the reader's, so that values that were read by no schema, or by the wrong one, are no event.

@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isRejection } from '../../../../../functions/ingest/event/rejection.ts';
 import { eventId, eventValues, fields, userId } from '../../../../support/avro.ts';
+import { isRejection } from '../../../../support/rejections.ts';
 import { decoderOf, encodeBy, readBy, writerSchema } from '../../../../support/writers.ts';
 
 // Values as the event source mapping hands them over when it has a schema registry of its own.

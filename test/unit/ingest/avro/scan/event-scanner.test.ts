@@ -3,17 +3,16 @@ import { test } from 'node:test';
 import avro, { type Schema } from 'avsc';
 import fc from 'fast-check';
 import { readValue } from '../../../../../functions/ingest/avro/read-value.ts';
-import { resolveWriter, type Writer } from '../../../../../functions/ingest/avro/resolve-writer.ts';
+import {
+  type ResolvedSchema,
+  resolveWriter,
+} from '../../../../../functions/ingest/avro/resolve-writer.ts';
 import { EventScanner } from '../../../../../functions/ingest/avro/scan/event-scanner.ts';
 import { parseSchema } from '../../../../../functions/ingest/avro/schema/schema-type.ts';
 import { encodeEvent } from '../../../../../functions/ingest/bytes/encode-event.ts';
 import type { Field } from '../../../../../functions/ingest/event/plan.ts';
 import { earliestTime, latestTime } from '../../../../../functions/ingest/event/readable-time.ts';
-import {
-  type FieldValue,
-  type FieldValues,
-  isDecoded,
-} from '../../../../../functions/ingest/event/user-event.ts';
+import type { FieldValue, FieldValues } from '../../../../../functions/ingest/event/user-event.ts';
 import { validate } from '../../../../../functions/ingest/event/validate.ts';
 import schema from '../../../../../schema/user-event.avsc.json' with { type: 'json' };
 import { encode, eventValues, userId } from '../../../../support/avro.ts';
@@ -26,16 +25,16 @@ const layout = everyKindLayout();
 const { plan } = layout;
 const scanner = new EventScanner(layout);
 
-const writerOf = (schema: object, as = layout): Writer =>
+const writerOf = (schema: object, as = layout): ResolvedSchema =>
   resolveWriter(parseSchema({ text: JSON.stringify(schema), references: [] }), as);
 
 /** What the decoder of all values reads, undefined where it is none. */
-const decode = (bytes: Buffer, writer: Writer): FieldValues | undefined => {
+const decode = (bytes: Buffer, writer: ResolvedSchema): FieldValues | undefined => {
   const decoded = readValue(within(bytes), writer, { written: 'UserEvent', length: bytes.length });
-  return isDecoded(decoded) ? decoded.values : undefined;
+  return decoded.kind === 'decoded' ? decoded.values : undefined;
 };
 
-const scan = (bytes: Buffer, { program }: Writer, by = scanner) => {
+const scan = (bytes: Buffer, { program }: ResolvedSchema, by = scanner) => {
   const span = within(bytes);
   return program === null ? null : by.scan(program, span, span.start);
 };

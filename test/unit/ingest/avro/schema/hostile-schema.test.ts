@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isRejection } from '../../../../../functions/ingest/event/rejection.ts';
 import type { SchemaRegistry } from '../../../../../functions/ingest/schema-registry/schema-registry.ts';
 import { fields, userId } from '../../../../support/avro.ts';
+import { isRejection } from '../../../../support/rejections.ts';
 import {
   confluent,
   decoderOf,
@@ -16,7 +16,7 @@ import {
 
 /** What values are read as that were written by a schema, given as text. */
 const readAs = (text: string, bytes: Buffer) => {
-  const registry: SchemaRegistry = { fetch: async () => ({ text, references: [] }) };
+  const registry: SchemaRegistry = { fetch: async () => ({ kind: 'found', text, references: [] }) };
   return readBy(decoderOf({}, {}, registry), { value: confluent(7, bytes) });
 };
 const rejected = async (schema: object, bytes: Buffer): Promise<string> => {
@@ -260,6 +260,7 @@ test('a schema of more than five thousand types and fields is refused at once, w
   const half = (name: string) => JSON.stringify({ type: 'record', name, fields: numbered(2_500) });
   const registry: SchemaRegistry = {
     fetch: async () => ({
+      kind: 'found',
       text: JSON.stringify(withFirst(['One', 'Two'])),
       references: ['One', 'Two'].map((name) => ({
         text: half(`com.flink_streaming.events.${name}`),

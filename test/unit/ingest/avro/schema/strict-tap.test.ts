@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import avro from 'avsc';
 import utils from 'avsc/lib/utils.js';
 import fc from 'fast-check';
-import { Fault } from '../../../../../functions/ingest/avro/decode-failure.ts';
+import { DecodeFailure } from '../../../../../functions/ingest/avro/decode-failure.ts';
 import { longOf, StrictTap } from '../../../../../functions/ingest/avro/schema/strict-tap.ts';
 
 /** The fault of what must be refused. */
@@ -11,7 +11,7 @@ const faultOf = (read: () => unknown): string => {
   try {
     read();
   } catch (fault) {
-    ok(fault instanceof Fault, String(fault));
+    ok(fault instanceof DecodeFailure, String(fault));
     return fault.message;
   }
   return 'none';

@@ -4,7 +4,11 @@ import fc from 'fast-check';
 import { rejectedEventValues } from '../../../../../functions/ingest/cassandra/rows/rejected-events.ts';
 import { record } from '../../../../support/records.ts';
 
-const rejection = { reason: 'tombstone', detail: 'the record has no value' } as const;
+const rejection = {
+  kind: 'rejected',
+  reason: 'tombstone',
+  detail: 'the record has no value',
+} as const;
 const firstDay = -719_162;
 const lastDay = 2_932_896;
 
