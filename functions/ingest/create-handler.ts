@@ -3,6 +3,7 @@ import { eventPlan } from '../../schema/event-plan.ts';
 import { configuredDecoder } from './avro/configured-decoder.ts';
 import { EventLayout } from './bytes/event-layout.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
+import { mostRequestsInFlight } from './cassandra/connection/client-options.ts';
 import { statements } from './cassandra/connection/prepare.ts';
 import { createSession } from './cassandra/connection/session.ts';
 import {
@@ -18,9 +19,6 @@ import { createIngest } from './pipeline/ingest.ts';
 import type { PartitionResult } from './pipeline/outcome.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { settingWarnings } from './settings/warnings.ts';
-
-/** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
-const usualConcurrency = 128;
 
 /** Schemas asked for at once: a topic has few, and a registry serves many. */
 const mostConcurrentSchemas = 8;
@@ -49,7 +47,7 @@ export interface HandlerOptions {
  */
 export const createHandler = (
   environment: Readonly<Record<string, string | undefined>>,
-  { onResults, mostConcurrent = usualConcurrency }: HandlerOptions = {},
+  { onResults, mostConcurrent = mostRequestsInFlight }: HandlerOptions = {},
 ): IngestFunction => {
   const settings = readSettings(environment);
   const layout = new EventLayout(eventPlan(settings));
