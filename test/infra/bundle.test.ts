@@ -40,7 +40,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 // Files are known by a hash of their source maps too, which have paths from where the bundle lies to its sources.
-test('what runs locally is, byte for byte, what is deployed', async () => {
+test('the function that runs locally is, byte for byte, the one that is deployed', async () => {
   const local = join(folder, 'out-local', 'as-deep');
   await bundleFunction(local);
   deepStrictEqual(await codeIn(local), bundleWith(ingest).code);
@@ -107,7 +107,7 @@ for (const [what, password] of [
   ['a start', false],
   ['a start that reads a secret', true],
 ] as const)
-  test(`what Node has for the web, and would take long to load, is not loaded by ${what}`, async () => {
+  test(`Node’s modules for the web, which take long to load, are not loaded by ${what}`, async () => {
     await using secrets = await startSecretsManager({
       login: JSON.stringify({ username: 'someone', password: 'secret' }),
     });

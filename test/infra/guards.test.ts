@@ -28,7 +28,7 @@ const onDemand = (mapping: object, settings: object = {}): object =>
 const without = 'on demand, where AWS does not take it; give mapping.pollers minimum and maximum';
 
 refused(
-  'an on-demand mapping is refused each setting that needs provisioned mode, by its name',
+  'each setting that needs provisioned mode is refused on demand, by its name',
   onDemand(
     { retryAttempts: 5, maxRecordAgeSeconds: 60, bisect: false, logLevel: 'INFO' },
     {
@@ -43,9 +43,12 @@ refused(
   `onFailure.kind must not be topic ${without} (given "topic")`,
   `schemaRegistry.validate must not be given ${without} (given "JSON")`,
 );
-test('an on-demand mapping is taken with and without a destination, if no setting needs provisioned mode', () => {
-  for (const kind of ['s3', 'sqs', 'none'])
-    readDeployConfig('test', onDemand({}, { onFailure: { kind }, schemaRegistry: registry }));
+test('a mapping on demand is accepted where no setting needs provisioned mode, with and without a destination', () => {
+  for (const kind of ['s3', 'sqs', 'none'] as const) {
+    const given = onDemand({}, { onFailure: { kind }, schemaRegistry: registry });
+    const { mapping, onFailure } = readDeployConfig('test', given);
+    deepStrictEqual([mapping.pollers, onFailure.kind], ['on-demand', kind]);
+  }
 });
 
 for (const kind of ['s3', 'sqs'])
@@ -56,7 +59,7 @@ for (const kind of ['s3', 'sqs'])
       'for 10 (given -1)',
   );
 refused(
-  'without a destination, retries that end and a largest record age are refused, because AWS drops what it gives up',
+  'a stage without a destination must retry without end, and know no record that is too old: AWS would drop it',
   withSettings({
     mapping: { retryAttempts: 100, maxRecordAgeSeconds: 60 },
     onFailure: { kind: 'none' },
@@ -64,11 +67,12 @@ refused(
   'mapping.retryAttempts must be -1 with onFailure none: AWS drops a batch whose retries have ended (given 100)',
   'mapping.maxRecordAgeSeconds must not be given with onFailure none: AWS drops records that are older (given 60)',
 );
-test('retries for ever are taken without a destination', () => {
-  readDeployConfig(
+test('retries without end are accepted without a destination', () => {
+  const { mapping, onFailure } = readDeployConfig(
     'test',
     withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind: 'none' } }),
   );
+  deepStrictEqual([mapping.retryAttempts, onFailure.kind], [-1, 'none']);
 });
 refused(
   'a mapping that validates is refused without a destination, because AWS drops what does not validate',
@@ -137,23 +141,23 @@ refused(
   'onFailure.topic must not be the topic that is read: its records would come back for ever (given "user-events")',
 );
 refused(
-  'a consumer group with a wildcard is refused under IAM',
+  'a group’s name with a wildcard is refused with IAM',
   withSettings({ consumerGroup: 'user-*' }),
   'consumerGroup must be without * under IAM, which would take it for any group (given "user-*")',
 );
-test('a consumer group with a wildcard is taken without IAM', () => {
+test('a group’s name may have a wildcard without IAM', () => {
   deepStrictEqual(
     readDeployConfig('test', { ...stage('scram-256'), consumerGroup: 'user-*' }).consumerGroup,
     'user-*',
   );
 });
 refused(
-  'the starting position at-timestamp is refused without a timestamp',
+  'a mapping that starts at a time is refused without the time',
   withSettings({ mapping: { startingPosition: 'at-timestamp' } }),
   'mapping.startingTimestamp must be given with startingPosition at-timestamp (not given)',
 );
 refused(
-  'a starting timestamp is refused with another starting position',
+  'a time to start from is refused where the mapping does not start at a time',
   withSettings({ mapping: { startingTimestamp: '2026-01-01T00:00:00Z' } }),
   'mapping.startingTimestamp must not be given with startingPosition trim-horizon: it would do nothing (given "2026-01-01T00:00:00Z")',
 );
@@ -164,13 +168,13 @@ for (const time of ['2999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])
     `mapping.startingTimestamp must be a time in the past: AWS takes no other (given "${time}")`,
   );
 refused(
-  'a timeout that is too short for the largest batch is refused',
+  'a large batch is refused for a function without the time for it',
   withSettings({ mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 54 } }),
   'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 256 rows a second ' +
     'from one environment, the last 15 s are kept for requests in flight, and records that are not written in time are delivered ' +
     'again (given 54)',
 );
-test('the shortest timeout for the largest batch is taken', () => {
+test('a large batch is accepted for a function with just the time for it', () => {
   const settings = { mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 55 } };
   deepStrictEqual(
     readDeployConfig('test', withSettings(settings)).function.timeoutSeconds,
@@ -178,7 +182,7 @@ test('the shortest timeout for the largest batch is taken', () => {
   );
 });
 refused(
-  'a log retention that is none of CloudWatch’s steps is refused',
+  'a log’s retention that is none of CloudWatch’s steps is refused',
   withSettings({ function: { logRetentionDays: 31 } }),
   'function.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, ' +
     '2192, 2557, 2922, 3288, 3653 (given 31)',
@@ -228,11 +232,12 @@ refused(
   withSettings({ environment: { REJECTED_TTL_DAYS: '0' } }),
   'environment.REJECTED_TTL_DAYS must be 1 to 7300 on Keyspaces, which takes USING TTL only for tables with a TTL (given "0")',
 );
-test('rejected events that are kept for ever are taken on Cassandra', () => {
-  readDeployConfig('test', {
+test('rejected events may be kept for ever on Cassandra', () => {
+  const { environment } = readDeployConfig('test', {
     ...stage('msk-iam', 'cassandra'),
     environment: { REJECTED_TTL_DAYS: '0' },
   });
+  deepStrictEqual(environment, { REJECTED_TTL_DAYS: '0' });
 });
 
 const inVpc = (sink: keyof typeof sinks, network: object): object => {
@@ -240,17 +245,17 @@ const inVpc = (sink: keyof typeof sinks, network: object): object => {
   return { ...given, network: { ...given.network, ...network } };
 };
 refused(
-  'a network without the address of Cassandra’s nodes is refused',
+  'a stage in a VPC is refused unless it says where Cassandra is',
   inVpc('cassandra', { database: {} }),
   'network.database must name either securityGroupId or cidr: the function’s group is opened to nothing else (given 0 of them)',
 );
 refused(
-  'a network with two addresses of Cassandra’s nodes is refused',
+  'a stage in a VPC is refused where it says twice where Cassandra is',
   inVpc('cassandra', { database: { securityGroupId: 'sg-00000001', cidr: '10.0.0.0/16' } }),
   'network.database must name either securityGroupId or cidr: the function’s group is opened to nothing else (given 2 of them)',
 );
 refused(
-  'a network’s settings that would do nothing on Keyspaces are refused',
+  'a network setting that would do nothing is refused',
   inVpc('keyspaces', { database: { cidr: '10.0.0.0/16' }, endpoints: { secretsManager: true } }),
   'network.database must not be given for Keyspaces: it would do nothing',
   'network.endpoints.secretsManager must be false without sink.login and environment.SCHEMA_REGISTRY_SECRET_ARN: ' +
@@ -386,15 +391,23 @@ for (const [title, given, ...expected] of [
 ] as const)
   refused(title, given, ...expected);
 
-test('a keyspace with capitals is taken on Cassandra', () => {
-  readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
+test('a keyspace may have capitals on Cassandra, which takes it in lower case on both sides', () => {
+  const { sink } = readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
+  strictEqual(sink.keyspace, 'UserEvents');
 });
-test('private addresses of brokers and nodes are taken with a network', () => {
-  readDeployConfig('test', {
+test('private addresses are accepted inside their networks', () => {
+  const { sink, source } = readDeployConfig('test', {
     ...inVpc('cassandra', {}),
     sink: { ...sinks.cassandra, contactPoints: ['10.1.2.3'] },
     source: { ...sources['scram-512-vpc'], bootstrapServers: ['10.1.2.4:9096'] },
   });
+  deepStrictEqual(
+    [
+      'contactPoints' in sink && sink.contactPoints,
+      'bootstrapServers' in source && source.bootstrapServers,
+    ],
+    [['10.1.2.3'], ['10.1.2.4:9096']],
+  );
 });
 for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '10.0.0.0'])
   refused(
@@ -402,9 +415,12 @@ for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '
     inVpc('cassandra', { database: { cidr } }),
     `network.database.cidr must be a block named by its first address, like 10.0.0.0/16 (given "${cidr}")`,
   );
-test('blocks of addresses of every size are taken', () => {
+test('a block of addresses of every size is accepted', () => {
   for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '10.128.0.0/9', '10.0.0.1/32', '192.168.4.0/22'])
-    readDeployConfig('test', inVpc('cassandra', { database: { cidr } }));
+    deepStrictEqual(
+      readDeployConfig('test', inVpc('cassandra', { database: { cidr } })).network?.database,
+      { cidr },
+    );
 });
 refused(
   'an availability zone of another region is refused',
@@ -460,7 +476,7 @@ for (const name of [
     `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
       'the state that the function keeps for each; the function runs on Lambda’s own compute, where invocations take turns',
   );
-test('a variable that begins with AWS_ is refused by name, with the reason', () => {
+test('a variable by which a stage asks for Lambda Managed Instances is refused', () => {
   const [mistake = '', ...further] = mistakesIn(
     withSettings({ environment: { AWS_LAMBDA_MAX_CONCURRENCY: '8' } }),
   );
@@ -513,7 +529,7 @@ test('rows of Cassandra that would expire after 2038-01-19 are warned of, by set
   deepStrictEqual(on('2026-11-28', 'keyspaces', 7_300, '7300'), []);
 });
 
-test('settings that AWS takes and that lose data are warned of', () => {
+test('a setting that loses data and that AWS accepts is warned of', () => {
   const warned = (given: object) => warnings(readDeployConfig('test', given)).map(([name]) => name);
   deepStrictEqual(warned(stage()), []);
   deepStrictEqual(warned(withSettings({ mapping: { startingPosition: 'latest' } })), ['latest']);

@@ -50,7 +50,7 @@ test('a stage is refused if the variables of its largest function have one byte 
   );
 });
 
-test('the longest variable of a function that has too many bytes is named by its setting', () => {
+test('a text that is too long for the variables is named by the setting that it stands in', () => {
   const given = stage('msk-iam', 'keyspaces', 'internet', {
     environment: {
       SCHEMA_REGISTRY: 'confluent',

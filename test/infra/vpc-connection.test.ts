@@ -25,27 +25,23 @@ test('a cluster of another account is read by the ARN of a VPC connection to it'
   );
 });
 
-test('the secret and key of a cluster behind a VPC connection may be of either account', () => {
+test('the secret and the key of a VPC connection’s cluster may be of either account', () => {
   const { secretArn, secretKeyArn } = sources['msk-scram'];
-  for (const account of [own, foreign])
-    readDeployConfig(
-      'test',
-      crossing(
-        {
-          vpcConnectionArn,
-          secretArn: secretArn.replace(own, account),
-          secretKeyArn: secretKeyArn.replace(own, account),
-        },
-        'msk-scram',
-      ),
-    );
+  for (const account of [own, foreign]) {
+    const given = {
+      vpcConnectionArn,
+      secretArn: secretArn.replace(own, account),
+      secretKeyArn: secretKeyArn.replace(own, account),
+    };
+    const { source } = readDeployConfig('test', crossing(given, 'msk-scram'));
+    deepStrictEqual({ ...source, ...given }, source);
+  }
 });
 
-test('a cluster of the same account in another VPC is read by the ARN of a VPC connection to it', () => {
-  readDeployConfig('test', {
-    ...stage(),
-    source: { ...sources['msk-iam'], vpcConnectionArn: connection(own, `${own}/example`) },
-  });
+test('a cluster of the same account in another VPC is read by a VPC connection', () => {
+  const given = { ...sources['msk-iam'], vpcConnectionArn: connection(own, `${own}/example`) };
+  const { source } = readDeployConfig('test', { ...stage(), source: given });
+  deepStrictEqual({ ...source, ...given }, source);
 });
 
 test('without a VPC connection a cluster of another account is refused, with the way', () => {
