@@ -33,7 +33,7 @@ for (const [batches, bucket] of [
   ['frames', 'day'],
   ['driver', 'hour'],
 ] as const)
-  test(`what the start has prepared is all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
+  test(`the statements that the start has prepared are all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
     await using keyspace = await openKeyspace({ CASSANDRA_BATCHES: batches, BUCKET: bucket });
     await using session = open(keyspace);
     const layout = layoutFor(keyspace);
