@@ -10,7 +10,7 @@ const confluent = {
   SCHEMA_REGISTRY_URL: 'https://registry.example.org/apis/ccompat/v7',
 };
 
-test('the variables that must be given are enough, and all others have defaults', () => {
+test('the required variables are enough, and the rest has defaults', () => {
   deepStrictEqual(settingsOf(), {
     contactPoints: ['10.0.0.1'],
     localDataCenter: 'dc1',

@@ -1,19 +1,23 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Environment } from '../../../../functions/ingest/settings/read-settings.ts';
 import { settingWarnings } from '../../../../functions/ingest/settings/warnings.ts';
-import { settingsOf } from '../../../support/settings.ts';
 import { startHandler } from '../../../support/start-handler.ts';
 
-test('only a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of', () => {
-  const warned = (given: Partial<Environment>) =>
-    settingWarnings(settingsOf(given)).map(({ text }) => text);
-  deepStrictEqual(warned({}), []);
-  deepStrictEqual(warned({ OUT_OF_ORDERNESS_SECONDS: '600' }), []);
-  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '120' }), []);
-  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '300' }), [
-    'MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120): one device whose clock is between the two fast makes the right ' +
-      'events of its partition late. Leave MAX_FUTURE_SECONDS out, or give it 120 or less.',
+const warned = (maxFutureMs: number, outOfOrdernessMs: number) =>
+  settingWarnings({ maxFutureMs, outOfOrdernessMs });
+
+test('a MAX_FUTURE_SECONDS up to OUT_OF_ORDERNESS_SECONDS is not warned of', () => {
+  deepStrictEqual([...warned(0, 120_000), ...warned(120_000, 120_000)], []);
+});
+
+test('a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of, with both values and what to do', () => {
+  deepStrictEqual(warned(300_000, 120_000), [
+    {
+      setting: 'MAX_FUTURE_SECONDS',
+      text:
+        'MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120): one device whose clock is between the two fast makes the right ' +
+        'events of its partition late. Leave MAX_FUTURE_SECONDS out, or give it 120 or less.',
+    },
   ]);
 });
 
