@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 
 /** The names that CloudFormation gives, and those that a stage gives, which a runbook asks for. */
 export interface StackNames {

@@ -5,9 +5,9 @@ import { clientOptions } from '../functions/ingest/cassandra/connection/client-o
 import { createLogins } from '../functions/ingest/cassandra/connection/logins.ts';
 import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
 import {
-  type Config,
   type Environment,
-  readConfig,
+  readSettings,
+  type Settings,
 } from '../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../schema/tables.ts';
 import type { Servers } from './open-servers.ts';
@@ -17,7 +17,7 @@ import { UserFacingError } from './user-facing-error.ts';
 export interface Keyspace extends AsyncDisposable {
   readonly name: string;
   readonly environment: Environment;
-  readonly config: Config;
+  readonly config: Settings;
   /** A client that reads maps as Map: an object would lose the metadata key `__proto__`. */
   readonly client: Client;
   /** Streams every row of a query, page by page. */
@@ -47,7 +47,7 @@ export const openKeyspace = async (
     CONSUMER_GROUP_ID: name,
     ...settings,
   };
-  const config = readConfig(environment);
+  const config = readSettings(environment);
   const { provider } = await createLogins(config, process.env).login();
   const client = new Client({ ...clientOptions(config, provider), encoding: { map: Map } });
   try {
@@ -82,7 +82,7 @@ export const openKeyspace = async (
   };
 };
 
-const unreachable = ({ contactPoints }: Config, error: unknown): UserFacingError =>
+const unreachable = ({ contactPoints }: Settings, error: unknown): UserFacingError =>
   new UserFacingError(
     `Cassandra at ${contactPoints.join(', ')} (CASSANDRA_CONTACT_POINTS) cannot be used: ` +
       `${classify(error, 'preparing a keyspace there').message}. Is it running, and are CASSANDRA_LOCAL_DATACENTER, ` +

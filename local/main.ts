@@ -1,4 +1,5 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
+import { ConfigError } from '../functions/ingest/settings/config-error.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
 /**
@@ -40,6 +41,7 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
 const sentence = (error: unknown): string => {
   if (error instanceof SuppressedError)
     return `${sentence(error.suppressed)}\n${sentence(error.error)}`;
-  if (error instanceof UserFacingError || error instanceof IngestError) return error.message;
+  if ([UserFacingError, IngestError, ConfigError].some((expected) => error instanceof expected))
+    return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

@@ -4,11 +4,11 @@ import { createTables, type TableOptions } from './tables.ts';
 import userEvent from './user-event.avsc.json' with { type: 'json' };
 
 /**
- * Compiles what an event and its row are from `user-event.avsc.json` and `tables.cql`, as the settings have the table.
- * @throws {EventPlanError} where the two do not fit together, with a sentence for each mistake.
+ * Compiles the plan of an event and its row from `user-event.avsc.json`, and from `tables.cql` with these options.
+ * @throws {EventPlanError} if the schema and the table do not fit together, with a sentence for each mistake.
  */
 export const eventPlan = (
-  options: Partial<Pick<TableOptions, 'bucket' | 'eventIdInKey'>> = {},
+  options: Pick<TableOptions, 'bucket' | 'eventIdInKey'> = {},
 ): EventPlan => {
   const [userEvents = ''] = createTables(options);
   return compilePlan(userEvent, parseTable(userEvents));

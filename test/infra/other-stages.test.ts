@@ -2,10 +2,10 @@ import { deepStrictEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { sharedWithOtherStages } from '../../infra/config/other-stages.ts';
-import { readDeployConfig, readOtherStages } from '../../infra/config.ts';
+import { readDeployConfig, readOtherStages } from '../../infra/config/read-deploy-config.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
 
-/** What a stage is told when another one, `other`, stands in cdk.json beside it. */
+/** Lists the warnings of a stage when `other` stands beside it in cdk.json. */
 const told = (given: object, other: object): readonly string[] =>
   sharedWithOtherStages(
     readDeployConfig('given', given),

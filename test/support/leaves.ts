@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stageSettings } from '../../infra/config.ts';
+import { stageSettings } from '../../infra/config/stage.ts';
 
 /** What is used of JSON Schema. */
 interface Schema {

@@ -1,4 +1,3 @@
-import { isCertificateCode } from '../certificate-codes.ts';
 import { type Rejection, rejected } from '../event/rejection.ts';
 import type { SchemaId } from '../pipeline/decoder.ts';
 import {
@@ -7,7 +6,8 @@ import {
   TransientError,
   UnavailableError,
 } from '../pipeline/errors.ts';
-import type { Config } from '../settings/read-settings.ts';
+import { isCertificateRefused } from '../remote/certificate-refused.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { type HttpAnswer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
@@ -72,7 +72,7 @@ class NoSchema extends Error {
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html#schemas
  */
 export const confluentRegistry = (
-  config: Pick<Config, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
+  config: Pick<Settings, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
@@ -230,9 +230,8 @@ const throwIfTemporary = ({ status, body }: HttpAnswer, what: string): void => {
 
 const unreachable = (error: unknown, what: string): IngestError => {
   if (error instanceof IngestError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const text = `${what} failed: ${message}`;
-  return isCertificateCode(code)
+  const text = `${what} failed: ${(error as Error).message}`;
+  return isCertificateRefused(error)
     ? new UnavailableError(`${text} (SCHEMA_REGISTRY_CA)`, { cause: error })
     : new TransientError(text, { cause: error });
 };

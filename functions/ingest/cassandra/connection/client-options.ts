@@ -1,6 +1,6 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type auth, type ClientOptions, policies, types } from 'cassandra-driver';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 
 /**
  * The endpoints of Amazon Keyspaces in every partition of AWS, also FIPS and dual-stack ones. The options below differ between
@@ -8,6 +8,9 @@ import type { Config } from '../../settings/read-settings.ts';
  */
 const keyspacesHost =
   /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
+
+/** The most requests in flight: enough to keep two connections busy, far below the driver's limit for each. */
+export const mostRequestsInFlight = 128;
 
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
@@ -17,7 +20,7 @@ const portOf = (contactPoint: string): number | null => {
 };
 
 /** Tells whether the contact points are those of Amazon Keyspaces. */
-export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): boolean =>
+export const isKeyspaces = ({ contactPoints }: Pick<Settings, 'contactPoints'>): boolean =>
   contactPoints.some((contactPoint) => keyspacesHost.test(hostOf(contactPoint)));
 
 /**
@@ -25,7 +28,7 @@ export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): b
  * the default.
  */
 export const clientOptions = (
-  config: Pick<Config, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
+  config: Pick<Settings, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
   authProvider: auth.AuthProvider | null,
 ): ClientOptions => {
   const hosts = config.contactPoints.map(hostOf);

@@ -1,5 +1,4 @@
 import { errors, types } from 'cassandra-driver';
-import { isCertificateCode } from '../../certificate-codes.ts';
 import {
   IngestError,
   RefusedError,
@@ -7,6 +6,7 @@ import {
   UnavailableError,
   UnknownRefusalError,
 } from '../../pipeline/errors.ts';
+import { isCertificateRefused } from '../../remote/certificate-refused.ts';
 import { censored } from './censored.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -140,10 +140,7 @@ const isTransient = (error: unknown): boolean => {
 const isForGood = (reason: unknown): boolean =>
   isRefusedLogin(reason) ||
   (reason instanceof errors.ResponseError && !transientCodes.has(reason.code)) ||
-  (reason instanceof Error &&
-    'code' in reason &&
-    typeof reason.code === 'string' &&
-    isCertificateCode(reason.code));
+  isCertificateRefused(reason);
 
 const reasons = ({ innerErrors }: errors.NoHostAvailableError): unknown[] =>
   Object.values(innerErrors ?? {});
