@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts';
+import type { MappingSettings } from './settings.ts';
 
 export interface Counts {
   readonly invocations: number;
@@ -13,7 +13,9 @@ export interface Counts {
 }
 
 /** Adds counting to the callbacks of the settings. */
-export const counting = (settings: Settings): Settings & { readonly counts: () => Counts } => {
+export const counting = (
+  settings: MappingSettings,
+): MappingSettings & { readonly counts: () => Counts } => {
   let counts: Counts = {
     invocations: 0,
     retriedInvocations: 0,

@@ -9,7 +9,7 @@ import { bisect } from './bisect.ts';
 import { toEventJson } from './kafka-event.ts';
 import { type FailureCondition, failureEnvelope } from './on-failure.ts';
 import type { BatchReport } from './options.ts';
-import { allowedRetries, type Settings } from './settings.ts';
+import { allowedRetries, type MappingSettings } from './settings.ts';
 
 /** The undelivered records of one partition of a batch. */
 export interface BatchPart {
@@ -19,7 +19,7 @@ export interface BatchPart {
 }
 
 export interface DeliveryPorts {
-  readonly settings: Settings;
+  readonly settings: MappingSettings;
   /** Limits the concurrent invocations of the mapping. */
   readonly limit: LimitFunction;
   readonly commit: (offsets: ReadonlyMap<AssignedPartition, number>) => Promise<void>;
@@ -63,7 +63,7 @@ export const deliver = async (ports: DeliveryPorts, batch: readonly BatchPart[])
 };
 
 /** Tries a piece once. Returns the tried parts and the pieces that follow; undefined when the mapping stops. */
-const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) => {
+const attempt = async (settings: MappingSettings, piece: Piece, stopping: AbortSignal) => {
   if (stopping.aborted) return undefined;
   const parts = piece.parts.filter(({ partition }) => !partition.lost);
   const { expired, fresh } = byAge(parts, settings.maxRecordAgeSeconds, Date.now());
@@ -84,7 +84,7 @@ const attempt = async (settings: Settings, piece: Piece, stopping: AbortSignal) 
 
 /** Decides which pieces are delivered again: none after a success, or after the last retry. */
 const nextPieces = async (
-  settings: Settings,
+  settings: MappingSettings,
   judgement: BatchJudgement,
   piece: Piece,
 ): Promise<readonly Piece[]> => {
@@ -99,7 +99,7 @@ const nextPieces = async (
 
 /** Sends records to the on-failure destination. They are dropped where there is none, or where it refuses them. */
 export const giveUp = async (
-  settings: Settings,
+  settings: MappingSettings,
   condition: FailureCondition,
   { parts, invocations = 0, result }: Pick<Piece, 'parts'> & Partial<Piece>,
 ): Promise<void> => {
@@ -158,7 +158,7 @@ interface Attempted {
 }
 
 const invokeOnce = async (
-  settings: Settings,
+  settings: MappingSettings,
   { parts, invocations }: Piece,
 ): Promise<Attempted> => {
   const attempt = invocations + 1;

@@ -4,11 +4,11 @@ import type { EventSourceMappingOptions } from './options.ts';
 
 type Optional = 'onFailure' | 'onBatch' | 'onError' | 'onGivenUp' | 'faultHooks';
 
-export type Settings = Required<Omit<EventSourceMappingOptions, Optional>> &
+export type MappingSettings = Required<Omit<EventSourceMappingOptions, Optional>> &
   Pick<EventSourceMappingOptions, Optional>;
 
 /** Computes the number of allowed retries; Infinity where they have no end. */
-export const allowedRetries = ({ retryAttempts, onFailure }: Settings): number => {
+export const allowedRetries = ({ retryAttempts, onFailure }: MappingSettings): number => {
   if (retryAttempts !== -1) return retryAttempts;
   // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
   return onFailure === undefined ? Number.POSITIVE_INFINITY : 10;
@@ -18,8 +18,8 @@ export const allowedRetries = ({ retryAttempts, onFailure }: Settings): number =
  * Completes the options with their defaults.
  * @throws {UserFacingError} naming every setting, and every combination of settings, that Lambda would refuse.
  */
-export const toSettings = (options: EventSourceMappingOptions): Settings => {
-  const settings: Settings = {
+export const toSettings = (options: EventSourceMappingOptions): MappingSettings => {
+  const settings: MappingSettings = {
     startingPosition: 'TRIM_HORIZON',
     batchSize: 100,
     maxBatchingWindowMs: 500,
@@ -50,7 +50,7 @@ const ranges = [
   ['maxRecordAgeSeconds', 60, 604_800, -1],
 ] as const;
 
-const outOfRange = (settings: Settings): string[] =>
+const outOfRange = (settings: MappingSettings): string[] =>
   ranges.flatMap(([name, min, max, infinite]) => {
     const value = settings[name];
     if (value === infinite || (Number.isInteger(value) && value >= min && value <= max)) return [];
@@ -58,7 +58,7 @@ const outOfRange = (settings: Settings): string[] =>
     return [`${name} must be ${or}a whole number from ${min} to ${max} (given ${value})`];
   });
 
-const withoutProvisioned = (settings: Settings): string[] => {
+const withoutProvisioned = (settings: MappingSettings): string[] => {
   if (settings.provisioned) return [];
   const { reportBatchItemFailures, retryAttempts, maxRecordAgeSeconds } = settings;
   return Object.entries({
@@ -70,7 +70,7 @@ const withoutProvisioned = (settings: Settings): string[] => {
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_AmazonManagedKafkaEventSourceConfig.html */
-const names = ({ consumerGroup, topic }: Settings): string[] => [
+const names = ({ consumerGroup, topic }: MappingSettings): string[] => [
   ...(consumerGroupName.pattern.test(consumerGroup)
     ? []
     : [`consumerGroup must be ${consumerGroupName.rule} (given "${consumerGroup}")`]),
