@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { counting } from '../../../../local/event-source-mapping/counts.ts';
-import type { Settings } from '../../../../local/event-source-mapping/settings.ts';
+import type { MappingSettings } from '../../../../local/event-source-mapping/settings.ts';
 
 test('invocations, retries and records that are given up are counted, and whoever listened before still does', () => {
   const heard: unknown[] = [];
-  const settings = { onBatch: (one: unknown) => heard.push(one) } as unknown as Settings;
+  const settings = { onBatch: (one: unknown) => heard.push(one) } as unknown as MappingSettings;
   const counted = counting(settings);
   const batch = (attempt: number, records: number, retried: number) =>
     counted.onBatch?.({ attempt, records, retried } as never);
