@@ -8,7 +8,7 @@ import {
 } from '../pipeline/errors.ts';
 import { isCertificateRefused } from '../remote/certificate-refused.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import { type Answer, httpGet, largestBody } from './http-get.ts';
+import { type Answer, HttpClient, largestBody } from './http-client.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
 import { resolveReferences, UnusableReference } from './resolve-references.ts';
@@ -72,6 +72,7 @@ class NoSchema extends Error {
 export const confluentRegistry = (
   config: Pick<Settings, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
+  const http = new HttpClient();
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
   let answeredAt = Number.NEGATIVE_INFINITY;
@@ -116,7 +117,7 @@ export const confluentRegistry = (
         const url = urlOf(path);
         const what = whatOf(url);
         try {
-          const answer = await askWithLogin(url, login, signal, what);
+          const answer = await askWithLogin(http, url, login, signal, what);
           throwIfNotNow(answer, what);
           if (asRegistry(path, answer) !== undefined) return true;
         } catch (error) {
@@ -138,7 +139,7 @@ export const confluentRegistry = (
   const get = async (path: string, signal: AbortSignal): Promise<RegisteredSchema> => {
     const url = urlOf(path);
     const what = whatOf(url);
-    const answer = await askWithLogin(url, login, signal, what);
+    const answer = await askWithLogin(http, url, login, signal, what);
     const { status, body, tooLarge, location } = answer;
     throwIfNotNow(answer, what);
     if (loginRefused.has(status))
@@ -197,6 +198,7 @@ export const confluentRegistry = (
 
 /** Asks, and asks once more with the secret as it is now when the one that is remembered is refused. */
 const askWithLogin = async (
+  http: HttpClient,
   url: URL,
   login: RegistryLogin,
   signal: AbortSignal,
@@ -204,7 +206,7 @@ const askWithLogin = async (
 ): Promise<Answer> => {
   const { options, remembered } = await login.options();
   const get = (given: typeof options): Promise<Answer> =>
-    httpGet(url, given, signal).catch((error: unknown) => {
+    http.get(url, given, signal).catch((error: unknown) => {
       throw unreachable(error, what);
     });
   const answer = await get(options);

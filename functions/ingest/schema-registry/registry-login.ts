@@ -1,6 +1,6 @@
 import { readSecret } from '../remote/read-secret.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import type { GetOptions } from './http-get.ts';
+import type { GetOptions } from './http-client.ts';
 
 /** How the registry is asked, for the life of the function's environment. */
 export interface RegistryLogin {
