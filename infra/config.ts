@@ -12,7 +12,7 @@ import { sink } from './config/sink.ts';
 import { source } from './config/source.ts';
 import { whyUnsupported } from './config/unsupported.ts';
 
-/** What is deployed: one stage of `cdk.json`'s context. docs/settings.md is made of it. */
+/** The settings of a stage in the context of `cdk.json`. docs/settings.md is generated from them. */
 export const stageSettings = settings({
   stackName: text(
     'the stack’s name',
@@ -59,7 +59,7 @@ export const stageSettings = settings({
 
 export type DeployConfig = z.output<typeof stageSettings>;
 
-/** All that is wrong with a stage, each with path, rule and value. */
+/** All mistakes in a stage, each with path, rule and value. */
 export class DeployConfigError extends Error {
   override readonly name = 'DeployConfigError';
   readonly mistakes: readonly string[];
@@ -74,7 +74,7 @@ export class DeployConfigError extends Error {
   }
 }
 
-/** Reads the other stages of `cdk.json`, without those that are wrong: they are not what is deployed now. */
+/** Reads the other stages of `cdk.json`. Wrong ones are left out: they are not deployed now. */
 export const readOtherStages = (
   stage: string,
   given: Readonly<Record<string, unknown>>,
@@ -87,12 +87,12 @@ export const readOtherStages = (
   );
 
 /**
- * Checks a stage and fills in what it leaves out.
+ * Checks a stage and fills in its defaults.
  * @throws {DeployConfigError} naming every mistake.
  */
 export const readDeployConfig = (stage: string, given: unknown): DeployConfig => {
   const { data, error } = stageSettings
-    // By itself a refinement waits until nothing else is wrong.
+    // Without `when`, a refinement is skipped as long as anything else is wrong.
     .superRefine(guard, { when: () => true })
     .safeParse(given);
   if (error === undefined) return data;

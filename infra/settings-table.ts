@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { stageSettings } from './config.ts';
 
-/** What is used of JSON Schema, with the rule that `config/rules.ts` adds. */
+/** The used part of JSON Schema, with the rule that `config/rules.ts` adds. */
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -11,11 +11,11 @@ interface Schema {
   readonly default?: unknown;
   readonly description?: string;
   readonly rule?: string;
-  /** What it is where it is not given, though the schema fills in nothing. */
+  /** The effective value of a setting that is not given and has no default in the schema. */
   readonly otherwise?: unknown;
 }
 
-/** docs/settings.md: every setting of a stage, a table for each kind of thing that it can describe. */
+/** Makes docs/settings.md: every setting of a stage, in a table for each kind of object. */
 export const settingsPage = (): string => {
   const schema = z.toJSONSchema(stageSettings, { io: 'input', unrepresentable: 'any' }) as Schema;
   return [
@@ -54,7 +54,7 @@ const sections = (path: string, schema: Schema): Section[] => {
   ];
 };
 
-/** The objects that a setting can be one of. */
+/** Lists the kinds of objects of which a setting takes one. */
 const kinds = ({ oneOf, anyOf = oneOf }: Schema): readonly Schema[] =>
   anyOf?.every(isKind) ? anyOf : [];
 const isKind = (schema: Schema): boolean =>
@@ -91,7 +91,7 @@ const row = (path: string, schema: Schema, required: boolean) => {
   return `| \`${path}\` | ${shown} | ${rule ?? ''} | ${description ?? ''} |`;
 };
 
-/** What stands for a setting that is not given: another one's value. */
+/** Recognises a default that is another setting's value. */
 const isSameAs = (given: unknown): given is { readonly sameAs: string } =>
   typeof given === 'object' && given !== null && 'sameAs' in given;
 
