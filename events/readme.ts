@@ -1,6 +1,6 @@
 import type { Sample } from './samples.ts';
 
-/** The list of the saved events, for `events/README.md`. */
+/** Makes `events/README.md`, the list of the saved events. */
 export const readme = (samples: Readonly<Record<string, Sample>>): string => {
   const rows = Object.entries(samples).map(
     ([name, { shows, records }]) =>
@@ -22,7 +22,7 @@ ${rows.join('\n')}
 `;
 };
 
-/** \`written × 2, late\`, in the order of the records. */
+/** Sums up what the records become, in their order: \`written × 2, late\`. */
 const becomes = (records: Sample['records']): string => {
   const runs: { what: string; times: number }[] = [];
   for (const { becomes: what } of records) {

@@ -5,11 +5,11 @@ import published from './user-event.avsc.json' with { type: 'json' };
 export interface AvroWriter {
   readonly type: avro.types.RecordType;
   /**
-   * Completes an event: a field that is not given has the schema's default, and null where it gives none.
+   * Completes an event: a missing field gets the schema's default, or null if the schema has none.
    * @param given values as avsc takes them, by the names of the fields.
    */
   withDefaults(given: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** Encodes an event. @throws where a field that must have a value is not given, and has no default. */
+  /** Encodes an event. @throws if a field without a default is not given. */
   bytes(given: Readonly<Record<string, unknown>>): Buffer;
 }
 
@@ -25,8 +25,8 @@ export const avroWriter = (schema: object): AvroWriter => {
   return { type, withDefaults, bytes: (given) => type.toBuffer(withDefaults(given)) };
 };
 
-/** The writer of events as `user-event.avsc.json` has them. */
+/** The writer of events in the schema `user-event.avsc.json`. */
 export const publishedWriter = avroWriter(published);
 
-/** The published schema, as avsc has it. */
+/** The published schema as an avsc type. */
 export const userEventType = publishedWriter.type;

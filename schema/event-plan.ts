@@ -4,8 +4,8 @@ import { createTables, type TableOptions } from './tables.ts';
 import userEvent from './user-event.avsc.json' with { type: 'json' };
 
 /**
- * Compiles what an event and its row are from `user-event.avsc.json` and `tables.cql`, as the settings have the table.
- * @throws {EventPlanError} where the two do not fit together, with a sentence for each mistake.
+ * Compiles the plan of events and rows from `user-event.avsc.json` and from `tables.cql` under the given settings.
+ * @throws {EventPlanError} if schema and table do not fit together, with a sentence for each mistake.
  */
 export const eventPlan = (
   options: Partial<Pick<TableOptions, 'bucket' | 'eventIdInKey'>> = {},

@@ -1,17 +1,17 @@
-/** A table as Keyspaces' resources and Cassandra's system tables describe one. */
+/** A table's columns, key and TTL, in the form of Keyspaces' resources and of Cassandra's system tables. */
 export interface TableDefinition {
   readonly name: string;
-  /** In the order of the statement; types as CQL writes them. */
+  /** The columns in the order of the statement; their types as CQL writes them. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly partitionKey: readonly string[];
   readonly clusteringKey: readonly { readonly name: string; readonly order: 'ASC' | 'DESC' }[];
-  /** 0: rows do not expire. */
+  /** The default TTL in seconds; 0 if rows do not expire. */
   readonly defaultTtlSeconds: number;
 }
 
 /**
- * Reads one statement of `createTables`. This is no parser of CQL: it knows the form of `tables.cql`, a column a line.
- * @throws where the statement has another form.
+ * Reads one statement of `createTables`. It is no general CQL parser: it knows the form of `tables.cql`, one column a line.
+ * @throws if the statement has another form.
  */
 export const parseTable = (statement: string): TableDefinition => {
   const name = /^CREATE TABLE (?:IF NOT EXISTS )?(\w+) \($/m.exec(statement)?.[1];

@@ -6,13 +6,13 @@ import { parseTable } from './table-definition.ts';
 /** The settings that change the tables. */
 export interface TableOptions
   extends Pick<Config, 'bucket' | 'eventIdInKey' | 'rejectedTtlSeconds'> {
-  /** How long user events are kept, in seconds; for ever, unless given. */
+  /** The TTL of user events, in seconds; without it they are kept for ever. */
   readonly userEventsTtlSeconds?: number | undefined;
 }
 
 const source = readFileSync(join(import.meta.dirname, 'tables.cql'), 'utf8');
 
-/** The settings' defaults. */
+/** The defaults of the settings. */
 const defaults: TableOptions = {
   bucket: 'day',
   eventIdInKey: false,
@@ -20,8 +20,8 @@ const defaults: TableOptions = {
 };
 
 /**
- * The CREATE TABLE statements of `tables.cql` for these settings, and the defaults of the others, one an element, without comments and without a
- * keyspace; `IF NOT EXISTS`, so that they can be run again.
+ * Makes the CREATE TABLE statements of `tables.cql` for the given settings and the defaults of the others. They have no comments and no
+ * keyspace. `IF NOT EXISTS` lets them be run again.
  */
 export const createTables = (options: Partial<TableOptions> = {}): string[] =>
   variant(source.replaceAll(/--.*$/gm, ''), { ...defaults, ...options })
@@ -60,7 +60,7 @@ const replaceOnce = (cql: string, from: string, to: string): string => {
   return cql.replace(from, () => to);
 };
 
-/** The names of the tables, which are the same under all settings; grants and metrics are made of them. */
+/** The names of the tables: the same under all settings, and the source of grants and metrics. */
 export const tableNames: readonly string[] = createTables().map(
   (statement) => parseTable(statement).name,
 );
