@@ -1,5 +1,5 @@
-// `npm run bench:cold`: milliseconds from the start of a process to the first acknowledged write, with the bundle that is shipped. Runs
-// of all kinds take turns; medians are shown.
+// `npm run bench:cold`: measures the milliseconds from the start of a process to its first acknowledged write, with the shipped
+// bundle. Runs of all kinds take turns; the figures are medians.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
@@ -20,16 +20,16 @@ const script = join(import.meta.dirname, 'cold-start-process.js');
 
 interface Kind {
   readonly name: string;
-  /** Of the process. */
+  /** The environment variables of the process. */
   readonly environment: Readonly<Record<string, string>>;
   readonly args: readonly string[];
 }
 
-/** Milliseconds to the first write, and, as far as the bundle is loaded, those of its parts. */
+/** Starts a process; gives the milliseconds to its first write and, with a bundle, those of its parts. */
 const start = async ({ environment, args }: Kind): Promise<number[]> => {
   const began = performance.now();
   const child = spawn(process.execPath, [script, ...args], {
-    // As it is deployed (infra/bundled-function.ts).
+    // The same variables as a deployed function has (infra/bundled-function.ts).
     env: { ...nodeEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -104,7 +104,7 @@ await main(async () => {
     });
   }
   const times = new Map(kinds.map(({ name }) => [name, [] as number[][]]));
-  // The first round fills the caches, and is not counted.
+  // The first round fills the caches and is not counted.
   for (let round = 0; round <= rounds; round += 1)
     for (const kind of kinds) {
       const took = await start(kind);

@@ -1,6 +1,6 @@
-// `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. The consumers run
-// in a process each, and take turns of a second or so: a machine's speed changes within a minute, for all of them alike. The
-// marginal cost is that of the events behind the short run's.
+// `npm run bench`: measures what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
+// consumer has a process of its own. They take turns of about a second, because a machine's speed changes within a minute. The
+// marginal cost is that of the events after the short run.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,10 +73,10 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
-/** Batches of a turn. */
+/** The batches of a turn. */
 const turnBatches = 20;
 
-/** Where turns begin and end: at the end of the short run, too. */
+/** The first batch and the end of each turn. One turn ends where the short run ends. */
 const turns: (readonly [number, number])[] = [];
 for (let from = 0; from < long; ) {
   const to = Math.min(from + turnBatches, from < short ? short : long);
@@ -85,25 +85,25 @@ for (let from = 0; from < long; ) {
 }
 
 interface Round {
-  /** Behind the short run. */
+  /** The turns after the short run. */
   readonly turns: readonly Turn[];
-  /** Records of all turns that were reported as failed. */
+  /** The number of records, over all turns, that were reported as failed. */
   readonly failures: number;
   readonly userEvents: number;
   readonly rejected: number;
 }
 
-/** Of a million further events. */
+/** Computes CPU or time of a million further events. */
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 
 const ratio = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(2));
 
-/** A peer that cannot drop late events may write them; what it writes in another order takes another's row. */
+/** Judges a peer's rows. A peer that cannot drop late events may write them, and by another order overwrite a colliding row. */
 const isRight = ({ dropsLate, rows: { missing, different, unexpected } }: PeerResult): boolean =>
   missing === 0 && (!dropsLate || (different === 0 && unexpected === 0));
 
-/** @param naive CPU-seconds a million of the naive handler; not a number where it was not measured. */
+/** Makes a peer's row of the table. @param naive the naive handler's CPU-seconds a million; NaN if it was not measured. */
 const peerRow = (result: PeerResult, naive: number): string[] => [
   result.peer,
   result.cpuSecondsPerMillion.toFixed(2),
@@ -120,7 +120,7 @@ const peerRow = (result: PeerResult, naive: number): string[] => [
     : `no: ${result.rows.missing} missing, ${result.rows.different} different, ${result.rows.unexpected} too many`,
 ];
 
-/** Lets consumers handle all batches, each in its own tables, by turns. */
+/** Lets all consumers handle all batches by turns, each in its own tables. */
 const takeTurns = async (
   consumers: readonly Consumer[],
   given: MeasureOptions,
@@ -133,7 +133,7 @@ const takeTurns = async (
       consumer: closing.use(await startConsumer(one, given)),
       all: [],
     });
-  // There and back, so that what one leaves Cassandra to do burdens no other one always.
+  // The consumers go there and back, so that the work left to Cassandra does not always burden the same next one.
   for (const [index, [from, to]] of turns.entries())
     for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed())
       all.push(await consumer.turn(from, to));
@@ -194,7 +194,7 @@ await main(async (signal) => {
     const failures = sum(runs.map((run) => run.failures));
     const want = name === 'naive' ? expected.withLate : expected.userEvents;
     const wantRejected = name === 'naive' ? 0 : expected.rejected;
-    // The driver takes some rows that are not valid.
+    // The driver accepts some rows that are not valid.
     const right =
       name === 'naive'
         ? Number(last?.userEvents) >= want && failures === 0
@@ -214,7 +214,7 @@ await main(async (signal) => {
     return [
       name,
       median(runs.map((run) => marginal(run, 'cpu'))).toFixed(2),
-      // Within a round the machine is as fast for all.
+      // Ratios are taken within a round, in which the machine is equally fast for all.
       ratio(
         median(runs.map((run, round) => (naiveCpu[round] ?? Number.NaN) / marginal(run, 'cpu'))),
       ),

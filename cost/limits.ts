@@ -18,7 +18,7 @@ const kafkaModes = 'https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-m
 
 /** Rows of a request to Keyspaces: its page "Quotas". */
 const rowsOfARequest = 30;
-/** Of an environment: two for each of the three hosts that a VPC endpoint shows (cassandra/client-options.ts). */
+/** The connections of an environment: two for each of the three hosts that a VPC endpoint shows (cassandra/connection/client-options.ts). */
 const connections = 6;
 const writeUnits = ({ rowBytes }: Workload): number => Math.ceil(rowBytes / 1024);
 

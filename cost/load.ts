@@ -9,7 +9,7 @@ export const poller = { bytesPerSecond: 5e6, invocationsAtOnce: 5 };
 /** Lambda's limit on an event: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const eventBytes = 6 * 1024 * 1024;
 
-/** Of a record in an event: its names, numbers, quotes and a uuid as its key, without its value. */
+/** The bytes of a record in an event without its value: names, numbers, quotes, and a uuid as its key. */
 const recordOverheadBytes = 200;
 
 /** The steady state that a traffic leads to. */

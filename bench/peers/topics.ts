@@ -7,18 +7,18 @@ import { createTruth, type Truth } from '../../local/dataset/truth.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { expectedOf, inTheirSchema, rows } from './day.ts';
 
-/** A topic that holds all that will be in it, and what must come of it. */
+/** A topic that has all its records, with the rows that are expected of them. */
 export interface FullTopic extends Topic {
   readonly events: number;
   readonly truth: Truth;
 }
 
 const partitions = 6;
-/** As in `npm start`: 83 events a second. */
+/** The milliseconds between two events: 83 events a second, as in `npm start`. */
 const step = 12;
 const seed = 1;
 
-/** @throws {LocalError} where Kafka does not take the records. */
+/** Creates a topic and fills it. @throws {LocalError} if Kafka does not take the records. */
 export const fillTopic = async (
   { bootstrapServers }: Servers,
   events: number,
