@@ -1,13 +1,13 @@
 /**
- * What AWS asks in us-east-1, in US dollars. AWS's price pages show their figures only to a browser, so each stands here with
- * where else it was seen, and when that was written; what was seen nowhere is from memory. Look before you decide by them.
+ * AWS's prices in us-east-1, in US dollars. AWS's price pages show figures only to a browser, so each price has another source with
+ * its date. A price without such a source is unverified. Check the prices before you decide by them.
  */
 export interface Price {
   readonly usd: number;
   readonly per: string;
-  /** AWS's page that has it. */
+  /** AWS's page with the price. */
   readonly source: string;
-  /** Where it was read on the date below, with that place's own date; null: from memory. */
+  /** The source that was read on the date below, with its own date; null if the price is unverified. */
   readonly seen: string | null;
 }
 

@@ -43,7 +43,7 @@ export const priceTable = (): string =>
     '|---:|---|---|---|',
     ...Object.values<Price>(prices).map(({ usd, per, source, seen }) => {
       const figure = usd < 0.00001 ? `${Number((usd * 1e6).toPrecision(6))} a million` : `${usd}`;
-      return `| ${figure} | ${per} | ${source} | ${seen ?? '**from memory**'} |`;
+      return `| ${figure} | ${per} | ${source} | ${seen ?? '**unverified**'} |`;
     }),
     '',
     `As of ${priceDate}, us-east-1.`,
