@@ -11,22 +11,22 @@ import type { Fate } from './oracle.ts';
 import type { Fault } from './plan.ts';
 import type { World } from './world.ts';
 
-/** A partition of the topic, for the group: places in it, not offsets. */
+/** The group's state of a partition. Its positions are indices, not offsets. */
 interface Partition {
   readonly number: number;
   readonly fates: readonly Fate[];
-  /** Where the next batch begins. */
+  /** The beginning of the next batch. */
   position: number;
   committed: number;
-  /** The furthest that was delivered. */
+  /** The end of the furthest delivery. */
   delivered: number;
-  /** Who has it; null while nothing of it is in flight. */
+  /** The claim of the poller that has it; null while nothing of it is in flight. */
   claim: Claim | null;
 }
 
-/** A poller's hold of a partition, for the life of a batch. */
+/** A poller's claim to a partition, for the life of a batch. */
 interface Claim {
-  /** Milliseconds: when the poller learns that another has the partition. */
+  /** The time when the poller learns that another one has the partition, in milliseconds. */
   knowsAt: number;
 }
 
@@ -34,17 +34,17 @@ interface Part {
   readonly partition: Partition;
   readonly claim: Claim;
   readonly fates: readonly Fate[];
-  /** Where the partition goes on after the batch. */
+  /** The end of the batch in the partition. */
   readonly end: number;
 }
 
-/** Milliseconds before a batch's first retry, doubled with each to a minute. */
+/** The pause before a batch's first retry, in milliseconds. It doubles with each retry up to a minute. */
 const firstBackoff = 100;
 
 /**
- * The event source mapping and what happens to it: batches of several partitions, one in flight a partition, retried until they have
- * succeeded or their attempts are at an end; rebalances, restarts, rewinds, and the topic made anew when it was read to its end.
- * @returns whether all was read.
+ * Runs the event source mapping. Batches have several partitions, one is in flight a partition, and each is retried until it has
+ * succeeded or has no attempts left. There are rebalances, restarts and rewinds, and the topic is re-created when it has been read.
+ * @returns whether everything was read.
  */
 export const startPolling = (world: World): (() => boolean) => {
   const { plan, clock, random, oracle, tables, counts } = world;
@@ -181,7 +181,7 @@ export const startPolling = (world: World): (() => boolean) => {
     return { verdict: judgeResult(result, delivered), faults };
   };
 
-  /** What happens while an invocation runs. */
+  /** Carries out the faults of an invocation while it runs. */
   const strike = (
     { kind, ms }: Fault,
     environment: Environment,
@@ -217,7 +217,7 @@ export const startPolling = (world: World): (() => boolean) => {
     dispatch();
   };
 
-  /** Another poller has the partition from now on; this one learns of it in so many milliseconds. */
+  /** Gives a partition to another poller; the first one learns of it after so many milliseconds. */
   const handOver = ({ partition, claim }: Part, unawareMs: number): void => {
     claim.knowsAt = clock.now() + unawareMs;
     partition.claim = null;
@@ -240,7 +240,7 @@ export const startPolling = (world: World): (() => boolean) => {
   const giveUp = (parts: readonly Part[]): void => {
     world.tell(() => `the on-failure destination takes ${parts.map(named).join(', ')}`);
     for (const { fates } of parts) {
-      // A record that the database cannot take holds up those behind it, and nothing else does for so long.
+      // Only a record that the database cannot take holds up the later ones for so long.
       if (!fates.some(({ stream }) => stream.tooLarge === 'everywhere'))
         world.report('wrong', `${fates[0]?.name} and those behind it are given up without need`);
       for (const fate of fates) fate.givenUp = true;
@@ -249,7 +249,7 @@ export const startPolling = (world: World): (() => boolean) => {
     commit(parts.map((part) => ({ ...part, fates: [] })));
   };
 
-  /** Sets the group back by so many records, in the partitions that no batch is in flight of. */
+  /** Sets the group back by so many records, in the partitions without a batch in flight. */
   const setBack = (parts: readonly Part[], records: number): void => {
     for (const part of parts) {
       if (isLost(part)) continue;
@@ -267,7 +267,7 @@ export const startPolling = (world: World): (() => boolean) => {
   return () => finished;
 };
 
-/** What the poller hears of an invocation whose answer does not reach it. */
+/** The poller's result for an invocation whose answer does not reach it. */
 const error: InvokeResult = {
   kind: 'error',
   errorType: 'Error',
@@ -302,7 +302,7 @@ const retryOf = (
   return { ...part, fates: again.map(({ fate }) => fate) };
 };
 
-/** The first so many records of a batch, and the others. */
+/** Splits a batch into its first so many records and the others. */
 const halves = (parts: readonly Part[], first: number): readonly Part[][] => {
   let room = first;
   const one: Part[] = [];

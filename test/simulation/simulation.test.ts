@@ -6,7 +6,7 @@ import { runSchedules } from './schedules.ts';
 import { smallestStory } from './story.ts';
 import { runInWorker } from './workers.ts';
 
-/** `npm run simulate` runs a million. */
+/** The number of schedules in the tests; `npm run simulate` runs a million. */
 const schedules = 3_000;
 
 test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and nothing is wrongly late`, async () => {
@@ -17,13 +17,13 @@ test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and
 
 test('a zombie of a topic that was deleted leaves a checkpoint whose places are not taken for those of the new topic', async () => {
   using clock = installClock();
-  // The oracle compared places by their index, which in a topic with gaps is not the offset that the function knows them by.
+  // Its topic has gaps, so that the index of a place differs from the offset by which the function knows it.
   const seed = 65_909;
   const { failed } = await runSchedules({ first: seed, step: 1, count: 1 }, clock);
   strictEqual(failed, null, failed === null ? '' : await smallestStory(seed, clock));
 });
 
-/** Several times what each takes. */
+/** The number of seeds within which each mutant must be detected: several times the seeds that any of them takes. */
 const mutantSeeds = 2_000;
 
 for (const [mutant, { name }] of mutants.entries())
