@@ -3,8 +3,8 @@ import type { Emulator, StackState } from './emulator.ts';
 import { named, type Stage } from './stages.ts';
 
 /**
- * Brings a stack of a template into being by CloudFormation's API, without the command line.
- * @throws where it is not CREATE_COMPLETE in the end; with the reasons.
+ * Creates a stack from a template by CloudFormation's API, without the command line.
+ * @throws if the stack does not become CREATE_COMPLETE, with the reasons.
  */
 export const createStack = async (
   { cloudFormation, state }: Emulator,
@@ -50,7 +50,7 @@ const surroundings = {
   },
 };
 
-/** A stage with a VPC of its own, which is made, in place of the one that it only names. */
+/** Creates a VPC, and puts it into a stage that names one that does not exist. */
 export const inAVpc = async (
   emulator: Emulator,
   stage: Stage,

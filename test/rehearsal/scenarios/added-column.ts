@@ -4,7 +4,7 @@ import { addColumn, addField, copyProject, type ProjectCopy } from '../../suppor
 import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import { another, type Stage } from '../stages.ts';
 
-/** A copy of the project with one more field and its column. */
+/** Makes a copy of the project with an additional field and its column. */
 const projectWithField = (rehearsal: Rehearsal): Promise<ProjectCopy> =>
   rehearsal.step(`copy the project, and add ${addedName}`, async () => {
     const copy = await copyProject();
@@ -13,11 +13,11 @@ const projectWithField = (rehearsal: Rehearsal): Promise<ProjectCopy> =>
     return copy;
   });
 
-/** Where the code is that the function runs. */
+/** Gives the location of the code that the function runs. */
 const codeOf = async (rehearsal: Rehearsal, stage: Stage): Promise<unknown> =>
   (await rehearsal.ingestFunction(stage)).properties['Code'];
 
-/** What the stack's events say of a resource. */
+/** Lists the statuses of a resource in the stack's events. */
 const statusesOf = async (rehearsal: Rehearsal, stage: Stage, logicalId: string) =>
   (await rehearsal.stack(stage)).events
     .filter((event) => event.LogicalResourceId === logicalId)
@@ -33,7 +33,7 @@ const writeRows = ({ world }: Rehearsal, { sink }: Stage, count: number) =>
     ),
   );
 
-/** A table as Keyspaces' API tells of it. */
+/** A table in the answer of Keyspaces' API. */
 interface KeyspacesTable {
   readonly schemaDefinition: {
     readonly allColumns: readonly { readonly name: string; readonly type: string }[];
@@ -42,14 +42,14 @@ interface KeyspacesTable {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of user_events, with all of its columns, in the order of the table. */
+/** Reads the rows of user_events with all columns, in the order of the table. */
 const rowsOf = async ({ world }: Rehearsal, { sink }: Stage): Promise<Row[]> => {
   const query = `SELECT JSON * FROM ${sink.keyspace}.user_events`;
   const { rows } = await world.cassandra.execute(query);
   return rows.map((row) => JSON.parse(row['[json]']));
 };
 
-/** Gives each of the rows a value in the new column. */
+/** Writes a value into the new column of each row. */
 const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[]) =>
   Promise.all(
     rows.map((row) =>
@@ -60,14 +60,14 @@ const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[])
     ),
   );
 
-/** The statement that a failed deploy has told. */
+/** Finds the statement in the output of a failed deploy. */
 const statementIn = (said: string): string => {
   const [statement] = new RegExp(`ALTER TABLE \\S+ ADD "?${addedName}"? text`).exec(said) ?? [];
   ok(statement !== undefined, said);
   return statement;
 };
 
-/** A field and its column are added, as docs/operations.md tells. */
+/** The scenarios of a field and its column that are added by the steps of docs/operations.md. */
 export const addedColumn: readonly Scenario[] = [
   {
     name: 'Cassandra: a column is added to a table with rows, by the ALTER as told, through rollbacks and back: no row is lost',
