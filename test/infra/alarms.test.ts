@@ -36,12 +36,12 @@ test('each alarm says what it means and links a section of the runbook that is t
   }
 });
 
-test('each tells the topic when it begins and when it ends', () => {
+test('each alarm notifies the topic when it begins and when it ends', () => {
   for (const { AlarmActions, OKActions } of alarms)
     deepStrictEqual([AlarmActions, OKActions], [[topicArn], [topicArn]]);
 });
 
-test('no data is no alarm, but where silence is one', () => {
+test('missing data raises no alarm, except the alarm for silence', () => {
   const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
   deepStrictEqual(
     breaching.map(({ AlarmName }) => AlarmName),
@@ -109,7 +109,7 @@ test('what lasts is looked for in periods that have an invocation, however long 
   deepStrictEqual([periodOf(60), periodOf(840)], [300, 1680]);
 });
 
-/** Any outcome of the function's, with each reason for which a record is rejected. */
+/** Every outcome, with each reason of rejection. */
 const outcomes: readonly Outcome[] = [
   { kind: 'written', future: true },
   { kind: 'superseded', by: 1 },
@@ -133,7 +133,7 @@ const published = batchMetrics(
   0,
 );
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: what `metricsConfig` and provisioned mode give. */
+/** The metrics of `metricsConfig` and provisioned mode: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 const ofMappings = [
   'PolledEventCount',
   'FilteredOutEventCount',
@@ -154,7 +154,7 @@ const ofMappings = [
   'EventPollerThroughputInBytes',
 ];
 
-/** By namespace and dimensions. */
+/** The known metrics by namespace and dimensions. */
 const known: Readonly<Record<string, readonly string[]>> = {
   'UserEvents service': published.map(({ name }) => name),
   'AWS/Lambda EventSourceMappingUUID': ofMappings,
@@ -190,9 +190,9 @@ test('every metric of an alarm is one that the function publishes or AWS does', 
   deepStrictEqual(unheardOf, []);
 });
 
-test('so is every metric of the dashboard', () => {
+test('every metric of the dashboard is one that the function publishes or AWS does', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  // Whatever CloudFormation fills in is a text in it.
+  // A text replaces each value that CloudFormation fills in.
   const body = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]
     .map((part: unknown) => (typeof part === 'string' ? part : 'filled-in'))
     .join('');
@@ -209,7 +209,7 @@ test('so is every metric of the dashboard', () => {
   deepStrictEqual(unheardOf, []);
 });
 
-test('a share is of an hour’s records', () => {
+test('an alarm’s share is a percentage of an hour’s records', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'user-events-test: Late events',
     Threshold: 10,
@@ -220,7 +220,7 @@ test('a share is of an hour’s records', () => {
   });
 });
 
-test('the dashboard is one, of the stack’s name', () => {
+test('there is one dashboard, with the stack’s name', () => {
   template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
     DashboardName: 'user-events-test',
   });

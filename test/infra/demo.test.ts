@@ -18,7 +18,7 @@ test('the demo has the smallest cluster, in a VPC without a way out', () => {
   template.resourceCountIs('AWS::EC2::InternetGateway', 0);
 });
 
-test('its producer makes the topic before the mapping reads it, and events each minute', () => {
+test('the demo’s producer makes the topic before the mapping reads it, and events each minute', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
     Description: 'Makes user events for the demo',
     Environment: {

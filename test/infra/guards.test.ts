@@ -11,7 +11,7 @@ import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
 
-/** A stage with one thing that AWS refuses or ignores, and all that is said of it. */
+/** Tests a stage with one setting that AWS refuses or ignores: all messages must be the expected ones. */
 const refused = (title: string, given: object, ...expected: string[]): void => {
   test(title, () => {
     deepStrictEqual(mistakesIn(given), expected);
@@ -64,7 +64,7 @@ refused(
   'mapping.retryAttempts must be -1 with onFailure none: AWS drops a batch whose retries have ended (given 100)',
   'mapping.maxRecordAgeSeconds must not be given with onFailure none: AWS drops records that are older (given 60)',
 );
-test('they may be for ever without one', () => {
+test('retries may be for ever without an on-failure destination', () => {
   readDeployConfig(
     'test',
     withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind: 'none' } }),
@@ -141,7 +141,7 @@ refused(
   withSettings({ consumerGroup: 'user-*' }),
   'consumerGroup must be without * under IAM, which would take it for any group (given "user-*")',
 );
-test('without IAM it may', () => {
+test('without IAM a group’s name may have a wildcard', () => {
   deepStrictEqual(
     readDeployConfig('test', { ...stage('scram-256'), consumerGroup: 'user-*' }).consumerGroup,
     'user-*',
@@ -169,7 +169,7 @@ refused(
   'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 250 rows a second ' +
     'of one environment, 15 s are kept for what is in flight, and what is not done in time comes again (given 54)',
 );
-test('and no more than that', () => {
+test('the least timeout for a large batch is accepted', () => {
   const settings = { mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 55 } };
   deepStrictEqual(
     readDeployConfig('test', withSettings(settings)).function.timeoutSeconds,
@@ -459,7 +459,7 @@ for (const name of [
     `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
       'the state that the function keeps for each; it runs on Lambda’s own compute, where they take turns',
   );
-test('nor can a stage say so by a variable', () => {
+test('Lambda Managed Instances are refused by variable too', () => {
   const [mistake = '', ...further] = mistakesIn(
     withSettings({ environment: { AWS_LAMBDA_MAX_CONCURRENCY: '8' } }),
   );

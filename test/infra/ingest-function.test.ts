@@ -29,7 +29,7 @@ test('the function runs on Node 24 and arm64, writes JSON to a log that ends, an
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-test('what a stage says of it is taken', () => {
+test('the function has the settings of its stage', () => {
   const settings = {
     function: {
       memory: 1024,
@@ -54,7 +54,7 @@ test('what a stage says of it is taken', () => {
   });
 });
 
-test('it gets settings that it accepts, from every sink', () => {
+test('every sink gives the function settings that it accepts', () => {
   const common = {
     CONSUMER_GROUP_ID: 'user-events-to-cassandra',
     CASSANDRA_KEYSPACE: 'user_events',

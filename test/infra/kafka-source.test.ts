@@ -29,7 +29,7 @@ test('the mapping is in provisioned mode with partial batch responses, bounded r
   });
 });
 
-test('on demand it has nothing that takes provisioned mode, and the function fails whole', () => {
+test('on demand the mapping has no property of provisioned mode, and a failed record fails the whole invocation', () => {
   const settings = { mapping: { pollers: 'on-demand' }, onFailure: { kind: 'none' } };
   const template = templateOf(stage('msk-iam', 'keyspaces', 'internet', settings));
   mapping(template, {
@@ -46,7 +46,7 @@ test('on demand it has nothing that takes provisioned mode, and the function fai
   });
 });
 
-test('what a stage says of it is taken', () => {
+test('the mapping has the settings of its stage', () => {
   const settings = {
     mapping: {
       retryAttempts: 0,
@@ -67,7 +67,7 @@ test('what a stage says of it is taken', () => {
   });
 });
 
-test('it can start at a time', () => {
+test('the mapping can start at a timestamp', () => {
   const settings = {
     mapping: { startingPosition: 'at-timestamp', startingTimestamp: '2026-01-01T00:00:00Z' },
   };
@@ -160,7 +160,7 @@ test('what AWS cannot change of the mapping is checked before anything that the 
     const [check = ''] = checks;
     const waiting = [
       ...idsOf(resources, 'AWS::Lambda::EventSourceMapping'),
-      // Its policy would move to the new topic, away from the one that is read.
+      // The role's policy would move to the new topic, away from the topic that is read.
       ...idsOf(resources, 'AWS::IAM::Policy').filter((id) => id.startsWith('IngestRole')),
     ];
     deepStrictEqual(waiting.length, 2);

@@ -13,7 +13,7 @@ import { matrix, synthesise } from '../support/stages.ts';
 const folder = mkdtempSync(join(tmpdir(), 'matrix-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** What may be allowed on every resource: AWS's services know none for these, or none beforehand (infra/grants.ts). */
+/** The actions allowed on every resource: AWS's services have no resource for them, or none beforehand (infra/grants.ts). */
 const onAnything = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -41,7 +41,7 @@ const allowed = (template: Template): { action: string; resource: unknown }[] =>
         .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource }))),
     );
 
-/** What must hold of a stage, whatever it says. */
+/** Checks the properties that every stage must have. */
 const hold = (template: Template, { source, sink, network }: DeployConfig): void => {
   const grants = allowed(template);
   for (const { action, resource } of grants)
@@ -72,7 +72,7 @@ const hold = (template: Template, { source, sink, network }: DeployConfig): void
   template.resourceCountIs('AWS::MSK::Cluster', source.kind === 'demo' ? 1 : 0);
 };
 
-// As `cdk synth` does it: AWS's solutions' rules (cdk-nag), and CDK's validation of the template.
+// The checks of `cdk synth`: the rules of AWS Solutions (cdk-nag), and CDK's validation of the template.
 for (const [index, [name, stages]] of Object.entries(matrix).entries())
   test(`all checks pass: ${name}`, () => {
     const templates = synthesise(stages, join(folder, `${index}`));
@@ -83,7 +83,7 @@ for (const [index, [name, stages]] of Object.entries(matrix).entries())
 test('what a check finds fails the synth', () => {
   const app = new App({ outdir: join(folder, 'found') });
   addChecks(app);
-  // It lets in what is not encrypted, and logs no access.
+  // This bucket accepts unencrypted requests, and logs no access.
   new Bucket(new Stack(app, 'Found'), 'Bucket');
   throws(() => app.synth(), /Validation failed/);
 });

@@ -6,7 +6,7 @@ import { sinks, stage, templateOf } from '../support/stages.ts';
 
 type Rule = { FromPort?: number; ToPort?: number; CidrIp?: string } & Record<string, unknown>;
 
-/** Every opening, as `direction port to-or-from`. */
+/** Lists every opening, as `direction port to-or-from`. */
 const openings = (template: Template): string[] => {
   const resources = Object.entries(
     template.toJSON()['Resources'] as Record<
@@ -34,7 +34,7 @@ const openings = (template: Template): string[] => {
         if (Type === 'AWS::EC2::SecurityGroupIngress') return [show('in', Properties)];
         return [];
       })
-      // CDK's way to say that nothing may go out.
+      // The filter drops CDK's rule that nothing may go out.
       .filter((line) => !line.endsWith('255.255.255.255/32'))
       .sort()
   );
@@ -72,7 +72,7 @@ test('Cassandra’s nodes let the function in, on the ports of the contact point
   ]);
 });
 
-test('or are known by their addresses', () => {
+test('Cassandra’s nodes may be named by their addresses', () => {
   const given = stage('msk-iam', 'cassandra-open', 'vpc') as { network: object };
   const network = { ...given.network, database: { cidr: '10.1.0.0/16' } };
   deepStrictEqual(openings(templateOf({ ...given, network })), [
@@ -118,7 +118,7 @@ test('where the function asks a schema registry, it reaches that too, and its se
   );
 });
 
-test('so it does where the stage’s own registry is the one that the function asks', () => {
+test('where the function asks the registry of its stage, it reaches that too, and its secret', () => {
   const given = stage('msk-iam', 'keyspaces', 'endpoints', {
     schemaRegistry: {
       kind: 'confluent',

@@ -10,7 +10,7 @@ const stages = Object.entries(matrix).flatMap(([name, given]) =>
   })),
 );
 
-// What is made after the mapping can fail when rows are written already, and a first deploy's rollback deletes them.
+// A resource after the mapping can fail when rows are already written, and the rollback of a first deploy deletes them.
 test('the event source mapping is made last, but for the alarms and the dashboard that need its id', () => {
   for (const { name, resources } of stages) {
     const [mapping = ''] = idsOf(resources, 'AWS::Lambda::EventSourceMapping');
@@ -43,7 +43,7 @@ test('the function that makes tables runs when every rule of its security groups
       );
       seen += network.length;
     }
-  // As CloudFormation deletes in the reverse order, this also keeps the way open until the resource is gone.
+  // CloudFormation deletes in the reverse order, so this also keeps the network open until the resource is gone.
   deepStrictEqual(seen > 0, true);
 });
 
@@ -55,7 +55,7 @@ test('a table of Keyspaces is made after its keyspace, which it names without a 
   }
 });
 
-// A version that knows a further column would find it missing in the table until the table is altered.
+// A version with a new column would miss it in the table until the table is altered.
 test('the function is made and updated after the tables that it writes', () => {
   let seen = 0;
   for (const { name, resources } of stages) {

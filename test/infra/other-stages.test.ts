@@ -5,7 +5,7 @@ import { sharedWithOtherStages } from '../../infra/config/other-stages.ts';
 import { readDeployConfig, readOtherStages } from '../../infra/config.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
 
-/** What a stage is told when another one, `other`, stands in cdk.json beside it. */
+/** Lists the messages of a stage when cdk.json has another one, `other`, too. */
 const told = (given: object, other: object): readonly string[] =>
   sharedWithOtherStages(
     readDeployConfig('given', given),

@@ -17,7 +17,7 @@ const confluent = {
 
 const stage = (schemaRegistry: object, environment: object = {}): object =>
   stageWith('scram-256', 'cassandra-open', 'internet', { schemaRegistry, environment });
-/** Policies put resources of the same actions together. */
+/** Tells whether a policy allows an action on a resource. Policies merge the resources of the same actions. */
 const allowsAmong = (given: object, action: string, resource: string): void =>
   allows(given, action, Match.arrayWith([resource]));
 const registryOf = (given: object) => {
@@ -114,7 +114,7 @@ test('a function that asks the Confluent registry of the stage takes its address
     SCHEMA_REGISTRY_SECRET_ARN: secretArn,
   });
   allowsAmong(asked, 'secretsmanager:GetSecretValue', secretArn);
-  // What a stage says of its own is left as it is: no login goes to another address.
+  // A stage's own variables are not changed: no login goes to another address.
   const own = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' };
   deepStrictEqual(variables(stage(validated, own)), own);
 });

@@ -170,6 +170,6 @@ test('on Cassandra another definition of the tables is another resource, so that
     strictEqual(after.length, 1);
     notDeepStrictEqual(after, before);
   }
-  // What the tables do not depend on changes nothing.
+  // A setting on which the tables do not depend changes nothing.
   deepStrictEqual(withTables({}, { function: { memory: 1024 } }), before);
 });

@@ -10,7 +10,7 @@ const foreign = '444455556666';
 const connection = (account: string, cluster: string): string =>
   `arn:aws:kafka:eu-west-1:${account}:vpc-connection/${cluster}/00000000-0000-4000-8000-00000000000a-2`;
 
-/** A stage whose cluster is another account's. */
+/** Makes a stage whose cluster belongs to another account. */
 const crossing = (settings: object, login: 'msk-iam' | 'msk-scram' = 'msk-iam'): object => {
   const source = sources[login];
   const clusterArn = source.clusterArn.replace(own, foreign);
@@ -25,7 +25,7 @@ test('a cluster of another account is read by the ARN of a VPC connection to it'
   );
 });
 
-test('its secret and key may be of either account', () => {
+test('the secret and the key of a cluster in another account may be of either account', () => {
   const { secretArn, secretKeyArn } = sources['msk-scram'];
   for (const account of [own, foreign])
     readDeployConfig(
@@ -41,7 +41,7 @@ test('its secret and key may be of either account', () => {
     );
 });
 
-test('so is a cluster of the same account in another VPC', () => {
+test('a cluster of the same account in another VPC is read by a VPC connection too', () => {
   readDeployConfig('test', {
     ...stage(),
     source: { ...sources['msk-iam'], vpcConnectionArn: connection(own, `${own}/example`) },
@@ -78,7 +78,7 @@ test('a VPC connection’s ARN that stands for the cluster’s is told where it 
   ]);
 });
 
-test('MSK Serverless takes none', () => {
+test('MSK Serverless is refused with a VPC connection', () => {
   const source = { ...sources['msk-serverless'], vpcConnectionArn };
   deepStrictEqual(mistakesIn({ ...stage(), source }), [
     'source.vpcConnectionArn must not be given: AWS reads a cluster by a VPC connection only where it is provisioned, ' +
