@@ -1,62 +1,27 @@
-// `npm run bench:cold`: measures the milliseconds from the start of a process to its first acknowledged write, with the shipped
-// bundle. Runs of all kinds take turns; the figures are medians.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// `npm run bench:cold`: milliseconds from the start of a process to the first acknowledged write, with the bundle that is shipped. Runs
+// of all kinds take turns; medians are shown.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeEnvironment } from '../infra/node-environment.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { say, table } from '../local/print.ts';
-import { type CassandraServer, startCassandra } from '../local/servers/cassandra.ts';
-import { startSecretsManager } from '../test/support/secrets-manager.ts';
+import { startCassandra } from '../local/servers/cassandra.ts';
+import { firstWrite, onlyCassandra, passwordOf, pointsOf, type Start } from './first-write.ts';
 import { firstEvents } from './recording.ts';
 import { median } from './statistics.ts';
 
 const rounds = 15;
-const script = join(import.meta.dirname, 'cold-start-process.js');
 
-interface Kind {
+interface Kind extends Start {
   readonly name: string;
-  /** The environment variables of the process. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
 }
-
-/** Starts a process; gives the milliseconds to its first write and, with a bundle, those of its parts. */
-const start = async ({ environment, args }: Kind): Promise<number[]> => {
-  const began = performance.now();
-  const child = spawn(process.execPath, [script, ...args], {
-    // The same variables as a deployed function has (infra/bundled-function.ts).
-    env: { ...nodeEnvironment, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  let output = '';
-  let took = 0;
-  for await (const chunk of child.stdout) {
-    output += chunk;
-    if (took === 0 && output.includes('\n')) took = performance.now() - began;
-  }
-  await ended;
-  const [line = '', parts = '[]'] = output.split('\n');
-  if (!line.includes('"message":"batch"') || /"failed":[1-9]/.test(line))
-    throw new Error(`nothing was written: ${output}`);
-  return [took, ...JSON.parse(parts || '[]')];
-};
 
 const medianOf = (runs: readonly number[][], part: number): string =>
   median(runs.map((run) => run[part] ?? Number.NaN))
     .toFixed(0)
     .replace('NaN', '');
-
-const pointsOf = ({ contactPoints, localDataCenter, ca }: CassandraServer) => ({
-  CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
-  CASSANDRA_LOCAL_DATACENTER: localDataCenter,
-  ...(ca === null ? { CASSANDRA_TLS: 'off' } : { CASSANDRA_CA: ca }),
-});
 
 await main(async () => {
   await using opened = new AsyncDisposableStack();
@@ -70,31 +35,15 @@ await main(async () => {
   say('Starting two Cassandras …');
   const plain = opened.use(await startCassandra());
   const secured = opened.use(await startCassandra({ tls: true, password: true }));
-  const secret = JSON.stringify(secured.credentials);
-  const secrets = opened.use(await startSecretsManager({ cassandra: secret }));
-  const aws = {
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
-  };
-  Object.assign(process.env, aws);
+  const login = opened.use(await passwordOf(secured));
+  Object.assign(process.env, login.aws);
   const kinds: Kind[] = [{ name: 'Node alone', environment: {}, args: [] }];
   for (const [name, cassandra] of [
     ['plain', pointsOf(plain)],
-    [
-      'TLS and password',
-      { ...pointsOf(secured), CASSANDRA_AUTH: 'password', CASSANDRA_SECRET_ARN: 'cassandra' },
-    ],
+    ['TLS and password', { ...pointsOf(secured), ...login.environment }],
   ] as const) {
-    const servers = {
-      bootstrapServers: [],
-      cassandra,
-      ownCassandra: false,
-      [Symbol.asyncDispose]: async () => {},
-    };
-    const keyspace = opened.use(await openKeyspace(servers));
-    const environment = { ...aws, ...keyspace.environment };
+    const keyspace = opened.use(await openKeyspace(onlyCassandra(cassandra)));
+    const environment = { ...login.aws, ...keyspace.environment };
     const cache = { NODE_COMPILE_CACHE: join(folder, name) };
     kinds.push({ name, environment, args: [bundle, event] });
     kinds.push({
@@ -107,7 +56,7 @@ await main(async () => {
   // The first round fills the caches and is not counted.
   for (let round = 0; round <= rounds; round += 1)
     for (const kind of kinds) {
-      const took = await start(kind);
+      const took = await firstWrite(kind);
       if (round > 0) times.get(kind.name)?.push(took);
     }
   const { size } = await stat(bundle);

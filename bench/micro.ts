@@ -3,7 +3,8 @@
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
-import { BatchFrame } from '../functions/ingest/cassandra/batch/batch-request.ts';
+import { BatchRequest } from '../functions/ingest/cassandra/batch/batch-request.ts';
+import { BufferPool } from '../functions/ingest/cassandra/batch/buffer-pool.ts';
 import { batchLimits, rowBatches } from '../functions/ingest/cassandra/batch/row-batches.ts';
 import { eventRows } from '../functions/ingest/cassandra/rows/event-rows.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
@@ -26,6 +27,7 @@ const settings = {
   latestEventTime: latestTime,
 } as const;
 const queryId = Buffer.alloc(16);
+const pool = new BufferPool(128);
 const limits = batchLimits({
   contactPoints: ['localhost'],
   batchPartitions: 10,
@@ -53,10 +55,10 @@ const judged = all(decoded(), (deliveries) => {
 const grouped = all(judged(), (deliveries) => groupByRow(deliveries).groups);
 const cut = all(grouped(), (groups) => {
   const rows = rowsOf(groups);
-  return rowBatches(rows, limits, null).map((places) => ({ rows, places }));
+  return rowBatches(rows, limits, null).map((indexes) => ({ rows, indexes }));
 });
-const frames = all(cut().flat(), (batch) => {
-  return new BatchFrame(queryId, batch, { timestamp: null, consistency: 6 }).write(
+const requests = all(cut().flat(), (batch) => {
+  return new BatchRequest(queryId, batch, { timestamp: null, consistency: 6 }, pool).write(
     { protocolVersion: 4 },
     0,
   );
@@ -70,7 +72,7 @@ const parts = {
   judge: judged,
   'group by key': grouped,
   'cut into batches': cut,
-  encode: frames,
+  encode: requests,
 };
 for (const [name, part] of Object.entries(parts)) bench.add(name, part);
 const nanoseconds = (await bench.run()).map(({ name, result }): [string, number] => [

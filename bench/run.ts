@@ -12,13 +12,7 @@ import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
 import { say, table } from '../local/print.ts';
 import { bundleBaseline } from './bundle-baseline.ts';
-import {
-  type Consumer,
-  type MeasureOptions,
-  type RunningConsumer,
-  startConsumer,
-  type Turn,
-} from './measure.ts';
+import type { Consumer } from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';
 import { flinkPeers } from './peers/flink.ts';
 import { type PeerResult, runPeers } from './peers/run.ts';
@@ -26,6 +20,7 @@ import { barPlot } from './plot.ts';
 import { record } from './recording.ts';
 import { cpuPlot, originNow, toResults } from './results.ts';
 import { median, percentile, sum } from './statistics.ts';
+import { type Round, takeTurns } from './turns.ts';
 
 const options = new Command('npm run bench --')
   .description(
@@ -73,27 +68,7 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
-/** The batches of a turn. */
-const turnBatches = 20;
-
-/** The first batch and the end of each turn. One turn ends where the short run ends. */
-const turns: (readonly [number, number])[] = [];
-for (let from = 0; from < long; ) {
-  const to = Math.min(from + turnBatches, from < short ? short : long);
-  turns.push([from, to]);
-  from = to;
-}
-
-interface Round {
-  /** The turns after the short run. */
-  readonly turns: readonly Turn[];
-  /** The number of records, over all turns, that were reported as failed. */
-  readonly failures: number;
-  readonly userEvents: number;
-  readonly rejected: number;
-}
-
-/** Computes CPU or time of a million further events. */
+/** Of a million further events. */
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 
@@ -119,34 +94,6 @@ const peerRow = (result: PeerResult, naive: number): string[] => [
       : `late written too (${result.late})`
     : `no: ${result.rows.missing} missing, ${result.rows.different} different, ${result.rows.unexpected} too many`,
 ];
-
-/** Lets all consumers handle all batches by turns, each in its own tables. */
-const takeTurns = async (
-  consumers: readonly Consumer[],
-  given: MeasureOptions,
-): Promise<Map<string, Round>> => {
-  await using closing = new AsyncDisposableStack();
-  const running: { name: string; consumer: RunningConsumer; all: Turn[] }[] = [];
-  for (const one of consumers)
-    running.push({
-      name: one.name,
-      consumer: closing.use(await startConsumer(one, given)),
-      all: [],
-    });
-  // The consumers go there and back, so that the work left to Cassandra does not always burden the same next one.
-  for (const [index, [from, to]] of turns.entries())
-    for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed())
-      all.push(await consumer.turn(from, to));
-  const measured = turns.findIndex(([from]) => from >= short);
-  const rounds = new Map<string, Round>();
-  for (const { name, consumer, all } of running)
-    rounds.set(name, {
-      turns: all.slice(measured),
-      failures: sum(all.map(({ failures }) => failures)),
-      ...(await consumer.rows()),
-    });
-  return rounds;
-};
 
 await main(async (signal) => {
   if (short >= long)
@@ -180,7 +127,7 @@ await main(async (signal) => {
   const given = { recording, servers, profile: options.profile, core: options.core };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
-    for (const [name, done] of await takeTurns(consumers, given)) {
+    for (const [name, done] of await takeTurns(consumers, given, { short, long })) {
       rounds.set(name, [...(rounds.get(name) ?? []), done]);
       say(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }

@@ -1,24 +1,56 @@
-import { loadOf } from './load.ts';
+import { demoSizes } from './demo-sizes.ts';
 import { prices } from './prices.ts';
-import type { Traffic, Workload } from './workload.ts';
+import { watched } from './watched.ts';
 
-const hoursOfAMonth = 730;
-const secondsOfAMonth = hoursOfAMonth * 3600;
-/** Pollers of a unit, and its MB/s: https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
-const unit = { pollers: 10, bytesPerSecond: 20e6 };
-/** The function's own (functions/ingest/observability/metrics.ts), with the reasons that a year shows; alarmed ones with their parts. */
-const metrics = 18;
-const alarmedMetrics = 18;
-const gigabyte = 1e9;
-
-/** US dollars. */
-export interface Cost {
+/** A topic's events a second, and the partitions that it has. */
+export interface Traffic {
   readonly eventsPerSecond: number;
   readonly partitions: number;
+}
+
+const sizes: readonly Traffic[] = [
+  { eventsPerSecond: 10, partitions: 3 },
+  { eventsPerSecond: 100, partitions: 3 },
+  { eventsPerSecond: 1_000, partitions: 12 },
+  { eventsPerSecond: 10_000, partitions: 48 },
+  { eventsPerSecond: 100_000, partitions: 240 },
+  { eventsPerSecond: 1_000_000, partitions: 1_000 },
+];
+
+/** Sizes in fifties: other topics' differ by more, and a small field more changes no table. */
+const toFifties = (bytes: number): number => Math.round(bytes / 50) * 50;
+const { record, row } = demoSizes();
+
+/** What each size is computed for: the defaults of a stage, and what `npm run bench:batch` prints. */
+export const workload = {
+  recordBytes: toFifties(record),
+  rowBytes: toFifties(row),
+  batchSize: 1_000,
+  windowSeconds: 1,
+  memoryMb: 512,
+  /** Milliseconds of a full batch on a whole core: of CPU, and from event to response. */
+  batchCpuMs: 5.7,
+  batchWallMs: 20.7,
+  logLineBytes: 1_011,
+};
+
+/** What a poller and a unit of pollers can do: https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
+const poller = { bytesPerSecond: 5e6, invocationsAtOnce: 5 };
+const unit = { pollers: 10, bytesPerSecond: 20e6 };
+/** MB of memory with which a function has one whole core: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const mbOfACore = 1769;
+/** Bytes become base64 in an event. */
+const base64 = 4 / 3;
+const hoursOfAMonth = 730;
+const secondsOfAMonth = hoursOfAMonth * 3600;
+
+/** US dollars a month, and what leads to them. */
+export interface Cost {
   readonly pollers: number;
-  readonly perMillion: Readonly<Record<Part, number>>;
-  readonly total: number;
-  readonly perMonth: number;
+  readonly invocationsPerSecond: number;
+  /** Invocations at once: environments of the function. */
+  readonly concurrency: number;
+  readonly perMonth: Readonly<Record<Part, number>>;
 }
 
 export const parts = [
@@ -30,63 +62,95 @@ export const parts = [
 ] as const;
 type Part = (typeof parts)[number];
 
-/** What a topic of this traffic costs, from its pollers to its rows; the Kafka cluster itself is not in it. */
-export const costOf = (traffic: Traffic, workload: Workload): Cost => {
-  const { eventsPerSecond, partitions } = traffic;
-  const { memoryMb, recordBytes, rowBytes } = workload;
-  const { pollers, invocationsPerSecond, secondsOfABatch, partitionsOfABatch } = loadOf(
-    traffic,
-    workload,
+/**
+ * What a topic of this traffic costs, from its pollers to its rows; the Kafka cluster itself is not in it. A poller sends a batch when
+ * it is full, or when the window is over and there is anything. Each batch has a checkpoint for each of its poller's partitions.
+ */
+export const costOf = ({ eventsPerSecond, partitions }: Traffic, of = workload): Cost => {
+  const cpuMs = of.batchCpuMs / Math.min(1, of.memoryMb / mbOfACore);
+  const secondsOfARecord = Math.max(cpuMs, of.batchWallMs) / 1_000 / of.batchSize;
+  const bytesPerSecond = eventsPerSecond * of.recordBytes * base64;
+  const wanted = Math.max(
+    bytesPerSecond / poller.bytesPerSecond,
+    (eventsPerSecond * secondsOfARecord) / poller.invocationsAtOnce,
   );
-  const units = Math.max(
-    Math.ceil(pollers / unit.pollers),
-    Math.ceil((eventsPerSecond * recordBytes * (4 / 3)) / unit.bytesPerSecond),
+  const pollers = Math.min(Math.max(1, Math.ceil(wanted)), partitions);
+  const units = Math.max(Math.ceil(pollers / unit.pollers), bytesPerSecond / unit.bytesPerSecond);
+  const invocationsPerSecond = Math.max(
+    eventsPerSecond / of.batchSize,
+    Math.min(eventsPerSecond, pollers / of.windowSeconds),
   );
-  const millions = (eventsPerSecond * secondsOfAMonth) / 1e6;
-  const perSecond = {
-    Lambda:
-      invocationsPerSecond *
-      (prices.lambdaRequest.usd + secondsOfABatch * (memoryMb / 1024) * prices.lambdaGbSecond.usd),
-    Keyspaces:
-      eventsPerSecond * Math.ceil(rowBytes / 1024) * prices.keyspacesWrite.usd +
-      invocationsPerSecond *
-        partitionsOfABatch *
-        (prices.keyspacesWrite.usd + prices.keyspacesRead.usd),
-    logs:
-      (invocationsPerSecond *
-        (workload.logLineBytes +
-          workload.logLineBytesOfPartition * Math.max(0, partitionsOfABatch - 1)) *
-        prices.logs.usd) /
-      gigabyte,
-  };
-  const perMonth = {
-    'event pollers': units * hoursOfAMonth * prices.eventPollerUnit.usd,
-    Lambda: perSecond.Lambda * secondsOfAMonth,
-    Keyspaces: perSecond.Keyspaces * secondsOfAMonth,
-    CloudWatch:
-      perSecond.logs * secondsOfAMonth +
-      metrics * prices.metric.usd +
-      alarmedMetrics * prices.alarm.usd +
-      prices.dashboard.usd,
-    'one month kept':
-      ((millions * 1e6 * rowBytes) / gigabyte) *
-      (prices.keyspacesStorage.usd + prices.keyspacesRecovery.usd),
-  };
-  const total = Object.values(perMonth).reduce((sum, part) => sum + part, 0);
+  const concurrency = eventsPerSecond * secondsOfARecord;
+  const checkpointsPerSecond =
+    invocationsPerSecond * Math.min(partitions / pollers, eventsPerSecond / invocationsPerSecond);
+  const gigabytesPerSecond = (bytes: number): number => bytes / 1e9;
+  const perSecond = (usd: number): number => usd * secondsOfAMonth;
   return {
-    eventsPerSecond,
-    partitions,
     pollers,
-    perMillion: Object.fromEntries(
-      parts.map((part) => [part, perMonth[part] / millions]),
-    ) as Cost['perMillion'],
-    total: total / millions,
-    perMonth: total,
+    invocationsPerSecond,
+    concurrency,
+    perMonth: {
+      'event pollers': Math.ceil(units) * hoursOfAMonth * prices.eventPollerUnit.usd,
+      Lambda: perSecond(
+        invocationsPerSecond * prices.lambdaRequest.usd +
+          concurrency * (of.memoryMb / 1024) * prices.lambdaGbSecond.usd,
+      ),
+      Keyspaces: perSecond(
+        eventsPerSecond * Math.ceil(of.rowBytes / 1024) * prices.keyspacesWrite.usd +
+          checkpointsPerSecond * (prices.keyspacesWrite.usd + prices.keyspacesRead.usd),
+      ),
+      CloudWatch:
+        perSecond(gigabytesPerSecond(invocationsPerSecond * of.logLineBytes) * prices.logs.usd) +
+        watched.metrics * prices.metric.usd +
+        watched.alarmedMetrics * prices.alarm.usd +
+        prices.dashboard.usd,
+      'one month kept': perSecond(
+        gigabytesPerSecond(eventsPerSecond * of.rowBytes) *
+          (prices.keyspacesStorage.usd + prices.keyspacesRecovery.usd),
+      ),
+    },
   };
 };
 
-/** US dollars an hour of the demo stack, its few events included in none: brokers, their disks, a poller unit. */
-export const demoPerHour =
-  2 * prices.mskSmallBroker.usd +
-  (2 * 10 * prices.mskStorage.usd) / hoursOfAMonth +
-  prices.eventPollerUnit.usd;
+const total = ({ perMonth }: Cost): number =>
+  Object.values(perMonth).reduce((sum, one) => sum + one, 0);
+
+const figure = (value: number): string =>
+  value >= 100
+    ? Math.round(value).toLocaleString('en')
+    : `${Number(value.toPrecision(value < 1 ? 2 : 3))}`;
+
+const markdown = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** The cost table of docs/operations.md: US dollars a million events, by part. */
+export const costTable = (): string => {
+  const columns = ['events a second', 'partitions', 'pollers', 'invocations a second', 'at once'];
+  const head = [...columns, ...parts, 'US$ a million', 'US$ a month'];
+  const rows = sizes.map((traffic) => {
+    const cost = costOf(traffic);
+    const { pollers, invocationsPerSecond, concurrency, perMonth } = cost;
+    const millions = (traffic.eventsPerSecond * secondsOfAMonth) / 1e6;
+    const { eventsPerSecond, partitions } = traffic;
+    return [
+      ...[eventsPerSecond, partitions, pollers, invocationsPerSecond, concurrency],
+      ...parts.map((part) => perMonth[part] / millions),
+      total(cost) / millions,
+      total(cost),
+    ].map(figure);
+  });
+  return markdown([head, head.map(() => '---:'), ...rows]);
+};
+
+/** The prices that it is made of. */
+export const priceTable = (): string =>
+  markdown([
+    ['US$', 'for', 'AWS’s page', 'seen'],
+    ['---:', '---', '---', '---'],
+    ...Object.values(prices).map(({ usd, per, source, seen }) => [
+      usd < 0.00001 ? `${Number((usd * 1e6).toPrecision(6))} a million` : `${usd}`,
+      per,
+      source,
+      seen,
+    ]),
+  ]);

@@ -1,17 +1,15 @@
 /**
- * AWS's prices in us-east-1, in US dollars. AWS's price pages show figures only to a browser, so each price has another source with
- * its date. A price without such a source is unverified. Check the prices before you decide by them.
+ * What AWS asks in us-east-1, in US dollars. AWS's price pages show their figures only to a browser, so each stands here with where
+ * else it was seen, and when that was written. Look before you decide by them.
  */
-export interface Price {
+interface Price {
   readonly usd: number;
   readonly per: string;
   /** AWS's page with the price. */
   readonly source: string;
-  /** The source that was read on the date below, with its own date; null if the price is unverified. */
-  readonly seen: string | null;
+  /** Where it was read, with that place's own date. */
+  readonly seen: string;
 }
-
-export const priceDate = '2026-11-25';
 
 const keyspacesCalculator =
   'AWS’s own calculator, github.com/aws-samples/sample-pricing-calculator-for-keyspaces, data of 2025-12-02';
@@ -75,24 +73,12 @@ export const prices = {
     usd: 0.1,
     per: 'alarmed metric and month',
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
-    seen: null,
+    seen: 'c3x.dev/resources/aws/aws_cloudwatch_metric_alarm, without a date',
   },
   dashboard: {
     usd: 3,
     per: 'dashboard and month, after the first three',
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
     seen: 'factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06-13',
-  },
-  mskSmallBroker: {
-    usd: 0.0456,
-    per: 'hour of a kafka.t3.small',
-    source: 'https://aws.amazon.com/msk/pricing/',
-    seen: null,
-  },
-  mskStorage: {
-    usd: 0.1,
-    per: 'GB-month of a broker',
-    source: 'https://aws.amazon.com/msk/pricing/',
-    seen: null,
   },
 } as const satisfies Record<string, Price>;

@@ -7,6 +7,8 @@ import { join, relative } from 'node:path';
 import { LocalError } from '../../local/local-error.ts';
 import { guardFolder, guardProcess } from '../../local/servers/watchdog.ts';
 
+/** The schema that builds read. */
+const day = join(import.meta.dirname, 'day');
 const cache = join(import.meta.dirname, '..', '..', '.local', 'peers');
 
 export interface Build {
@@ -19,12 +21,12 @@ export interface Build {
 }
 
 /**
- * Gives the folder of a build's result; builds it unless this very source has been built before.
- * @throws {LocalError} if the tool is missing or fails.
+ * The folder with what a build makes of its source and the peers' schema; built when there is none of these very files.
+ * @throws {LocalError} where the tool is missing, or fails.
  */
 export const built = async (build: Build): Promise<string> => {
   const source = join(import.meta.dirname, build.source);
-  const folder = join(cache, `${build.source}-${digestOf(source)}`);
+  const folder = join(cache, `${build.source}-${digestOf(source, day)}`);
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
   // The result gets its name only when it is complete: an interrupted build never has it.
@@ -40,13 +42,14 @@ export const built = async (build: Build): Promise<string> => {
   }
 };
 
-const digestOf = (folder: string): string => {
+const digestOf = (...folders: readonly string[]): string => {
   const hash = createHash('sha256');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   for (const file of files.toSorted())
-    hash.update(`${relative(folder, file)}\n`).update(readFileSync(file));
+    hash.update(`${relative(import.meta.dirname, file)}\n`).update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 };
 

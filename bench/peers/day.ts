@@ -25,10 +25,21 @@ export const rows = rowShape(table);
 /** Finds the expected fate of a value by the peers' schema. */
 export const expectedOf = expectedBy({}, { schema, table });
 
-/** Translates a generated record's event into the peers' schema. Bytes that are no event stay as they are. */
-export const inTheirSchema = (record: GeneratedRecord): GeneratedRecord => {
-  const { intent } = record;
-  return 'event' in intent ? { ...record, value: type.toBuffer(intent.event) } : record;
+/**
+ * The records that hold an event, in the peers' schema, with the offsets that they get once all others are left out. What is no event is
+ * none of a peer's work: each product has its own ways to guard against it, at a cost that says nothing of the product.
+ */
+export const onlyEvents = function* (
+  records: Iterable<GeneratedRecord>,
+): Generator<GeneratedRecord> {
+  const nextOffsets = new Map<number, number>();
+  for (const record of records) {
+    const { partition, intent } = record;
+    if (!('event' in intent)) continue;
+    const offset = nextOffsets.get(partition) ?? 0;
+    nextOffsets.set(partition, offset + 1);
+    yield { ...record, offset, value: type.toBuffer(intent.event) };
+  }
 };
 
 /** Replaces the product's table by the peers' one. */

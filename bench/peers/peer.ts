@@ -7,7 +7,7 @@ export interface Peer {
   build(): Promise<(task: PeerTask) => PeerCommand>;
 }
 
-/** A peer's task: to bring a whole topic into a table. */
+/** A topic of valid events that is to be brought into a table, whole. */
 export interface PeerTask {
   readonly bootstrapServers: readonly string[];
   readonly topic: string;

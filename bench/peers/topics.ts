@@ -5,9 +5,9 @@ import { startTimeOf } from '../../local/dataset/start-time.ts';
 import { createTopic, type Topic } from '../../local/dataset/topic.ts';
 import { createTruth, type Truth } from '../../local/dataset/truth.ts';
 import type { Servers } from '../../local/open-servers.ts';
-import { expectedOf, inTheirSchema, rows } from './day.ts';
+import { expectedOf, onlyEvents, rows } from './day.ts';
 
-/** A topic that has all its records, with the rows that are expected of them. */
+/** A topic of valid events, some of them late, that holds all that will be in it; and what must come of it. */
 export interface FullTopic extends Topic {
   readonly events: number;
   readonly truth: Truth;
@@ -17,6 +17,8 @@ const partitions = 6;
 /** The milliseconds between two events: 83 events a second, as in `npm start`. */
 const step = 12;
 const seed = 1;
+/** At the most: some of the generated records hold no event. */
+const generatedPerEvent = 1.02;
 
 /** Creates a topic and fills it. @throws {LocalError} if Kafka does not take the records. */
 export const fillTopic = async (
@@ -28,11 +30,11 @@ export const fillTopic = async (
     await createTopic(bootstrapServers, `peers-${randomBytes(4).toString('hex')}`, partitions),
   );
   const truth = createTruth(partitions, { rows, expectedOf });
-  const startTime = startTimeOf(Date.now(), events * step);
+  const startTime = startTimeOf(Date.now(), events * step * generatedPerEvent);
   await produce({
     bootstrapServers,
     topic: topic.name,
-    records: generate({ seed, partitions, startTime, step }).take(events).map(inTheirSchema),
+    records: onlyEvents(generate({ seed, partitions, startTime, step })).take(events),
     onProduced: (records) => {
       for (const record of records) truth.add(record);
     },

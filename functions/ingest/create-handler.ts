@@ -59,7 +59,7 @@ export const createHandler = (
   const ingest = createIngest({
     settings,
     decoder: configuredDecoder(settings, layout),
-    stores: cassandraStores(session, settings, layout, reporter.write),
+    stores: cassandraStores(session, settings, layout, { mostConcurrent, warn: reporter.write }),
     flow,
     schemaFlow: createFlowControl(mostConcurrentSchemas),
     now: Date.now,

@@ -134,7 +134,7 @@ const groupName: Guard = {
 /** Rows a second that one environment writes to a slow database: 128 requests at once (handler.ts), of one row at the worst, half a second each. */
 const slowRowsPerSecond = 250;
 
-/** Seconds that the function keeps for what is in flight and the checkpoint (deadline.ts). */
+/** Seconds that the function keeps for what is in flight and the checkpoint (pipeline/deadlines.ts). */
 const reservedSeconds = 15;
 
 const timeout: Guard = {

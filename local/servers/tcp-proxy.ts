@@ -7,6 +7,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly address: string;
   /** Connections that are open to it. */
   readonly connections: () => number;
+  /** Answers of the server that are held back now. */
+  readonly held: () => number;
   /** As if it were not there, also for the connections that are open. */
   pass(): void;
   /** Every connection stays open, is accepted and never answered: what is sent is lost, as on a dead route. */
@@ -35,8 +37,10 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
   const pairs = new Set<Pair>();
   let mode: Mode = 'pass';
   let delayMs = 0;
+  let heldAnswers = 0;
 
   const forward = (pair: Pair, from: Socket, to: Socket, late: () => number): void => {
+    const isAnswer = from === pair.server;
     const held: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
     const release = (): void => {
       for (
@@ -45,6 +49,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
         [next] = held
       ) {
         held.shift();
+        if (isAnswer) heldAnswers -= 1;
         if (!pair.lost) to.write(next.chunk);
       }
       const [next] = held;
@@ -55,6 +60,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
       // What is held back less must not overtake what is held back more.
       const dueAt = Math.max(performance.now() + late(), held.at(-1)?.dueAt ?? 0);
       held.push({ chunk, dueAt });
+      if (isAnswer) heldAnswers += 1;
       if (held.length === 1) release();
     });
   };
@@ -96,6 +102,7 @@ export const startTcpProxy = async (target: string): Promise<TcpProxy> => {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: () => pairs.size,
+    held: () => heldAnswers,
     pass: () => {
       mode = 'pass';
       delayMs = 0;

@@ -71,7 +71,7 @@ const scan = (span: ByteRange, before: number) => scanner.scan(program, span, sp
 
 const rowBytes = (event: UserEvent): Buffer[] => {
   const rows = rowsOf([{ event }]);
-  const bytes = Buffer.alloc(rows.bytes(0));
+  const bytes = Buffer.alloc(rows.requestBytes(0));
   rows.encode(0, bytes, 0);
   return [bytes, rows.routingKey(0)];
 };

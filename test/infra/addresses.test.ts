@@ -51,7 +51,7 @@ test('a broker has a port, and no underscore, which Lambda does not take', () =>
   );
 });
 
-test('what is reached only inside a network is told by its address or its zone', () => {
+test('an address that is reached only inside a network is known by its number or its zone', () => {
   const seen = (host: string) => [isLoopback(host), isPrivate(host)];
   for (const host of ['localhost', 'kafka.localhost', '127.0.0.1', '127.9.9.9', '0.0.0.0', '[::1]'])
     deepStrictEqual(seen(host), [true, false], host);

@@ -98,7 +98,7 @@ test('the function’s own metrics are known by the stack, as the function write
   });
 });
 
-test('what lasts is looked for in periods that have an invocation, however long one takes', () => {
+test('an alarm of what lasts looks at periods that have an invocation, however long one takes', () => {
   const periodOf = (timeoutSeconds: number): unknown => {
     const given = stage('msk-iam', 'keyspaces', 'internet', { function: { timeoutSeconds } });
     const found = templateOf(given).findResources('AWS::CloudWatch::Alarm', {
@@ -190,7 +190,7 @@ test('every metric of an alarm is one that the function publishes or AWS does', 
   deepStrictEqual(unheardOf, []);
 });
 
-test('every metric of the dashboard is one that the function publishes or AWS does', () => {
+test('every metric of the dashboard is one that the function or AWS publishes', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
   // A text replaces each value that CloudFormation fills in.
   const body = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]

@@ -39,8 +39,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-// The hash in a file's name covers its source map, which has paths from the bundle to the sources.
-test('what runs locally is, byte for byte, what is deployed', async () => {
+// Files are known by a hash of their source maps too, which have paths from where the bundle lies to its sources.
+test('the function that runs locally is, byte for byte, the one that is deployed', async () => {
   const local = join(folder, 'out-local', 'as-deep');
   await bundleFunction(local);
   deepStrictEqual(await codeIn(local), bundleWith(ingest).code);
@@ -107,7 +107,7 @@ for (const [what, password] of [
   ['a start', false],
   ['a start that reads a secret', true],
 ] as const)
-  test(`what Node has for the web, and would take long to load, is not loaded by ${what}`, async () => {
+  test(`Node’s modules for the web, which take long to load, are not loaded by ${what}`, async () => {
     await using secrets = await startSecretsManager({
       login: JSON.stringify({ username: 'someone', password: 'secret' }),
     });
@@ -145,7 +145,7 @@ test('the ingest bundle loads under plain Node and answers: without a database e
   });
 });
 
-test('where no partial response is taken, it fails with the batch', async () => {
+test('the ingest bundle fails with the batch where no partial response is taken', async () => {
   const environment = { ...nowhere, PARTIAL_RESPONSES: 'off' };
   match(
     String(await answer(bundleWith(ingest), late, environment)),

@@ -28,7 +28,7 @@ const onDemand = (mapping: object, settings: object = {}): object =>
 const without = 'on demand, where AWS does not take it; give mapping.pollers minimum and maximum';
 
 refused(
-  'what takes provisioned mode is refused without it, each by its name',
+  'each setting that needs provisioned mode is refused on demand, by its name',
   onDemand(
     { retryAttempts: 5, maxRecordAgeSeconds: 60, bisect: false, logLevel: 'INFO' },
     {
@@ -43,9 +43,12 @@ refused(
   `onFailure.kind must not be topic ${without} (given "topic")`,
   `schemaRegistry.validate must not be given ${without} (given "JSON")`,
 );
-test('on demand is taken where nothing asks for more, with and without a destination', () => {
-  for (const kind of ['s3', 'sqs', 'none'])
-    readDeployConfig('test', onDemand({}, { onFailure: { kind }, schemaRegistry: registry }));
+test('a mapping on demand is accepted where no setting needs provisioned mode, with and without a destination', () => {
+  for (const kind of ['s3', 'sqs', 'none'] as const) {
+    const given = onDemand({}, { onFailure: { kind }, schemaRegistry: registry });
+    const { mapping, onFailure } = readDeployConfig('test', given);
+    deepStrictEqual([mapping.pollers, onFailure.kind], ['on-demand', kind]);
+  }
 });
 
 for (const kind of ['s3', 'sqs'])
@@ -56,7 +59,7 @@ for (const kind of ['s3', 'sqs'])
       'destination (given -1)',
   );
 refused(
-  'without a destination what is given up is dropped: retries are for ever, and no record too old',
+  'a stage without a destination must retry without end, and know no record that is too old: AWS would drop it',
   withSettings({
     mapping: { retryAttempts: 100, maxRecordAgeSeconds: 60 },
     onFailure: { kind: 'none' },
@@ -64,11 +67,12 @@ refused(
   'mapping.retryAttempts must be -1 with onFailure none: AWS drops a batch whose retries have ended (given 100)',
   'mapping.maxRecordAgeSeconds must not be given with onFailure none: AWS drops records that are older (given 60)',
 );
-test('retries may be for ever without an on-failure destination', () => {
-  readDeployConfig(
+test('retries without end are accepted without a destination', () => {
+  const { mapping, onFailure } = readDeployConfig(
     'test',
     withSettings({ mapping: { retryAttempts: -1 }, onFailure: { kind: 'none' } }),
   );
+  deepStrictEqual([mapping.retryAttempts, onFailure.kind], [-1, 'none']);
 });
 refused(
   'a mapping that validates has a destination, or drops what does not validate',
@@ -137,23 +141,23 @@ refused(
   'onFailure.topic must not be the topic that is read: its records would come back for ever (given "user-events")',
 );
 refused(
-  'with IAM a group’s name has no wildcard',
+  'a group’s name with a wildcard is refused with IAM',
   withSettings({ consumerGroup: 'user-*' }),
   'consumerGroup must be without * under IAM, which would take it for any group (given "user-*")',
 );
-test('without IAM a group’s name may have a wildcard', () => {
+test('a group’s name may have a wildcard without IAM', () => {
   deepStrictEqual(
     readDeployConfig('test', { ...stage('scram-256'), consumerGroup: 'user-*' }).consumerGroup,
     'user-*',
   );
 });
 refused(
-  'a time to start from is given when it is asked for',
+  'a mapping that starts at a time is refused without the time',
   withSettings({ mapping: { startingPosition: 'at-timestamp' } }),
   'mapping.startingTimestamp must be given with startingPosition at-timestamp (not given)',
 );
 refused(
-  'and only then',
+  'a time to start from is refused where the mapping does not start at a time',
   withSettings({ mapping: { startingTimestamp: '2026-01-01T00:00:00Z' } }),
   'mapping.startingTimestamp must not be given with startingPosition trim-horizon: it would do nothing (given "2026-01-01T00:00:00Z")',
 );
@@ -164,12 +168,12 @@ for (const time of ['2999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])
     `mapping.startingTimestamp must be a time that is over: AWS takes no other (given "${time}")`,
   );
 refused(
-  'a large batch needs time',
+  'a large batch is refused for a function without the time for it',
   withSettings({ mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 54 } }),
   'function.timeoutSeconds must be at least 55 for a mapping.batchSize of 10000: a slow database takes 250 rows a second ' +
     'of one environment, 15 s are kept for what is in flight, and what is not done in time comes again (given 54)',
 );
-test('the least timeout for a large batch is accepted', () => {
+test('a large batch is accepted for a function with just the time for it', () => {
   const settings = { mapping: { batchSize: 10_000 }, function: { timeoutSeconds: 55 } };
   deepStrictEqual(
     readDeployConfig('test', withSettings(settings)).function.timeoutSeconds,
@@ -177,7 +181,7 @@ test('the least timeout for a large batch is accepted', () => {
   );
 });
 refused(
-  'a log is kept for one of CloudWatch’s steps',
+  'a log’s retention that is none of CloudWatch’s steps is refused',
   withSettings({ function: { logRetentionDays: 31 } }),
   'function.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, ' +
     '2192, 2557, 2922, 3288, 3653 (given 31)',
@@ -227,11 +231,12 @@ refused(
   withSettings({ environment: { REJECTED_TTL_DAYS: '0' } }),
   'environment.REJECTED_TTL_DAYS must be 1 to 7300 on Keyspaces, which takes USING TTL only for tables with a TTL (given "0")',
 );
-test('on Cassandra rejected events may be kept for ever', () => {
-  readDeployConfig('test', {
+test('rejected events may be kept for ever on Cassandra', () => {
+  const { environment } = readDeployConfig('test', {
     ...stage('msk-iam', 'cassandra'),
     environment: { REJECTED_TTL_DAYS: '0' },
   });
+  deepStrictEqual(environment, { REJECTED_TTL_DAYS: '0' });
 });
 
 const inVpc = (sink: keyof typeof sinks, network: object): object => {
@@ -239,17 +244,17 @@ const inVpc = (sink: keyof typeof sinks, network: object): object => {
   return { ...given, network: { ...given.network, ...network } };
 };
 refused(
-  'in a VPC it is said where Cassandra is',
+  'a stage in a VPC is refused unless it says where Cassandra is',
   inVpc('cassandra', { database: {} }),
   'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 0 of them)',
 );
 refused(
-  'and once',
+  'a stage in a VPC is refused where it says twice where Cassandra is',
   inVpc('cassandra', { database: { securityGroupId: 'sg-00000001', cidr: '10.0.0.0/16' } }),
   'network.database must name securityGroupId or cidr: the function’s group is opened to nothing else (given 2 of them)',
 );
 refused(
-  'what would do nothing is not given',
+  'a network setting that would do nothing is refused',
   inVpc('keyspaces', { database: { cidr: '10.0.0.0/16' }, endpoints: { secretsManager: true } }),
   'network.database must not be given for Keyspaces: it would do nothing',
   'network.endpoints.secretsManager must be false without sink.login and environment.SCHEMA_REGISTRY_SECRET_ARN: ' +
@@ -385,15 +390,23 @@ for (const [title, given, ...expected] of [
 ] as const)
   refused(title, given, ...expected);
 
-test('on Cassandra, which takes it in lower case on both sides, a keyspace may have capitals', () => {
-  readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
+test('a keyspace may have capitals on Cassandra, which takes it in lower case on both sides', () => {
+  const { sink } = readDeployConfig('test', onCassandra({ keyspace: 'UserEvents' }));
+  strictEqual(sink.keyspace, 'UserEvents');
 });
-test('inside their networks private addresses are taken', () => {
-  readDeployConfig('test', {
+test('private addresses are accepted inside their networks', () => {
+  const { sink, source } = readDeployConfig('test', {
     ...inVpc('cassandra', {}),
     sink: { ...sinks.cassandra, contactPoints: ['10.1.2.3'] },
     source: { ...sources['scram-512-vpc'], bootstrapServers: ['10.1.2.4:9096'] },
   });
+  deepStrictEqual(
+    [
+      'contactPoints' in sink && sink.contactPoints,
+      'bootstrapServers' in source && source.bootstrapServers,
+    ],
+    [['10.1.2.3'], ['10.1.2.4:9096']],
+  );
 });
 for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '10.0.0.0'])
   refused(
@@ -401,9 +414,12 @@ for (const cidr of ['999.0.0.0/99', '10.0.0.0/33', '10.0.0.1/16', '10.0.0/16', '
     inVpc('cassandra', { database: { cidr } }),
     `network.database.cidr must be a block named by its first address, like 10.0.0.0/16 (given "${cidr}")`,
   );
-test('blocks of every size are taken', () => {
+test('a block of addresses of every size is accepted', () => {
   for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '10.128.0.0/9', '10.0.0.1/32', '192.168.4.0/22'])
-    readDeployConfig('test', inVpc('cassandra', { database: { cidr } }));
+    deepStrictEqual(
+      readDeployConfig('test', inVpc('cassandra', { database: { cidr } })).network?.database,
+      { cidr },
+    );
 });
 refused(
   'a zone is one of the region',
@@ -459,7 +475,7 @@ for (const name of [
     `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
       'the state that the function keeps for each; it runs on Lambda’s own compute, where they take turns',
   );
-test('Lambda Managed Instances are refused by variable too', () => {
+test('a variable by which a stage asks for Lambda Managed Instances is refused', () => {
   const [mistake = '', ...further] = mistakesIn(
     withSettings({ environment: { AWS_LAMBDA_MAX_CONCURRENCY: '8' } }),
   );
@@ -509,7 +525,7 @@ test('rows of Cassandra that would expire after 2038-01-19 are warned of, by set
   deepStrictEqual(on('2026-11-28', 'keyspaces', 7_300, '7300'), []);
 });
 
-test('what loses data, and AWS takes, is warned of', () => {
+test('a setting that loses data and that AWS accepts is warned of', () => {
   const warned = (given: object) => warnings(readDeployConfig('test', given)).map(([name]) => name);
   deepStrictEqual(warned(stage()), []);
   deepStrictEqual(warned(withSettings({ mapping: { startingPosition: 'latest' } })), ['latest']);

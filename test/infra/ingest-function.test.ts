@@ -29,7 +29,7 @@ test('the function runs on Node 24 and arm64, writes JSON to a log that ends, an
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-test('the function has the settings of its stage', () => {
+test('the function has the memory, timeout, concurrency, tracing, retention and key that the stage gives', () => {
   const settings = {
     function: {
       memory: 1024,
@@ -54,7 +54,7 @@ test('the function has the settings of its stage', () => {
   });
 });
 
-test('every sink gives the function settings that it accepts', () => {
+test('the function gets settings that it accepts, from every sink', () => {
   const common = {
     CONSUMER_GROUP_ID: 'user-events-to-cassandra',
     CASSANDRA_KEYSPACE: 'user_events',

@@ -46,7 +46,7 @@ test('on demand the mapping has no property of provisioned mode, and a failed re
   });
 });
 
-test('the mapping has the settings of its stage', () => {
+test('the mapping has the retries, pollers, window and log level that the stage gives', () => {
   const settings = {
     mapping: {
       retryAttempts: 0,
@@ -67,7 +67,7 @@ test('the mapping has the settings of its stage', () => {
   });
 });
 
-test('the mapping can start at a timestamp', () => {
+test('the mapping starts at a time where the stage gives one', () => {
   const settings = {
     mapping: { startingPosition: 'at-timestamp', startingTimestamp: '2026-01-01T00:00:00Z' },
   };
@@ -152,7 +152,7 @@ test('the mapping is made after the tables are, and after the role has its polic
     });
 });
 
-test('what AWS cannot change of the mapping is checked before anything that the mapping needs is touched, in every stage', () => {
+test('a change of the mapping that AWS cannot make is checked before anything that the mapping needs is touched, in every stage', () => {
   for (const given of Object.values(matrix).flat()) {
     const resources = resourcesOf(templateOf(given));
     const checks = idsOf(resources, 'Custom::KafkaMappingCheck');

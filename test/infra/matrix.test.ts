@@ -74,13 +74,13 @@ const hold = (template: Template, { source, sink, network }: DeployConfig): void
 
 // The checks of `cdk synth`: the rules of AWS Solutions (cdk-nag), and CDK's validation of the template.
 for (const [index, [name, stages]] of Object.entries(matrix).entries())
-  test(`all checks pass: ${name}`, () => {
+  test(`all checks of cdk-nag and of the project pass for the stage ${name}`, () => {
     const templates = synthesise(stages, join(folder, `${index}`));
     for (const [at, template] of templates.entries())
       hold(template, readDeployConfig('test', stages[at]));
   });
 
-test('what a check finds fails the synth', () => {
+test('a finding of cdk-nag fails the synth', () => {
   const app = new App({ outdir: join(folder, 'found') });
   addChecks(app);
   // This bucket accepts unencrypted requests, and logs no access.

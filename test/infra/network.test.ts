@@ -72,7 +72,7 @@ test('Cassandra’s nodes let the function in, on the ports of the contact point
   ]);
 });
 
-test('Cassandra’s nodes may be named by their addresses', () => {
+test('Cassandra’s nodes are opened by their addresses where no group is named', () => {
   const given = stage('msk-iam', 'cassandra-open', 'vpc') as { network: object };
   const network = { ...given.network, database: { cidr: '10.1.0.0/16' } };
   deepStrictEqual(openings(templateOf({ ...given, network })), [
@@ -101,7 +101,7 @@ test('the functions run in the subnets, in their own group and in those that are
     });
 });
 
-test('where the function asks a schema registry, it reaches that too, and its secret', () => {
+test('a function that asks a schema registry reaches that too, and its secret', () => {
   const opened = (environment: object) =>
     openings(templateOf(stage('msk-iam', 'keyspaces', 'endpoints', { environment })));
   const keyspaces = ['in 9142-9142 Function', 'out 9142-9142 KeyspacesEndpointGroup'];
@@ -118,7 +118,7 @@ test('where the function asks a schema registry, it reaches that too, and its se
   );
 });
 
-test('where the function asks the registry of its stage, it reaches that too, and its secret', () => {
+test('a function that asks the stage’s own registry reaches that and its secret', () => {
   const given = stage('msk-iam', 'keyspaces', 'endpoints', {
     schemaRegistry: {
       kind: 'confluent',

@@ -68,7 +68,7 @@ test('an ARN of another partition than the region’s is refused', () => {
   ]);
 });
 
-test('where the region is known only at the deploy, CloudFormation fills in region and domain', () => {
+test('CloudFormation fills in region and domain where the region is known only at the deploy', () => {
   const template = templateOf({
     stackName: 'demo',
     topic: 'user-events',

@@ -125,7 +125,7 @@ test('whoever deploys to Keyspaces reads beforehand how tables that an earlier s
     deepStrictEqual(told(without), 0);
 });
 
-test('what CloudFormation adopts by its name has a static one: the keyspace and the tables', () => {
+test('the keyspace and the tables, which CloudFormation adopts by their names, have static names', () => {
   const template = templateOf(stage());
   for (const type of ['AWS::Cassandra::Keyspace', 'AWS::Cassandra::Table'])
     template.allResourcesProperties(type, { KeyspaceName: 'user_events' });

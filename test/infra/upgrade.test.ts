@@ -28,7 +28,7 @@ test('a table of another name, a bucket that is not there and a mapping of anoth
   ]);
 });
 
-test('what was kept when a stack goes, and no longer is, is a loss', () => {
+test('a resource that was kept when a stack goes, and no longer is, is a loss', () => {
   const old = before('own-key');
   const changed = structuredClone(old);
   Object.assign(changed.Resources['Key961B73FD'] ?? {}, { DeletionPolicy: 'Delete' });

@@ -50,7 +50,7 @@ test('a stage is refused from the byte on that its largest function would have o
   );
 });
 
-test('what is too long is named by the setting that it stands in', () => {
+test('a text that is too long for the variables is named by the setting that it stands in', () => {
   const given = stage('msk-iam', 'keyspaces', 'internet', {
     environment: {
       SCHEMA_REGISTRY: 'confluent',

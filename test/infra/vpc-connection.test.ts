@@ -25,27 +25,23 @@ test('a cluster of another account is read by the ARN of a VPC connection to it'
   );
 });
 
-test('the secret and the key of a cluster in another account may be of either account', () => {
+test('the secret and the key of a VPC connection’s cluster may be of either account', () => {
   const { secretArn, secretKeyArn } = sources['msk-scram'];
-  for (const account of [own, foreign])
-    readDeployConfig(
-      'test',
-      crossing(
-        {
-          vpcConnectionArn,
-          secretArn: secretArn.replace(own, account),
-          secretKeyArn: secretKeyArn.replace(own, account),
-        },
-        'msk-scram',
-      ),
-    );
+  for (const account of [own, foreign]) {
+    const given = {
+      vpcConnectionArn,
+      secretArn: secretArn.replace(own, account),
+      secretKeyArn: secretKeyArn.replace(own, account),
+    };
+    const { source } = readDeployConfig('test', crossing(given, 'msk-scram'));
+    deepStrictEqual({ ...source, ...given }, source);
+  }
 });
 
-test('a cluster of the same account in another VPC is read by a VPC connection too', () => {
-  readDeployConfig('test', {
-    ...stage(),
-    source: { ...sources['msk-iam'], vpcConnectionArn: connection(own, `${own}/example`) },
-  });
+test('a cluster of the same account in another VPC is read by a VPC connection', () => {
+  const given = { ...sources['msk-iam'], vpcConnectionArn: connection(own, `${own}/example`) };
+  const { source } = readDeployConfig('test', { ...stage(), source: given });
+  deepStrictEqual({ ...source, ...given }, source);
 });
 
 test('without a VPC connection a cluster of another account is refused, with the way', () => {
@@ -78,7 +74,7 @@ test('a VPC connection’s ARN that stands for the cluster’s is told where it 
   ]);
 });
 
-test('MSK Serverless is refused with a VPC connection', () => {
+test('MSK Serverless takes no VPC connection', () => {
   const source = { ...sources['msk-serverless'], vpcConnectionArn };
   deepStrictEqual(mistakesIn({ ...stage(), source }), [
     'source.vpcConnectionArn must not be given: AWS reads a cluster by a VPC connection only where it is provisioned, ' +

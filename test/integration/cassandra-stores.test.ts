@@ -12,6 +12,7 @@ import { layout } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { fieldsOfRow } from '../support/row-fields.ts';
 import { type Kept, type StoresUnderTest, testStores } from '../support/stores-contract.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 let keyspace: TestKeyspace;
 let session: Session;
@@ -29,7 +30,7 @@ const headersOf = (list: types.Tuple[] | null): Header[] =>
   (list ?? []).map((tuple) => ({ name: tuple.get(0), value: tuple.get(1) }));
 
 const underTest = (batches: Config['batches']) => (): StoresUnderTest => ({
-  stores: cassandraStores(session, { ...keyspace.config, batches }, layout),
+  stores: cassandraStores(session, { ...keyspace.config, batches }, layout, storesOptions),
   async userEvents(userId) {
     const rows = await keyspace.rows(
       `SELECT * FROM ${keyspace.name}.user_events WHERE user_id = ${userId} ALLOW FILTERING`,

@@ -254,7 +254,7 @@ test('a partition that fails holds up no other', async (t) => {
   deepStrictEqual(lambda.offsets(1), upTo(300));
 });
 
-test('what is stopped in the middle of its retries goes on where it failed', async (t) => {
+test('a mapping that is stopped in the middle of its retries goes on where it failed', async (t) => {
   const topic = await createTopic(t, 1);
   await topic.produce(messages(5, 0));
   const retrying = Promise.withResolvers<void>();
@@ -273,7 +273,7 @@ test('what is stopped in the middle of its retries goes on where it failed', asy
   deepStrictEqual(lambda.offsets(0), [2, 3, 4]);
 });
 
-test('what was processed but not committed is delivered again', async (t) => {
+test('a batch that was processed but not committed is delivered again', async (t) => {
   const topic = await createTopic(t, 1);
   await topic.produce(messages(20, 0));
   const before = fakeFunction();
@@ -442,7 +442,7 @@ test('a group that stands behind the end of its topic begins again at the oldest
   deepStrictEqual(await topic.committed(), new Map([[0, 3]]));
 });
 
-test('what is given up goes to the destination, and its partition goes on behind it', async (t) => {
+test('a batch that is given up goes to the destination, and its partition goes on behind it', async (t) => {
   const topic = await createTopic(t, 1);
   await topic.produce([
     ...messages(2, 0),

@@ -11,6 +11,7 @@ import { eventOf } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents, writeRejected } from '../support/stores-contract.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 const layoutFor = ({ config }: TestKeyspace) => new EventLayout(eventPlan(config));
 const reject = (stores: Stores): Promise<void> =>
@@ -32,7 +33,7 @@ for (const [batches, bucket] of [
   ['frames', 'day'],
   ['driver', 'hour'],
 ] as const)
-  test(`what the start has prepared is all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
+  test(`the statements that the start has prepared are all that batches need, by ${batches} with a bucket of one ${bucket}`, async () => {
     await using keyspace = await openKeyspace({ CASSANDRA_BATCHES: batches, BUCKET: bucket });
     await using session = open(keyspace);
     const layout = layoutFor(keyspace);
@@ -40,7 +41,7 @@ for (const [batches, bucket] of [
     const prepared = await preparedFor(keyspace);
     strictEqual(prepared.length, 4);
 
-    const stores = cassandraStores(session, keyspace.config, layout);
+    const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
     await stores.readCheckpoint(record());
     await writeEvents(stores, eventOf({}, layout));
     await reject(stores);
@@ -61,7 +62,7 @@ test('a statement that cannot be prepared does not keep the function from starti
   await session.connect(statements(keyspace.config, layout));
   strictEqual((await preparedFor(keyspace)).length, 3);
 
-  const stores = cassandraStores(session, keyspace.config, layout);
+  const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
   await writeEvents(stores, eventOf());
   await rejects(
     reject(stores),

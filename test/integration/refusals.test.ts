@@ -16,6 +16,7 @@ import { ingestWith } from '../support/ingest-with.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { batch, eventRecords, record } from '../support/records.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
+import { storesOptions } from '../support/stores-options.ts';
 import { testServers } from '../support/test-environment.ts';
 
 const day = 86_400;
@@ -26,7 +27,12 @@ const kinds = (outcomes: readonly Outcome[] = []) =>
 const environmentOn = ({ config }: Pick<TestKeyspace, 'config'>) => {
   const session = createSession(config, {});
   const lines: object[] = [];
-  const ingest = ingestWith(cassandraStores(session, config, layout, (line) => lines.push(line)));
+  const ingest = ingestWith(
+    cassandraStores(session, config, layout, {
+      ...storesOptions,
+      warn: (line) => lines.push(line),
+    }),
+  );
   return {
     lines,
     session,

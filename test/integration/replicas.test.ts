@@ -9,6 +9,7 @@ import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { startCassandraCluster } from '../../local/servers/cassandra-cluster.ts';
 import { eventOf, layout } from '../support/events.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 const events = Array.from({ length: 600 }, (_, n) =>
   eventOf({ user_id: randomUUID(), event_time: 1_700_000_000_000 + n, event_id: randomUUID() }),
@@ -34,7 +35,7 @@ test('rows that only some nodes have go to one that has them, in no more request
   const write = async (): Promise<Set<string | null>[]> => {
     const session = createSession(config, {});
     await session.connect();
-    const stores = cassandraStores(session, config, layout);
+    const stores = cassandraStores(session, config, layout, storesOptions);
     const requests = stores.planUserEventWrites(events.map((event) => ({ event })));
     const { client } = session;
     ok(client !== null);

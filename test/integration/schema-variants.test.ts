@@ -11,6 +11,7 @@ import { eventOf } from '../support/events.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents, writeRejected } from '../support/stores-contract.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 const eventTime = Date.UTC(2026, 2, 10, 23, 59, 59, 999);
 
@@ -23,7 +24,7 @@ const openStores = async (settings: Partial<Environment>) => {
   const owned = opened.move();
   const layout = new EventLayout(eventPlan(keyspace.config));
   return {
-    stores: cassandraStores(session, keyspace.config, layout),
+    stores: cassandraStores(session, keyspace.config, layout, storesOptions),
     event: (given: FieldValues = {}) => eventOf({ event_time: eventTime, ...given }, layout),
     select: (what: string) => keyspace.rows(what.replace('FROM ', `FROM ${keyspace.name}.`)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -2,7 +2,6 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/batch/row-batches.ts';
-import type { Rows } from '../../functions/ingest/cassandra/batch/send-batch.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
 import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
@@ -11,15 +10,17 @@ import {
   rejectedEventValues,
 } from '../../functions/ingest/cassandra/rows/rejected-events.ts';
 import { RejectedRows } from '../../functions/ingest/cassandra/rows/rejected-rows.ts';
+import type { Rows } from '../../functions/ingest/cassandra/rows/rows.ts';
 import type { FieldValues } from '../../functions/ingest/event/user-event.ts';
 import { eventOf, layout } from '../support/events.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
 import { writeEvents } from '../support/stores-contract.ts';
+import { storesOptions } from '../support/stores-options.ts';
 
 const keyspace = await openKeyspace();
 const session = createSession(keyspace.config, {});
-const stores = cassandraStores(session, keyspace.config, layout);
+const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
 after(async () => {
   await session.close();
   await keyspace[Symbol.asyncDispose]();
@@ -97,8 +98,8 @@ const countedOf = async (query: string, rows: Rows): Promise<number> => {
 
 test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
   for (const metadata of shapes) {
-    const stored = rowsOf([{ event: event({ metadata }) }]).stored(0);
-    // The batch is above the warning threshold, and below the limit.
+    const stored = rowsOf([{ event: event({ metadata }) }]).mutationBytes(0);
+    // More than it warns of, and less than it refuses.
     const events = Array.from({ length: Math.ceil(10_000 / stored) }, () => ({
       event: event({ metadata }),
     }));
@@ -124,7 +125,7 @@ test('a rejected row is no smaller than the server counts it, and at most 20 byt
     });
     const rows = new RejectedRows(values);
     const counted = await countedOf(insertRejectedEvent(keyspace.name), rows);
-    const stored = rows.stored(0);
+    const stored = rows.mutationBytes(0);
     ok(stored >= counted && stored <= counted + 20, `${stored} for ${counted}`);
   }
 });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LocalError } from '../../local/local-error.ts';
 import { guardProcess } from '../../local/servers/watchdog.ts';
+import { root } from './prepare.ts';
+import type { Database } from './stages.ts';
 
 /** A resource of a stack in the emulator. */
 export interface MadeResource {
@@ -65,7 +67,9 @@ export interface Emulator extends AsyncDisposable {
   readonly plant: (fault: PlantedFault) => Promise<void>;
   /** Puts an object into a bucket. */
   readonly upload: (bucket: string, key: string, body: Buffer) => Promise<void>;
-  /** Calls CloudFormation's API once. @returns the answer's XML. */
+  /** Runs a function. @returns what it answers. @throws where it throws; with its error. */
+  readonly invoke: (functionName: string, event: object) => Promise<unknown>;
+  /** One call of CloudFormation's API. @returns the answer's XML. */
   readonly cloudFormation: (parameters: Readonly<Record<string, string>>) => Promise<string>;
 }
 
@@ -77,7 +81,11 @@ export interface EmulatorOptions {
   readonly folder: string;
   /** The address of the Kafka that replaces each MSK cluster, as host:port. */
   readonly brokers: string;
+  /** The Cassandra that the functions of stages on Keyspaces write to. */
+  readonly database: Omit<Database, 'secretArn'>;
 }
+
+const region = 'eu-west-1';
 
 export const logOf = (folder: string): string => join(folder, 'emulator.log');
 
@@ -86,12 +94,19 @@ export const logOf = (folder: string): string => join(folder, 'emulator.log');
  * @throws {LocalError} if it does not start.
  */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
-  const { python, sdk, folder, brokers } = options;
+  const { python, sdk, folder, brokers, database } = options;
   const log = logOf(folder);
   const settings = {
     ...{ log, folder, brokers, sdk, node: process.execPath },
-    // The Kafka of a rehearsal has no IAM login, and one broker.
-    replaced: { KAFKA_AUTH: { iam: 'none' }, REPLICAS: { 2: '1' } },
+    ca: join(root, database.caFile),
+    replaced: {
+      // There is no MSK to sign in to, and one broker.
+      ...{ KAFKA_AUTH: { iam: 'none' }, REPLICAS: { 2: '1' } },
+      CASSANDRA_CONTACT_POINTS: {
+        [`cassandra.${region}.amazonaws.com:9142`]: database.contactPoint,
+      },
+      CASSANDRA_LOCAL_DATACENTER: { [region]: database.localDataCenter },
+    },
   };
   const main = join(import.meta.dirname, 'emulator', 'main.py');
   const child = spawn(python, [main, JSON.stringify(settings)], {
@@ -117,7 +132,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       ...endpoints,
       AWS_ACCESS_KEY_ID: 'rehearsal',
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
-      AWS_REGION: 'eu-west-1',
+      AWS_REGION: region,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
     state: async () => JSON.parse(await ask(`${own}/rehearsal/state`, { method: 'GET' })),
@@ -127,6 +142,13 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     async upload(bucket, key, body) {
       const request = { method: 'PUT', body: new Uint8Array(body), headers: { authorization } };
       await ask(`${moto}/${bucket}/${key}`, request);
+    },
+    async invoke(functionName, event) {
+      const request = { method: 'POST', body: JSON.stringify(event) };
+      const path = `2015-03-31/functions/${functionName}/invocations`;
+      const answer = JSON.parse(await ask(`${own}/${path}`, request));
+      if (answer?.errorType === undefined) return answer;
+      throw new Error(`${functionName} threw ${answer.errorType}: ${answer.errorMessage}`);
     },
     cloudFormation: (parameters) =>
       ask(`${own}/`, { method: 'POST', body: new URLSearchParams(parameters) }),

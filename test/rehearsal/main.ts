@@ -57,7 +57,9 @@ const open = async (
   const emulated = join(folder.path, 'emulator');
   await mkdir(emulated);
   const { brokers, login, cassandra } = servers;
-  const emulator = resources.use(await startEmulator({ python, sdk, brokers, folder: emulated }));
+  const emulator = resources.use(
+    await startEmulator({ python, sdk, brokers, database: servers.database, folder: emulated }),
+  );
   const secretArn = await makeSecret(emulator, JSON.stringify(login));
   const database = { ...servers.database, secretArn };
   const stages = rehearsedStages(database);

@@ -7,24 +7,45 @@ import { named, type Stage } from './stages.ts';
  * @throws if the stack does not become CREATE_COMPLETE, with the reasons.
  */
 export const createStack = async (
-  { cloudFormation, state }: Emulator,
+  emulator: Emulator,
   name: string,
   template: object,
   signal: AbortSignal,
 ): Promise<StackState> => {
   const named = { StackName: name, ChangeSetName: 'first' };
   const body = { TemplateBody: JSON.stringify(template), ChangeSetType: 'CREATE' };
-  await cloudFormation({ Action: 'CreateChangeSet', ...named, ...body });
-  await cloudFormation({ Action: 'ExecuteChangeSet', ...named });
+  await emulator.cloudFormation({ Action: 'CreateChangeSet', ...named, ...body });
+  await emulator.cloudFormation({ Action: 'ExecuteChangeSet', ...named });
+  const stack = await endOf(emulator, name, signal);
+  if (stack.status === 'CREATE_COMPLETE') return stack;
+  const reasons = stack.events
+    .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))
+    .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`);
+  throw new Error(`Stack ${name} is not created: ${reasons.join('; ')}`);
+};
+
+/** `aws cloudformation continue-update-rollback --resources-to-skip`. @returns the stack when its rollback has ended. */
+export const continueRollback = async (
+  emulator: Emulator,
+  name: string,
+  skipped: string,
+  signal: AbortSignal,
+): Promise<StackState> => {
+  const parameters = { StackName: name, 'ResourcesToSkip.member.1': skipped };
+  await emulator.cloudFormation({ Action: 'ContinueUpdateRollback', ...parameters });
+  return endOf(emulator, name, signal);
+};
+
+/** Waits until nothing is done to a stack any more. */
+const endOf = async (
+  { state }: Emulator,
+  name: string,
+  signal: AbortSignal,
+): Promise<StackState> => {
   for (;;) {
     const stack = (await state()).stacks[name];
-    if (stack?.status === 'CREATE_COMPLETE') return stack;
-    if (stack === undefined || /ROLLBACK_COMPLETE|FAILED/.test(stack.status)) {
-      const reasons = stack?.events
-        .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))
-        .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`);
-      throw new Error(`Stack ${name} is not created: ${reasons?.join('; ')}`);
-    }
+    if (stack === undefined) throw new Error(`There is no stack ${name}`);
+    if (!stack.status.endsWith('_IN_PROGRESS')) return stack;
     await delay(100, undefined, { signal });
   }
 };

@@ -1,7 +1,10 @@
+import { syncBuiltinESMExports } from 'node:module';
+import promises from 'node:timers/promises';
+
 /**
- * A scripted clock: its time stands still until it is moved to the next timer. The core takes time from globals; they are
- * replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at 25 times the cost of a timer, and a
- * schedule is little else than timers.)
+ * Time as a schedule has it: it stands still until it is moved to the next timer. The core and the event source mapping
+ * take time from globals and from node:timers/promises; they are replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at 25 times the cost of a timer,
+ * and a schedule is timers and little else.)
  */
 export interface ScriptedClock extends Disposable {
   /** Gives the milliseconds since the schedule began. */
@@ -24,6 +27,7 @@ interface Timer {
 const { setImmediate, setTimeout, clearTimeout } = globalThis;
 const { now: dateNow } = Date;
 const { random: mathRandom } = Math;
+const { setTimeout: delay } = promises;
 
 /** Resolves when all microtasks have run. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -45,6 +49,9 @@ export const installClock = (): ScriptedClock => {
   };
   globalThis.setTimeout = set as unknown as typeof setTimeout;
   globalThis.clearTimeout = clear as unknown as typeof clearTimeout;
+  promises.setTimeout = ((ms, value) =>
+    new Promise((resolve) => set(() => resolve(value as never), ms))) as typeof delay;
+  syncBuiltinESMExports();
   performance.now = () => time;
   Date.now = () => wallStart + time;
 
@@ -71,7 +78,9 @@ export const installClock = (): ScriptedClock => {
     [Symbol.dispose]() {
       globalThis.setTimeout = setTimeout;
       globalThis.clearTimeout = clearTimeout;
-      // Deleting the replacement uncovers the prototype's own `now`.
+      promises.setTimeout = delay;
+      syncBuiltinESMExports();
+      // What shadows the prototype's own.
       Reflect.deleteProperty(performance, 'now');
       Date.now = dateNow;
       Math.random = mathRandom;

@@ -154,7 +154,7 @@ const firstOf = ({ fates: [{ generation, index, stream }] }: GivenPart) => ({
   offset: stream.record.offset,
 });
 
-/** Recognises the schedules for which the oracle promises exactly its own rows (oracle.ts). */
+/** The schedules that must end with exactly the oracle's rows (oracle.ts says why). */
 const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>
   (kind === 'plain' || kind === 'recreated') &&
   settings.latenessRule === 'running' &&

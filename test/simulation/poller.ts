@@ -1,92 +1,68 @@
+import pLimit from 'p-limit';
 import {
-  committableOffset,
-  judgeResult,
-  toRetry,
-  type Verdict,
-} from '../../local/event-source-mapping/batch-response.ts';
+  type AssignedPartition,
+  take,
+} from '../../local/event-source-mapping/assigned-partition.ts';
+import {
+  type BatchPart,
+  type DeliveryPorts,
+  deliver,
+} from '../../local/event-source-mapping/delivery.ts';
+import { toSettings } from '../../local/event-source-mapping/settings.ts';
 import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { createEnvironment, type Environment } from './environment.ts';
+import { type Assigned, GroupPartition, isHeld } from './group-partition.ts';
 import type { GivenPart } from './invocation.ts';
 import type { Fate } from './oracle.ts';
 import type { Fault } from './plan.ts';
 import type { World } from './world.ts';
 
-/** The group's state of a partition. Its positions are indices, not offsets. */
-interface Partition {
-  readonly number: number;
-  readonly fates: readonly Fate[];
-  /** The beginning of the next batch. */
-  position: number;
-  committed: number;
-  /** The end of the furthest delivery. */
-  delivered: number;
-  /** The claim of the poller that has it; null while nothing of it is in flight. */
-  claim: Claim | null;
+interface Batched extends BatchPart {
+  readonly partition: Assigned;
 }
 
-/** A poller's claim to a partition, for the life of a batch. */
-interface Claim {
-  /** The time when the poller learns that another one has the partition, in milliseconds. */
-  knowsAt: number;
+/** The records of one partition in an invocation. */
+interface Part extends GivenPart {
+  readonly assigned: Assigned;
 }
 
-interface Part {
-  readonly partition: Partition;
-  readonly claim: Claim;
-  readonly fates: readonly Fate[];
-  /** The end of the batch in the partition. */
-  readonly end: number;
-}
-
-/** The pause before a batch's first retry, in milliseconds. It doubles with each retry up to a minute. */
-const firstBackoff = 100;
+/** Nobody stops the mapping while a schedule runs. */
+const stopping = new AbortController().signal;
 
 /**
- * Runs the event source mapping. Batches have several partitions, one is in flight a partition, and each is retried until it has
- * succeeded or has no attempts left. There are rebalances, restarts and rewinds, and the topic is re-created when it has been read.
- * @returns whether everything was read.
+ * Runs the local event source mapping's own delivery in the simulated world: a consumer group of several members, and what happens
+ * to it. Batches of several partitions are cut as the plan says. Members are evicted, die and go on unaware, the group is set back,
+ * and the topic is made anew when it was read to its end.
+ * @returns whether all was read.
  */
 export const startPolling = (world: World): (() => boolean) => {
-  const { plan, clock, random, oracle, tables, counts } = world;
+  const { plan, random, oracle, tables, counts } = world;
   const { settings, cuts } = plan;
+  const mapping = mappingSettings(plan.settings);
+  const limit = pLimit(Number.POSITIVE_INFINITY);
   const idle: Environment[] = [];
   let generation = 0;
   let turn = 0;
   let finished = false;
   let partitions = open(oracle.fates, generation);
 
-  const isLost = ({ partition, claim }: Part): boolean => partition.claim !== claim;
-  const isGone = (part: Part): boolean => isLost(part) && clock.now() >= part.claim.knowsAt;
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => void setTimeout(resolve, ms));
-
   const dispatch = (): void => {
     for (;;) {
-      const free = partitions.filter(
-        ({ claim, position, fates }) => claim === null && position < fates.length,
-      );
-      const cut = cuts[turn % cuts.length] as (typeof cuts)[number];
+      const free = partitions.filter(({ assigned }) => !assigned.busy && assigned.records[0]);
       if (free.length === 0) break;
+      const cut = cuts[turn % cuts.length] as (typeof cuts)[number];
       turn += 1;
-      const take = free.slice(0, cut.partitions);
-      const each = Math.ceil(cut.records / take.length);
-      const parts = take.map((partition): Part => {
-        const claim = { knowsAt: Number.POSITIVE_INFINITY };
-        partition.claim = claim;
-        const from = partition.position;
-        const end = Math.min(partition.fates.length, from + each);
-        partition.position = end;
-        return { partition, claim, fates: partition.fates.slice(from, end), end };
-      });
-      void deliver(parts).then(() => {
-        for (const part of parts) if (!isLost(part)) part.partition.claim = null;
-        dispatch();
-      });
+      const taken = free.slice(0, cut.partitions);
+      const each = Math.ceil(cut.records / taken.length);
+      start(
+        taken.map(({ assigned }) => {
+          assigned.busy = true;
+          const { identifier } = assigned;
+          return { partition: assigned, identifier, records: take(assigned, each) };
+        }),
+      );
     }
-    if (
-      partitions.every(({ claim, position, fates }) => claim === null && position === fates.length)
-    )
-      nextGeneration();
+    if (partitions.every(({ assigned }) => !assigned.busy)) nextGeneration();
   };
 
   const nextGeneration = (): void => {
@@ -102,52 +78,53 @@ export const startPolling = (world: World): (() => boolean) => {
     dispatch();
   };
 
-  const deliver = async (batch: readonly Part[]): Promise<void> => {
-    let parts = batch;
-    for (let attempt = 1; ; attempt += 1) {
-      parts = parts.filter((part) => part.fates.length > 0 && !isGone(part));
-      if (parts.length === 0) return;
-      if (attempt > settings.attempts) {
-        giveUp(parts);
-        return;
-      }
-      const { verdict, faults } = await invokeOnce(parts);
-      const before = parts;
-      parts = parts.map((part) => retryOf(part, verdict, settings.reading));
-      if (has(faults, 'poller restarts')) {
-        world.tell(
-          () => `the poller dies: ${before.map(named).join(', ')} again from the last commit`,
-        );
-        for (const part of before) if (!isLost(part)) handOver(part, 0);
-      } else if (!has(faults, 'commit lost')) commit(parts);
-      const rewind = faults.find(({ kind }) => kind === 'rewind');
-      if (rewind !== undefined) setBack(before, rewind.times);
-
-      const left = parts.flatMap(({ fates }) => fates).length;
-      const split =
-        settings.bisect === 'always' ||
-        (settings.bisect === 'on error' && verdict.kind === 'whole');
-      if (left > 0) await pause(backoff(attempt) * (1 - random.between(0, 500) / 1_000));
-      if (split && left > 1) {
-        for (const half of halves(parts, Math.ceil(left / 2))) await deliver(half);
-        return;
-      }
-    }
+  const start = (batch: readonly Batched[]): void => {
+    let invoked: readonly Part[] = [];
+    let faults: readonly Fault[] = [];
+    const ports: DeliveryPorts = {
+      settings: {
+        ...mapping,
+        invoke: (eventJson) => {
+          invoked = inEvent(batch, eventJson);
+          faults = world.faults('invocation');
+          return invoke(invoked, faults);
+        },
+        ...(Number.isFinite(settings.attempts) && {
+          onFailure: ({ payload }) => giveUp(batch, inEvent(batch, payload)),
+        }),
+        faults: {
+          loseCommit: () => {
+            if (has(faults, 'poller restarts')) restart(invoked);
+            return has(faults, 'poller restarts') || has(faults, 'commit lost');
+          },
+        },
+        onBatch: () => {
+          const rewind = faults.find(({ kind }) => kind === 'rewind');
+          if (rewind !== undefined) setBack(invoked, rewind.times);
+          dispatch();
+        },
+      },
+      limit,
+      commit: async (offsets) => commit(batch, offsets),
+      release: (assigned) => {
+        assigned.busy = false;
+      },
+      stopping,
+    };
+    void deliver(ports, batch).then(dispatch);
   };
 
-  const backoff = (attempt: number): number => Math.min(60_000, firstBackoff * 2 ** (attempt - 1));
-
-  const invokeOnce = async (
+  const invoke = async (
     parts: readonly Part[],
-  ): Promise<{ readonly verdict: Verdict; readonly faults: readonly Fault[] }> => {
+    faults: readonly Fault[],
+  ): Promise<InvokeResult> => {
     const number = counts.invocations;
     counts.invocations += 1;
-    const faults = world.faults('invocation');
     for (const fault of faults) world.happened(fault);
-    for (const { partition, fates } of parts)
+    for (const { assigned, fates } of parts)
       for (const { index } of fates) {
-        if (index < partition.delivered) counts.redelivered += 1;
-        else partition.delivered = index + 1;
+        if (index < assigned.of.delivered) counts.redelivered += 1;
+        else assigned.of.delivered = index + 1;
       }
     world.tell(() => `invocation ${number} is given ${parts.map(named).join(', ')}`);
 
@@ -160,25 +137,15 @@ export const startPolling = (world: World): (() => boolean) => {
         if (fault.kind === 'abandoned') abandoned.resolve(error);
       }, fault.ms),
     );
-    const given = parts.map(({ partition, fates }): GivenPart => {
-      const [first, ...others] = fates as [Fate, ...Fate[]];
-      return { partition: partition.number, fates: [first, ...others] };
-    });
-    const ended = environment.invoke(number, given, short?.ms ?? settings.timeoutMs).then((end) => {
+    const ended = environment.invoke(number, parts, short?.ms ?? settings.timeoutMs).then((end) => {
       for (const timer of timers) clearTimeout(timer);
       if (!environment.dead && environment.slowness === 0) idle.push(environment);
       return end;
     });
-    let result = await Promise.race([ended, abandoned.promise]);
-    if (has(faults, 'response lost')) {
-      world.tell(() => `invocation ${number}: its response is lost`);
-      result = error;
-    }
-    const delivered = parts.map(({ partition, fates }) => ({
-      identifier: `events-${partition.number}`,
-      records: fates.map(({ stream }) => stream.record),
-    }));
-    return { verdict: judgeResult(result, delivered), faults };
+    const result = await Promise.race([ended, abandoned.promise]);
+    if (!has(faults, 'response lost')) return result;
+    world.tell(() => `invocation ${number}: its response is lost`);
+    return error;
   };
 
   /** Carries out the faults of an invocation while it runs. */
@@ -197,69 +164,65 @@ export const startPolling = (world: World): (() => boolean) => {
         random.between(10, 100),
         random.between(50, 2_000),
       ]);
-      for (const { partition } of parts) tables.overlap(partition.number);
+      for (const { partition } of parts) tables.overlap(partition);
     }
     if (kind === 'abandoned')
       world.tell(() => `invocation ${number}: its poller hears of an error, and it goes on`);
     if (kind !== 'evicted' && kind !== 'rebalance') return;
-    const mine = parts.filter((part) => !isLost(part));
+    const mine = parts.filter(isHeld);
     if (mine.length === 0) return;
     world.tell(
       () =>
         `another poller takes ${mine.map(named).join(', ')} of invocation ${number}, from the last commit`,
     );
     if (kind === 'evicted') environment.crash('the process is killed');
-    for (const part of mine)
-      handOver(
-        part,
+    for (const { assigned } of mine)
+      assigned.of.handOver(
         kind === 'rebalance' && random.chance(5_000) ? random.between(0, 2 * ms + 2_000) : 0,
       );
     dispatch();
   };
 
-  /** Gives a partition to another poller; the first one learns of it after so many milliseconds. */
-  const handOver = ({ partition, claim }: Part, unawareMs: number): void => {
-    claim.knowsAt = clock.now() + unawareMs;
-    partition.claim = null;
-    partition.position = partition.committed;
+  const restart = (parts: readonly Part[]): void => {
+    world.tell(() => `the poller dies: ${parts.map(named).join(', ')} again from the last commit`);
+    for (const { assigned } of parts.filter(isHeld)) assigned.of.handOver(0);
   };
 
-  const commit = (parts: readonly Part[]): void => {
-    for (const part of parts) {
-      if (isLost(part)) continue;
-      part.partition.committed = committableOffset(
-        part.fates.map(({ index }) => ({ offset: index })),
-        part.end,
-      );
+  /** The group refuses what a former member of a partition commits. */
+  const commit = (
+    batch: readonly Batched[],
+    offsets: ReadonlyMap<AssignedPartition, number>,
+  ): void => {
+    for (const { partition: assigned } of batch) {
+      const offset = offsets.get(assigned);
+      if (offset === undefined || !isHeld({ assigned })) continue;
+      assigned.of.committed = offset;
+      world.tell(() => `committed: ${assigned.identifier} before ${offset}`);
     }
-    const own = parts.filter((part) => !isLost(part));
-    if (own.length > 0)
-      world.tell(() => `committed: ${own.map(({ partition }) => committed(partition)).join(', ')}`);
   };
 
-  const giveUp = (parts: readonly Part[]): void => {
+  const giveUp = (batch: readonly Batched[], parts: readonly Part[]): void => {
     world.tell(() => `the on-failure destination takes ${parts.map(named).join(', ')}`);
-    for (const { fates } of parts) {
-      // Only a record that the database cannot take holds up the later ones for so long.
-      if (!fates.some(({ stream }) => stream.tooLarge === 'everywhere'))
-        world.report('wrong', `${fates[0]?.name} and those behind it are given up without need`);
+    for (const { assigned, fates } of parts) {
+      // A record that the database cannot take holds up those behind it, and nothing else does for so long.
+      const isHeldUp = batch.some(
+        ({ partition, records }) =>
+          partition === assigned &&
+          records.some((record) => fateOf(assigned, record.json).stream.tooLarge === 'everywhere'),
+      );
+      if (!isHeldUp)
+        world.report('wrong', `${fates[0].name} and those behind it are given up without need`);
       for (const fate of fates) fate.givenUp = true;
       counts.givenUp += fates.length;
     }
-    commit(parts.map((part) => ({ ...part, fates: [] })));
   };
 
-  /** Sets the group back by so many records, in the partitions without a batch in flight. */
+  /** Sets the group back by so many records, in the partitions that the member still has. */
   const setBack = (parts: readonly Part[], records: number): void => {
-    for (const part of parts) {
-      if (isLost(part)) continue;
-      const { partition } = part;
+    for (const { assigned } of parts.filter(isHeld)) {
       counts.rewinds += 1;
-      partition.committed = Math.max(0, partition.committed - records);
-      world.tell(
-        () => `the group is set back in events-${partition.number}, by ${records} records`,
-      );
-      handOver(part, 0);
+      world.tell(() => `the group is set back in ${assigned.identifier}, by ${records} records`);
+      assigned.of.setBack(records);
     }
   };
 
@@ -275,54 +238,46 @@ const error: InvokeResult = {
   cause: 'timeout',
 };
 
-const open = (fates: readonly Fate[], generation: number): Partition[] => {
-  const partitions: Partition[] = [];
-  for (const [number, own] of Map.groupBy(
-    fates.filter((fate) => fate.generation === generation),
-    ({ partition }) => partition,
-  ))
-    partitions.push({ number, fates: own, position: 0, committed: 0, delivered: 0, claim: null });
-  return partitions;
+const mappingSettings = ({ reading, bisect, attempts }: World['plan']['settings']) =>
+  toSettings({
+    connection: { bootstrapServers: [] },
+    topic: 'events',
+    consumerGroup: 'simulation',
+    source: { kind: 'self-managed', bootstrapServers: '' },
+    invoke: () => Promise.reject(new Error('each batch has its own')),
+    partialFailures: reading,
+    bisectBatchOnFunctionError: bisect,
+    maximumRetryAttempts: Number.isFinite(attempts) ? attempts - 1 : -1,
+    backoff: { firstMs: 100, maxMs: 60_000 },
+  });
+
+const open = (fates: readonly Fate[], generation: number): GroupPartition[] =>
+  [
+    ...Map.groupBy(
+      fates.filter((fate) => fate.generation === generation),
+      ({ partition }) => partition,
+    ),
+  ].map(([number, own]) => new GroupPartition(number, own));
+
+/** The JSON text of a record is its index in the partition. */
+const fateOf = ({ of }: Assigned, json: string | number): Fate => of.fates[Number(json)] as Fate;
+
+/** The records of an event that was made of the batch. */
+const inEvent = (batch: readonly Batched[], eventJson: string): Part[] => {
+  const { records } = JSON.parse(eventJson) as { records: Record<string, number[]> };
+  return batch.flatMap(({ partition: assigned, identifier }) => {
+    const fates = (records[identifier] ?? []).map((index) => fateOf(assigned, index));
+    const [first, ...others] = fates;
+    return first === undefined
+      ? []
+      : [{ assigned, partition: assigned.of.number, fates: [first, ...others] }];
+  });
 };
 
 const has = (faults: readonly Fault[], kind: Fault['kind']): boolean =>
   faults.some((fault) => fault.kind === kind);
 
-const retryOf = (
-  part: Part,
-  verdict: Verdict,
-  reading: World['plan']['settings']['reading'],
-): Part => {
-  const records = part.fates.map((fate) => ({ offset: fate.stream.record.offset, fate }));
-  const again = toRetry(
-    { identifier: `events-${part.partition.number}`, records },
-    verdict,
-    reading,
-  );
-  return { ...part, fates: again.map(({ fate }) => fate) };
-};
-
-/** Splits a batch into its first so many records and the others. */
-const halves = (parts: readonly Part[], first: number): readonly Part[][] => {
-  let room = first;
-  const one: Part[] = [];
-  const other: Part[] = [];
-  for (const part of parts) {
-    const { fates } = part;
-    const [head, tail] = [fates.slice(0, room), fates.slice(room)];
-    room -= head.length;
-    const middle = tail[0]?.index ?? part.end;
-    if (head.length > 0) one.push({ ...part, fates: head, end: middle });
-    if (tail.length > 0) other.push({ ...part, fates: tail });
-  }
-  return [one, other];
-};
-
-const committed = ({ number, fates, committed: next }: Partition): string =>
-  `events-${number} before ${fates[next]?.stream.record.offset ?? 'the end'}`;
-
 const named = ({ partition, fates }: Part): string => {
   const [first, last] = [fates[0], fates.at(-1)];
-  const offsets = `${first?.stream.record.offset}–${last?.stream.record.offset}`;
-  return `events-${partition.number} ${offsets}`;
+  return `events-${partition} ${first.stream.record.offset}–${last?.stream.record.offset}`;
 };

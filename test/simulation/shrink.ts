@@ -75,7 +75,7 @@ const variants: readonly Variants[] = [
     const { settings } = plan;
     for (const plainer of [
       { mostConcurrent: 1 },
-      { bisect: 'never' },
+      { bisect: false },
       { reading: 'from-lowest' },
       { latenessRule: 'running' },
       { lateEvents: 'keep' },

@@ -2,9 +2,10 @@ import type { Client, types } from 'cassandra-driver';
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { NonEmptyArray, Stores, WriteRequest } from '../pipeline/stores.ts';
 import type { Config } from '../settings/read-settings.ts';
+import { BufferPool } from './batch/buffer-pool.ts';
 import { replicasOf } from './batch/replicas.ts';
 import { batchLimits, rowBatches } from './batch/row-batches.ts';
-import { type Rows, type WriteBatch, writeBatch } from './batch/send-batch.ts';
+import { type SendBatch, sendBatch } from './batch/send-batch.ts';
 import type { Session } from './connection/session.ts';
 import { withAlter } from './refusals/missing-column.ts';
 import { eventRows, insertUserEvent } from './rows/event-rows.ts';
@@ -18,19 +19,24 @@ import {
 import { insertRejectedEvent } from './rows/rejected-events.ts';
 import { rejectedRows } from './rows/rejected-rows.ts';
 import { rejectedTtl } from './rows/rejected-ttl.ts';
+import type { Rows } from './rows/rows.ts';
 
-interface WriteOptions {
-  /** What is done, for messages. */
+interface RequestOptions {
+  /** The name of the request, for messages. */
   readonly what: string;
-  readonly writeBatch: WriteBatch;
+  readonly send: SendBatch;
   /** Adds to an error what can be done. */
   readonly explain?: (error: unknown) => unknown;
 }
 
-/**
- * The three tables of a keyspace, on Cassandra or Amazon Keyspaces.
- * @param warn writes a line of the log about a setting that the server does not take.
- */
+interface StoresOptions {
+  /** Requests in flight at most. */
+  readonly mostConcurrent: number;
+  /** Writes a line of the log about a setting that the server does not take. */
+  readonly warn: (line: object) => void;
+}
+
+/** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
   session: Session,
   config: Pick<
@@ -44,14 +50,15 @@ export const cassandraStores = (
     | 'rejectedTtlSeconds'
   >,
   layout: EventLayout,
-  warn: (line: object) => void = (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+  { mostConcurrent, warn }: StoresOptions,
 ): Stores => {
   const { keyspace, consumerGroup } = config;
   const rowsOf = eventRows(layout);
   const ttl = rejectedTtl(config.rejectedTtlSeconds, warn);
   const limits = batchLimits(config);
-  const intoUserEvents = writeBatch(insertUserEvent(keyspace, layout), config);
-  const intoRejectedEvents = writeBatch(insertRejectedEvent(keyspace), config);
+  const pool = new BufferPool(mostConcurrent);
+  const intoUserEvents = sendBatch(insertUserEvent(keyspace, layout), config, pool);
+  const intoRejectedEvents = sendBatch(insertRejectedEvent(keyspace), config, pool);
   const intoCheckpoints = insertCheckpoint(keyspace);
   const fromCheckpoints = selectCheckpoint(keyspace);
 
@@ -66,22 +73,22 @@ export const cassandraStores = (
       () => values,
     );
 
-  /** Cuts rows into batches of what the target allows. */
-  const writes = <Given>(
+  /** Cuts rows into requests of what the target allows. */
+  const plan = <Given>(
     given: readonly Given[],
     rows: Rows,
-    { what, writeBatch: write, explain = (error) => error }: WriteOptions,
+    { what, send, explain = (error) => error }: RequestOptions,
   ): WriteRequest<Given>[] => {
     const nodesOf = toNodesOf(session.client, keyspace, rows);
-    return rowBatches(rows, limits, nodesOf).map((places) => {
-      const batch = { rows, places };
-      const [place = 0] = places;
-      const contents = places.length === 1 ? () => rows.values(place) : undefined;
+    return rowBatches(rows, limits, nodesOf).map((indexes) => {
+      const batch = { rows, indexes };
+      const [index = 0] = indexes;
+      const contents = indexes.length === 1 ? () => rows.values(index) : undefined;
       return {
-        rows: pick(given, places) as unknown as NonEmptyArray<Given>,
+        rows: pick(given, indexes) as unknown as NonEmptyArray<Given>,
         write: () =>
           session
-            .run(what, (client) => write(client, batch, nodesOf !== null), contents)
+            .run(what, (client) => send(client, batch, nodesOf !== null), contents)
             .catch((error: unknown) => {
               throw explain(error);
             }),
@@ -102,17 +109,17 @@ export const cassandraStores = (
       await execute(intoCheckpoints, values, what);
     },
     planUserEventWrites: (rows) =>
-      writes(rows, rowsOf(rows), {
+      plan(rows, rowsOf(rows), {
         what: 'writing rows of user_events',
-        writeBatch: intoUserEvents,
+        send: intoUserEvents,
         explain: (error) => withAlter(error, keyspace, layout.plan),
       }),
     planRejectedWrites(rows) {
       let seconds = ttl.seconds(Date.now());
       const encoded = rejectedRows(rows, Date.now(), seconds);
-      return writes(rows, encoded, {
+      return plan(rows, encoded, {
         what: 'writing rows of rejected_events',
-        writeBatch: intoRejectedEvents,
+        send: intoRejectedEvents,
       }).map(({ rows: written, write }) => ({
         rows: written,
         async write() {
@@ -132,20 +139,21 @@ export const cassandraStores = (
   };
 };
 
-/** As many as there are places. */
-const pick = <T>(all: readonly T[], places: readonly number[]): T[] => {
+/** The items at some indexes. */
+const pick = <T>(all: readonly T[], indexes: readonly number[]): T[] => {
   const picked: T[] = [];
-  for (const place of places) picked.push(all[place] as T);
+  for (const index of indexes) picked.push(all[index] as T);
   return picked;
 };
 
-/** Names the nodes that have a row; null where all have all rows, or nobody knows. */
+/** Names the nodes that have a row; null where all nodes have all rows, or nobody knows. */
 const toNodesOf = (
   client: Client | null,
   keyspace: string,
   rows: Rows,
-): ((place: number) => string) | null => {
+): ((index: number) => string) | null => {
   if (client === null || rows.count === 0) return null;
-  const of = (place: number): string | null => replicasOf(client, keyspace, rows.routingKey(place));
-  return of(0) === null ? null : (place) => of(place) ?? '';
+  const nameAt = (index: number): string | null =>
+    replicasOf(client, keyspace, rows.routingKey(index));
+  return nameAt(0) === null ? null : (index) => nameAt(index) ?? '';
 };

@@ -104,6 +104,17 @@ class CloudFormation:
         stack.status = 'DELETE_IN_PROGRESS'
         threading.Thread(target=stacks.delete, args=(self._world, stack)).start()
 
+    def ContinueUpdateRollback(self, StackName, ResourcesToSkip=(), ClientRequestToken=None):
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html
+        stack = self._stack(StackName)
+        if stack.status != 'UPDATE_ROLLBACK_FAILED':
+            raise Failed(f'Stack:{stack.stack_id} is in {stack.status} state and can not continue rollback.')
+        others = [one for one in ResourcesToSkip if one not in stack.stopped.failed]
+        if others:
+            raise Failed(f'These resources have not failed in the rollback, and cannot be skipped: {others}')
+        stack.status = 'UPDATE_ROLLBACK_IN_PROGRESS'
+        threading.Thread(target=stack.stopped.continue_rollback, args=(ResourcesToSkip,)).start()
+
     def RollbackStack(self, StackName, **_):
         raise Failed(f'Stack [{StackName}] cannot be rolled back: the rehearsal leaves none half done')
 

@@ -33,7 +33,12 @@ class Keyspaces:
 
     def UpdateTable(self, keyspaceName, tableName, addColumns=(), **options):
         table = self._tables(keyspaceName)[tableName]
-        table['schemaDefinition']['allColumns'] += addColumns
+        columns = table['schemaDefinition']['allColumns']
+        # Not in AWS's documents; so it is refused, as Cassandra refuses it.
+        taken = {one['name'] for one in columns} & {one['name'] for one in addColumns}
+        if taken:
+            raise Failed(f'The table {keyspaceName}.{tableName} has the columns already: {", ".join(sorted(taken))}')
+        columns += addColumns
         table.update(options)
 
     def DeleteTable(self, keyspaceName, tableName):

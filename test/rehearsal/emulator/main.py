@@ -172,7 +172,8 @@ RUNNER = Runner(
     SETTINGS['node'],
     SETTINGS['sdk'],
     SETTINGS['folder'],
-    ENDPOINTS | {'REHEARSAL_ANSWERS': ADDRESS},
+    # Node trusts the authority of the Cassandra that stands for Keyspaces, as it trusts Amazon's.
+    ENDPOINTS | {'REHEARSAL_ANSWERS': ADDRESS, 'NODE_EXTRA_CA_CERTS': SETTINGS['ca']},
     SETTINGS['replaced'],
     log,
 )

@@ -225,7 +225,7 @@ class Table(Resource):
         known = {one['ColumnName'] for one in old.get('RegularColumns', [])}
         wanted = new.get('RegularColumns', [])
         if known - {one['ColumnName'] for one in wanted}:
-            raise Failed('Keyspaces removes no column of a table')
+            raise Failed(f'Keyspaces removes no column of a table: {keyspace}.{table}')
         added = [_column(one) for one in wanted if one['ColumnName'] not in known]
         given = {'keyspaceName': keyspace, 'tableName': table}
         # One setting an update: https://docs.aws.amazon.com/keyspaces/latest/APIReference/API_UpdateTable.html

@@ -52,6 +52,8 @@ class Stack:
     outputs: list = dataclasses.field(default_factory=list)
     made: dict = dataclasses.field(default_factory=dict)
     events: list = dataclasses.field(default_factory=list)
+    # The update whose rollback has stopped, in UPDATE_ROLLBACK_FAILED.
+    stopped: object = None
     created: datetime.datetime = dataclasses.field(default_factory=now)
 
     def say(self, status, reason=''):
@@ -173,6 +175,9 @@ class Deployment:
         self.resolver = world.resolver(stack, self.template, change_set.parameters)
         self.created, self.imported = [], []
         self.before = {}
+        self.back = 'ROLLBACK' if self.first else 'UPDATE_ROLLBACK'
+        # What could not be put back, and the reason of the rollback.
+        self.failed, self.reason = [], ''
 
     def run(self):
         """Brings the stack to the template, or back to where it was."""
@@ -285,13 +290,24 @@ class Deployment:
         ]
 
     def _roll_back(self, reason):
-        word = 'ROLLBACK' if self.first else 'UPDATE_ROLLBACK'
-        self.stack.say(f'{word}_IN_PROGRESS', reason)
-        for logical, old in self.before.items():
+        self.reason = reason
+        self.stack.say(f'{self.back}_IN_PROGRESS', reason)
+        self._go_back()
+
+    def continue_rollback(self, skipped):
+        """Goes on with a rollback that has stopped. The resources `skipped` stay as they are, and are said to be what they were."""
+        self.stack.say(f'{self.back}_IN_PROGRESS', 'User Initiated')
+        for logical in skipped:
+            self._put_back(logical, self.before.pop(logical))
+        self._go_back()
+
+    def _go_back(self):
+        for logical, old in list(self.before.items()):
             if not self._restore(logical, old):
-                why = f'The following resource(s) failed to update: [{logical}].'
-                self.stack.say(f'{word}_FAILED', why)
+                self.stack.stopped, self.failed = self, [logical]
+                self.stack.say(f'{self.back}_FAILED', f'The following resource(s) failed to update: [{logical}].')
                 return
+            del self.before[logical]
         for logical in self.imported:
             del self.stack.made[logical]
         for logical in reversed([one for one in self.created if one in self.stack.made]):
@@ -302,7 +318,8 @@ class Deployment:
                 self.world.retain(self.stack, logical, made, 'rolled back')
             else:
                 self.world.delete(self.stack, logical, made)
-        self.stack.say(f'{word}_COMPLETE', reason)
+        self.stack.stopped = None
+        self.stack.say(f'{self.back}_COMPLETE', self.reason)
 
     def _restore(self, logical, old):
         """Whether a resource whose update was done, or was tried, is again what it was."""
@@ -315,11 +332,14 @@ class Deployment:
             except Exception as error:
                 self.stack.note(logical, old.kind, old.physical, 'UPDATE_FAILED', self.world.reason(error))
                 return False
-        self.stack.made[logical] = old
-        self.stack.note(logical, old.kind, old.physical, 'UPDATE_COMPLETE')
+        self._put_back(logical, old)
         if tried.physical != old.physical:
             self.world.delete(self.stack, logical, tried)
         return True
+
+    def _put_back(self, logical, old):
+        self.stack.made[logical] = old
+        self.stack.note(logical, old.kind, old.physical, 'UPDATE_COMPLETE')
 
     def _asked(self, logical, tried, old):
         if tried.properties != old.properties:

@@ -1,7 +1,9 @@
 """What the emulator plays of CloudFormation's documents: order, rollback, replacement, and what is kept."""
 
 import json
+import threading
 import unittest
+import unittest.mock
 
 from custom_resources import Answers, CustomResources
 from cloudformation_service import CloudFormation
@@ -52,6 +54,17 @@ MAPPING = {
         'StartingPosition': 'TRIM_HORIZON',
         'AmazonManagedKafkaEventSourceConfig': {'ConsumerGroupId': 'group'},
     },
+}
+TABLE = {
+    'Type': 'AWS::Cassandra::Table',
+    'Properties': {
+        'KeyspaceName': 'events',
+        'TableName': 'clicks',
+        'PartitionKeyColumns': [{'ColumnName': 'id', 'ColumnType': 'uuid'}],
+        'RegularColumns': [{'ColumnName': 'page', 'ColumnType': 'text'}],
+    },
+    'DependsOn': 'Keyspace',
+    'DeletionPolicy': 'Retain',
 }
 TABLES = {'Type': 'Custom::CassandraTables', 'Properties': {'ServiceToken': 'arn', 'Ttl': 1}}
 
@@ -148,6 +161,54 @@ class Stacks(unittest.TestCase):
         self.assertEqual(self.functions.asked, ['Create', 'Update', 'Update'])
         with self.assertRaisesRegex(Failed, 'UPDATE_ROLLBACK_FAILED state and can not be updated'):
             self.deploy({'Tables': TABLES})
+
+    def continue_rollback(self, *skipped):
+        """Has the stack's rollback go on, and end."""
+        with unittest.mock.patch.object(threading.Thread, 'start', threading.Thread.run):
+            self.cloudformation.ContinueUpdateRollback('stack', list(skipped))
+
+    def columns(self):
+        return [one['name'] for one in self.keyspaces.keyspaces['events']['clicks']['schemaDefinition']['allColumns']]
+
+    def stop_after_a_column(self):
+        """A stack in UPDATE_ROLLBACK_FAILED: its table has a column more, and its mapping cannot be updated."""
+        mapping = {**MAPPING, 'DependsOn': 'Table'}
+        before = {'Keyspace': keyspace('events', 'Retain'), 'Table': TABLE, 'Mapping': mapping}
+        columns = [*TABLE['Properties']['RegularColumns'], {'ColumnName': 'added', 'ColumnType': 'text'}]
+        after = {**before, 'Table': changed(TABLE, RegularColumns=columns), 'Mapping': changed(mapping, BatchSize=5)}
+        self.deploy(before)
+        self.plant('update', 'AWS::Lambda::EventSourceMapping')
+        return self.deploy(after), after
+
+    def test_a_column_that_was_added_fails_the_rollback_for_Keyspaces_removes_none(self):
+        stack, _ = self.stop_after_a_column()
+        self.assertEqual(stack.status, 'UPDATE_ROLLBACK_FAILED')
+        self.assertEqual(stack.reason, 'The following resource(s) failed to update: [Table].')
+        self.assertEqual(self.columns(), ['id', 'page', 'added'])
+
+    def test_a_rollback_that_has_stopped_goes_on_only_without_what_has_failed_in_it(self):
+        stack, _ = self.stop_after_a_column()
+        self.continue_rollback()
+        self.assertEqual(stack.status, 'UPDATE_ROLLBACK_FAILED')
+        with self.assertRaisesRegex(Failed, "cannot be skipped: .'Mapping'"):
+            self.continue_rollback('Mapping')
+        self.continue_rollback('Table')
+        self.assertEqual(stack.status, 'UPDATE_ROLLBACK_COMPLETE')
+        self.assertEqual(stack.made['Table'].properties, TABLE['Properties'])
+        self.assertEqual(stack.made['Mapping'].properties, MAPPING['Properties'])
+        self.assertEqual(self.columns(), ['id', 'page', 'added'])
+        with self.assertRaisesRegex(Failed, 'is in UPDATE_ROLLBACK_COMPLETE state and can not continue rollback'):
+            self.continue_rollback()
+
+    def test_a_resource_that_was_skipped_is_not_what_its_stack_takes_it_for_until_it_is_imported(self):
+        stack, after = self.stop_after_a_column()
+        self.continue_rollback('Table')
+        self.assertEqual(self.deploy(after).status, 'UPDATE_ROLLBACK_FAILED')
+        self.assertIn('has the columns already: added', stack.stopped.reason)
+        self.continue_rollback('Table')
+        self.deploy({'Mapping': MAPPING})
+        self.assertEqual(self.deploy(after, ImportExistingResources=True).status, 'UPDATE_COMPLETE')
+        self.assertEqual(self.columns(), ['id', 'page', 'added'])
 
     def test_a_custom_resource_whose_creation_failed_is_asked_to_delete(self):
         self.functions.status = 'FAILED'

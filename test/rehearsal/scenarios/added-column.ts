@@ -1,8 +1,13 @@
-import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
+import { deepStrictEqual, doesNotMatch, notDeepStrictEqual, ok } from 'node:assert/strict';
+import published from '../../../schema/user-event.avsc.json' with { type: 'json' };
 import { addedField, addedName } from '../../support/added-field.ts';
+import { encode, type Fields, fields } from '../../support/avro.ts';
 import { addColumn, addField, copyProject, type ProjectCopy } from '../../support/project-copy.ts';
+import { encodeBy } from '../../support/writers.ts';
+import { followKeyspaces, keyspacesTables } from '../keyspaces-tables.ts';
 import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import { another, type Stage } from '../stages.ts';
+import { continueRollback } from '../surroundings.ts';
 
 /** Makes a copy of the project with an additional field and its column. */
 const projectWithField = (rehearsal: Rehearsal): Promise<ProjectCopy> =>
@@ -33,13 +38,6 @@ const writeRows = ({ world }: Rehearsal, { sink }: Stage, count: number) =>
     ),
   );
 
-/** A table in the answer of Keyspaces' API. */
-interface KeyspacesTable {
-  readonly schemaDefinition: {
-    readonly allColumns: readonly { readonly name: string; readonly type: string }[];
-  };
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
 /** Reads the rows of user_events with all columns, in the order of the table. */
@@ -60,7 +58,40 @@ const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[])
     ),
   );
 
-/** Finds the statement in the output of a failed deploy. */
+/** The columns of the new field's name that user_events has on Keyspaces. */
+const addedColumns = async (rehearsal: Rehearsal, stage: Stage) => {
+  const { user_events: table } = await keyspacesTables(rehearsal, stage);
+  return table?.schemaDefinition.allColumns.filter(({ name }) => name === addedName);
+};
+
+/** The schema of producers that know the new field. */
+const evolvedSchema = { ...published, fields: [...published.fields, addedField] };
+
+const valueBefore = (event: Partial<Fields>): Buffer => encode(event);
+const valueAfter = (event: Partial<Fields>): Buffer =>
+  encodeBy(evolvedSchema, { ...fields(event), [addedName]: 'ä-1' });
+
+/** A consumer of one partition: gives the function that is deployed the next values, all of which it must handle. */
+const consumerOf = (rehearsal: Rehearsal, stage: Stage) => {
+  const begin = Date.UTC(2026, 2, 10, 12);
+  let next = 0;
+  return (what: string, values: readonly ((event: Partial<Fields>) => Buffer)[]) =>
+    rehearsal.step(what, async () => {
+      await followKeyspaces(rehearsal, stage);
+      const records = values.map((encoded) => {
+        const offset = next++;
+        const user_id = `11111111-1111-4111-8111-${String(offset).padStart(12, '0')}`;
+        const value = encoded({ user_id, event_time: begin + offset }).toString('base64');
+        const place = { topic: stage.topic, partition: 0, offset };
+        return { ...place, timestamp: begin, timestampType: 'CREATE_TIME', value, headers: [] };
+      });
+      const event = { eventSource: 'aws:kafka', records: { [`${stage.topic}-0`]: records } };
+      const { id } = await rehearsal.ingestFunction(stage);
+      deepStrictEqual(await rehearsal.world.emulator.invoke(id, event), { batchItemFailures: [] });
+    });
+};
+
+/** The statement that a failed deploy has told. */
 const statementIn = (said: string): string => {
   const [statement] = new RegExp(`ALTER TABLE \\S+ ADD "?${addedName}"? text`).exec(said) ?? [];
   ok(statement !== undefined, said);
@@ -129,10 +160,7 @@ export const addedColumn: readonly Scenario[] = [
       await rehearsal.of(copy.folder).deploy(stage, 'deploy the column');
       await rehearsal.isIn(stage, 'UPDATE_COMPLETE');
       notDeepStrictEqual(await codeOf(rehearsal, stage), code);
-      const { keyspaces } = await rehearsal.state();
-      const table = keyspaces[stage.sink.keyspace]?.['user_events'] as KeyspacesTable;
-      const column = table.schemaDefinition.allColumns.find(({ name }) => name === addedName);
-      deepStrictEqual(column, { name: addedName, type: 'text' });
+      deepStrictEqual(await addedColumns(rehearsal, stage), [{ name: addedName, type: 'text' }]);
 
       const { events, resources } = await rehearsal.stack(stage);
       const { logicalId } = await rehearsal.ingestFunction(stage);
@@ -148,6 +176,76 @@ export const addedColumn: readonly Scenario[] = [
         'function UPDATE_IN_PROGRESS',
         'function UPDATE_COMPLETE',
       ]);
+    },
+  },
+  {
+    name: 'Keyspaces: a deploy that adds a column and fails for another cause is brought to its end: no row is lost',
+    onServers: true,
+    async run(rehearsal) {
+      const { emulator, database, signal } = rehearsal.world;
+      const before = another(rehearsal.stages.prod, 'column-stuck', {
+        sink: { login: { secretArn: database.secretArn } },
+      });
+      const after = { ...before, alarms: { maxOffsetLag: 5000 } };
+      const consume = consumerOf(rehearsal, before);
+      await rehearsal.deploy(before);
+      const { resources: first, events: firstEvents } = await rehearsal.stack(before);
+      const code = await codeOf(rehearsal, before);
+      await consume('three events', [valueBefore, valueBefore, valueBefore]);
+      const rows = await rowsOf(rehearsal, before);
+      deepStrictEqual(rows.length, 3);
+
+      await using copy = await projectWithField(rehearsal);
+      await copy.change('schema/writer-schemas.json', () => JSON.stringify({ bare: [published] }));
+      const evolved = rehearsal.of(copy.folder);
+      await rehearsal.plant(after, 'update', 'AWS::CloudWatch::Alarm');
+      const said = await evolved.deployFails(
+        after,
+        /planted: no update/,
+        'deploy the column; an alarm fails',
+      );
+      await rehearsal.isIn(after, 'UPDATE_ROLLBACK_FAILED');
+      const [, table = ''] = /failed to update: \[(\w+)\]/.exec(said) ?? [];
+      deepStrictEqual(first[table]?.id, `${before.sink.keyspace}|user_events`, said);
+      notDeepStrictEqual(await codeOf(rehearsal, after), code);
+      await consume('an event while the stack is stuck', [valueBefore]);
+
+      const { status } = await rehearsal.step('continue-update-rollback, without the table', () =>
+        continueRollback(emulator, after.stackName, table, signal),
+      );
+      deepStrictEqual(status, 'UPDATE_ROLLBACK_COMPLETE');
+      deepStrictEqual(await codeOf(rehearsal, after), code);
+      await consume('an event for the version before', [valueBefore]);
+
+      const apart = { ...after, sink: { ...after.sink, tables: { create: false } } };
+      await evolved.deploy(apart, 'deploy the version with tables.create: false');
+      await consume('an event while the tables are nobody’s', [valueBefore]);
+      await evolved.deploy(after, 'deploy it --import-existing-resources', [
+        '--import-existing-resources',
+      ]);
+      await rehearsal.isIn(after, 'UPDATE_COMPLETE');
+      await consume('events with and without the field', [valueBefore, valueAfter]);
+
+      const all = await rowsOf(rehearsal, after);
+      deepStrictEqual(all.length, 8);
+      const users = rows.map((row) => row['user_id']);
+      deepStrictEqual(
+        all.filter((row) => users.includes(row['user_id'])),
+        rows.map((row) => ({ ...row, [addedName]: null })),
+      );
+      const given = all.flatMap((row) => row[addedName] ?? []);
+      deepStrictEqual(given, ['ä-1']);
+      deepStrictEqual(await addedColumns(rehearsal, after), [{ name: addedName, type: 'text' }]);
+      const { resources, events } = await rehearsal.stack(after);
+      const made = (all: typeof first) =>
+        Object.values(all)
+          .filter(({ type }) => type.startsWith('AWS::Cassandra::'))
+          .map(({ id }) => id)
+          .sort();
+      deepStrictEqual(made(resources), made(first));
+      for (const { LogicalResourceId, ResourceStatus } of events.slice(firstEvents.length))
+        if (first[LogicalResourceId]?.type.startsWith('AWS::Cassandra::'))
+          doesNotMatch(ResourceStatus, /^CREATE_COMPLETE|^DELETE_(IN_PROGRESS|COMPLETE)/);
     },
   },
 ];

@@ -31,7 +31,7 @@ test('a table becomes rows of numbers and texts, and is read back from its JSON 
   deepStrictEqual(parseResults(JSON.stringify(results)), results);
 });
 
-test('what was measured here and now is read back too', async () => {
+test('a measurement of this run is read back too', async () => {
   const results = toResults({ ...about, ...(await originNow()) }, head, []);
   deepStrictEqual(parseResults(JSON.stringify(results)), results);
 });

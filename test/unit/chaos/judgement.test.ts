@@ -123,7 +123,7 @@ test('with zombies either event of one row key may stand, and a checkpoint may b
   strictEqual(judge([watermark('next 3, max 5', 'next 5, max 9')]).counts.wrong, 1);
 });
 
-test('of what the destination has a row may be there or not, and it makes nothing late', () => {
+test('a record that the destination has may have a row or none, and makes no other late', () => {
   // Without the second record the third is on time: its row is due, and a rejection is none.
   deepStrictEqual(judge([], 'exact', ['0@1']).counts, none);
   deepStrictEqual(

@@ -11,7 +11,7 @@ test('a short message is left as it is', () => {
   strictEqual(shortened(message, where), message);
 });
 
-test('of many lines those that fit are told, and how many more there are, and where', () => {
+test('a message of many lines keeps those that fit, and says how many more there are and where', () => {
   const lines = Array.from(
     { length: 100 },
     (_, n) => `  - ks.table has no column number_${n} text`,

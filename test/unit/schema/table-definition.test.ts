@@ -71,7 +71,7 @@ test('quoted names and tables without a clustering key are read too', () => {
   deepStrictEqual(parseTable(rejected).defaultTtlSeconds, 60);
 });
 
-test('what has another form is refused, not misread', () => {
+test('a statement of another form is refused, not misread', () => {
   for (const statement of ['', 'DROP TABLE user_events', 'CREATE TABLE a (b int PRIMARY KEY)'])
     throws(() => parseTable(statement), /not a statement of the form that tables\.cql has/);
 });

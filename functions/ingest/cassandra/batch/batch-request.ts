@@ -1,23 +1,7 @@
 import { types } from 'cassandra-driver';
-import type { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
-import requests from 'cassandra-driver/lib/requests.js';
-import { giveBack, takeBuffer } from './buffer-pool.ts';
-
-/** The values of rows of one statement, as the bytes of a request; each row is known by its place. */
-export interface EncodedRows {
-  /** Of each row. */
-  readonly columns: number;
-  /** Bytes of all of a row's values, each with its length before it. */
-  bytes(place: number): number;
-  /** Writes them at a position. */
-  encode(place: number, into: Buffer, at: number): void;
-}
-
-/** Some of the rows, by their places. */
-export interface RowsAt<Rows extends EncodedRows = EncodedRows> {
-  readonly rows: Rows;
-  readonly places: readonly number[];
-}
+import { type DefaultExecutionOptions, Request } from '../driver-private.ts';
+import type { RowBatch } from '../rows/rows.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 const opcode = 0x0d;
 const headerBytes = 9;
@@ -30,37 +14,45 @@ const withTimestamp = 0x20;
  * buffer of each length and each value. Everything else is the driver's: connections, routing, timeouts, preparing again.
  * Native protocol v3 and v4, §4.1.7.
  */
-export class BatchFrame extends requests.Request {
+export class BatchRequest extends Request {
   readonly queryId: Buffer;
-  /** Null when they are let go of. */
-  batch: RowsAt | null;
+  /** The rows; null when they are let go of. */
+  batch: RowBatch | null;
   readonly timestamp: types.Long | null;
   override consistency: number;
   /** Bytes of the body, once it is written; for the driver. */
   length = 0;
-  /** One for each time that it was written: the driver may ask another node. */
+  readonly #pool: BufferPool;
+  /** A buffer for each time that the request was written: the driver may ask another node. */
   readonly #buffers: Buffer[] = [];
 
   constructor(
     queryId: Buffer,
-    batch: RowsAt | null,
+    batch: RowBatch | null,
     { timestamp, consistency }: { timestamp: types.Long | null; consistency: number },
+    pool: BufferPool,
   ) {
     super();
+    this.#pool = pool;
     this.queryId = queryId;
     this.batch = batch;
     this.timestamp = timestamp;
     this.consistency = consistency;
   }
 
-  static of(queryId: Buffer, batch: RowsAt, options: DefaultExecutionOptions): BatchFrame {
-    return new BatchFrame(queryId, batch, {
-      timestamp: options.getOrGenerateTimestamp(),
-      consistency: options.getConsistency(),
-    });
+  /** Makes a request with the timestamp and the consistency of the driver's options. */
+  static create(
+    queryId: Buffer,
+    batch: RowBatch,
+    options: DefaultExecutionOptions,
+    pool: BufferPool,
+  ): BatchRequest {
+    const timestamp = options.getOrGenerateTimestamp();
+    const consistency = options.getConsistency();
+    return new BatchRequest(queryId, batch, { timestamp, consistency }, pool);
   }
 
-  /** A buffer of its own for each call: the last one may still wait in the socket it was written to. */
+  /** Writes the request, into another buffer for each call: the last one may still wait in the socket it was written to. */
   write({ protocolVersion }: { readonly protocolVersion: number }, streamId: number): Buffer {
     if (
       protocolVersion !== types.protocolVersion.v3 &&
@@ -69,14 +61,14 @@ export class BatchFrame extends requests.Request {
       throw new Error(`batches are written for protocol v3 and v4, not ${protocolVersion}`);
     const { queryId, batch, timestamp } = this;
     if (batch === null) throw new Error('a batch that was answered is not written again');
-    const { rows, places } = batch;
+    const { rows, indexes } = batch;
     const statement = statementOf(queryId, rows.columns);
     const tail = 2 + 1 + (timestamp === null ? 0 : 8);
     let length = 1 + 2 + tail;
-    for (const place of places) length += statement.length + rows.bytes(place);
+    for (const index of indexes) length += statement.length + rows.requestBytes(index);
     this.length = length;
 
-    const buffer = takeBuffer(headerBytes + length);
+    const buffer = this.#pool.acquire(headerBytes + length);
     this.#buffers.push(buffer);
     const frame = buffer.subarray(0, headerBytes + length);
     frame[0] = protocolVersion;
@@ -85,13 +77,13 @@ export class BatchFrame extends requests.Request {
     frame[4] = opcode;
     frame.writeInt32BE(length, 5);
     frame[9] = unlogged;
-    frame.writeUInt16BE(places.length, 10);
+    frame.writeUInt16BE(indexes.length, 10);
     let at = 12;
-    for (const place of places) {
+    for (const index of indexes) {
       frame.set(statement, at);
       at += statement.length;
-      rows.encode(place, frame, at);
-      at += rows.bytes(place);
+      rows.encode(index, frame, at);
+      at += rows.requestBytes(index);
     }
     frame.writeUInt16BE(this.consistency, at);
     frame[at + 2] = timestamp === null ? 0 : withTimestamp;
@@ -106,16 +98,16 @@ export class BatchFrame extends requests.Request {
    * Lets go of the rows once there is an answer, and none of it is written again. The driver has its requests in a Map by
    * connection, and V8 links a Map's outgrown tables to their successors, dead ones too: every row of many batches would come
    * into the old generation, and stay until all of it is collected.
-   * @param answered whether the server has carried it out. A buffer that it was then written into, the only one, has been read.
+   * @param answered true if the server answered: the buffer, where there was one alone, has been sent and can be used again.
    */
-  release(answered: boolean): void {
+  recycle(answered: boolean): void {
     this.batch = null;
     const [buffer, ...others] = this.#buffers.splice(0);
-    if (answered && buffer !== undefined && others.length === 0) giveBack(buffer);
+    if (answered && buffer !== undefined && others.length === 0) this.#pool.release(buffer);
   }
 
   override clone(): this {
-    return new BatchFrame(this.queryId, this.batch, this) as this;
+    return new BatchRequest(this.queryId, this.batch, this, this.#pool) as this;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../../settings/read-settings.ts';
 import { isKeyspaces } from '../connection/client-options.ts';
+import type { Rows } from '../rows/rows.ts';
 
 const kibibyte = 1024;
 
@@ -47,26 +48,18 @@ export const batchLimits = (
   };
 };
 
-/** What the limits are about of rows of one table, each known by its place, from 0 on: a row of its own is no object. */
-export interface BatchedRows {
-  readonly count: number;
-  /** A whole number of 32 bits: the same for all rows of a partition, and different for most others. */
-  partitionHash(place: number): number;
-  /** Whether two rows are of one partition. */
-  areBeside(one: number, other: number): boolean;
-  /** Bytes that the server counts for a row. */
-  stored(place: number): number;
-}
+/** The sizes and the partitions of rows, as far as the limits are about them. */
+export type SizedRows = Pick<Rows, 'count' | 'partitionHash' | 'samePartition' | 'mutationBytes'>;
 
 /**
- * Cuts rows into batches, those of one partition together: for each batch the places of its rows, in their order, and the batches
+ * Cuts rows into batches, those of one partition together: for each batch the indexes of its rows, in their order, and the batches
  * in the order of the first row of each.
  * @param nodesOf names the nodes that have a row, where that matters. Rows of the same ones go together.
  */
 export const rowBatches = (
-  rows: BatchedRows,
+  rows: SizedRows,
   limits: BatchLimits,
-  nodesOf: ((place: number) => string) | null,
+  nodesOf: ((index: number) => string) | null,
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
   if (nodesOf !== null) arrange(firsts, nodesOf);
@@ -84,9 +77,13 @@ export const rowBatches = (
       let more = 0;
       do {
         count += 1;
-        more += rows.stored(end);
+        more += rows.mutationBytes(end);
         end = next[end] ?? none;
-      } while (end !== none && count < limits.rows && more + rows.stored(end) <= limits.bytes);
+      } while (
+        end !== none &&
+        count < limits.rows &&
+        more + rows.mutationBytes(end) <= limits.bytes
+      );
 
       const fits =
         partitions < limits.partitions &&
@@ -98,7 +95,7 @@ export const rowBatches = (
         partitions = 0;
         bytes = 0;
       }
-      for (let place = begin; place !== end; place = next[place] ?? none) batchOf[place] = batch;
+      for (let index = begin; index !== end; index = next[index] ?? none) batchOf[index] = batch;
       held += count;
       partitions += 1;
       bytes += more;
@@ -107,49 +104,49 @@ export const rowBatches = (
   return gathered(batchOf);
 };
 
-/** The places of each batch, in their order, and the batches in the order of their first places. */
+/** The indexes of each batch, in their order, and the batches in the order of their first indexes. */
 const gathered = (batchOf: readonly number[]): number[][] => {
   const byNumber: number[][] = [];
   const batches: number[][] = [];
-  for (let place = 0; place < batchOf.length; place += 1) {
-    const number = batchOf[place] as number;
+  for (let index = 0; index < batchOf.length; index += 1) {
+    const number = batchOf[index] as number;
     let batch = byNumber[number];
     if (batch === undefined) {
       batch = [];
       byNumber[number] = batch;
       batches.push(batch);
     }
-    batch.push(place);
+    batch.push(index);
   }
   return batches;
 };
 
-/** Brings the places of the same nodes together, and leaves them in their order. */
-const arrange = (places: number[], nodesOf: (place: number) => string): void => {
-  const nodes = new Map(places.map((place) => [place, nodesOf(place)]));
-  const of = (place: number): string => nodes.get(place) ?? '';
-  places.sort((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : 0));
+/** Brings the indexes of the same nodes together, and leaves them in their order. */
+const arrange = (indexes: number[], nodesOf: (index: number) => string): void => {
+  const nodes = new Map(indexes.map((index) => [index, nodesOf(index)]));
+  const of = (index: number): string => nodes.get(index) ?? '';
+  indexes.sort((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : 0));
 };
 
-/** No place. */
+/** No index. */
 const none = -1;
 
 /** The first row of each partition, in their order, and for each row the next of its partition. */
-const partitionsOf = (rows: BatchedRows): { firsts: number[]; next: number[] } => {
+const partitionsOf = (rows: SizedRows): { firsts: number[]; next: number[] } => {
   const firsts: number[] = [];
   const next = new Array<number>(rows.count).fill(none);
   /** The last row so far of each partition, by its hash, or by the next number that no other partition has. */
   const lasts = new Map<number, number>();
-  for (let place = 0; place < rows.count; place += 1) {
-    let hash = rows.partitionHash(place);
+  for (let index = 0; index < rows.count; index += 1) {
+    let hash = rows.partitionHash(index);
     let last = lasts.get(hash);
-    while (last !== undefined && !rows.areBeside(place, last)) {
+    while (last !== undefined && !rows.samePartition(index, last)) {
       hash = (hash + 1) | 0;
       last = lasts.get(hash);
     }
-    if (last === undefined) firsts.push(place);
-    else next[last] = place;
-    lasts.set(hash, place);
+    if (last === undefined) firsts.push(index);
+    else next[last] = index;
+    lasts.set(hash, index);
   }
   return { firsts, next };
 };

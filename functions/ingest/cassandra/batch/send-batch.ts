@@ -1,38 +1,30 @@
 import type { Client } from 'cassandra-driver';
-import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
-import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
-import RequestHandler from 'cassandra-driver/lib/request-handler.js';
 import type { Config } from '../../settings/read-settings.ts';
-import { BatchFrame, type EncodedRows, type RowsAt } from './batch-request.ts';
-import type { BatchedRows } from './row-batches.ts';
-
-/** Rows of one statement for either way of writing them. */
-export interface Rows extends EncodedRows, BatchedRows {
-  /** A row's partition, as the driver hashes it. */
-  routingKey(place: number): Buffer;
-  /** The values of the statement, for the driver. */
-  values(place: number): (Buffer | null)[];
-}
+import { DefaultExecutionOptions, PrepareHandler, RequestHandler } from '../driver-private.ts';
+import type { RowBatch } from '../rows/rows.ts';
+import { BatchRequest } from './batch-request.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 /**
- * Writes rows of one statement, no two of one key, in one unlogged batch.
- * @param routed whether it matters which node is asked: then one that has the first row.
+ * Sends rows of one statement, no two of one key, in one unlogged batch.
+ * @param routed whether it matters which node is asked: then a node that has the first row.
  */
-export type WriteBatch = (client: Client, batch: RowsAt<Rows>, routed: boolean) => Promise<void>;
+export type SendBatch = (client: Client, batch: RowBatch, routed: boolean) => Promise<void>;
 
-/** By frames of our own, or by what the driver offers to everybody. */
-export const writeBatch = (
+/** Finds how batches of a statement are sent: by requests of our own, or by what the driver offers to everybody. */
+export const sendBatch = (
   query: string,
   { keyspace, batches }: Pick<Config, 'keyspace' | 'batches'>,
-): WriteBatch =>
+  pool: BufferPool,
+): SendBatch =>
   batches === 'driver'
-    ? async (client, { rows, places }) => {
-        const queries = places.map((place) => ({ query, params: rows.values(place) }));
+    ? async (client, { rows, indexes }) => {
+        const queries = indexes.map((index) => ({ query, params: rows.values(index) }));
         await client.batch(queries, { prepare: true, logged: false });
       }
-    : byFrames(query, keyspace);
+    : byOwnRequests(query, keyspace, pool);
 
-const byFrames = (query: string, keyspace: string): WriteBatch => {
+const byOwnRequests = (query: string, keyspace: string, pool: BufferPool): SendBatch => {
   const queryIds = new WeakMap<Client, Buffer>();
 
   const prepare = async (client: Client, options: DefaultExecutionOptions): Promise<Buffer> => {
@@ -43,19 +35,19 @@ const byFrames = (query: string, keyspace: string): WriteBatch => {
   };
 
   return async (client, batch, routed) => {
-    const [first] = batch.places;
+    const [first] = batch.indexes;
     // The driver takes the first row's too. Without one it asks the nodes by turns, and hashes no key.
     const routing =
       routed && first !== undefined ? { routingKey: batch.rows.routingKey(first) } : {};
     const options = DefaultExecutionOptions.create({ keyspace, ...routing }, client);
     const queryId = queryIds.get(client) ?? (await prepare(client, options));
-    const frame = BatchFrame.of(queryId, batch, options);
+    const request = BatchRequest.create(queryId, batch, options, pool);
     let answered = false;
     try {
-      await RequestHandler.send(frame, options, client);
+      await RequestHandler.send(request, options, client);
       answered = true;
     } finally {
-      frame.release(answered);
+      request.recycle(answered);
     }
   };
 };

@@ -1,8 +1,7 @@
 import type { Client } from 'cassandra-driver';
-import { DefaultExecutionOptions } from 'cassandra-driver/lib/execution-options.js';
-import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import type { EventLayout } from '../../bytes/event-layout.ts';
 import type { Config } from '../../settings/read-settings.ts';
+import { DefaultExecutionOptions, PrepareHandler } from '../driver-private.ts';
 import { insertUserEvent } from '../rows/event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from '../rows/partition-watermarks.ts';
 import { insertRejectedEvent } from '../rows/rejected-events.ts';
@@ -29,7 +28,7 @@ export const prepare = async (client: Client, queries: readonly string[]): Promi
   const loadBalancing = DefaultExecutionOptions.create({}, client).getLoadBalancingPolicy();
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeoutMs);
-  // Without a keyspace, as write-batch.ts and the driver's own requests look for them.
+  // Without a keyspace, as send-batch.ts and the driver's own requests look for them.
   const prepared = queries.map((query) =>
     PrepareHandler.getPrepared(client, loadBalancing, query, undefined),
   );

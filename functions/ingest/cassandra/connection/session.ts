@@ -18,15 +18,6 @@ import { clientOptions } from './client-options.ts';
 import { createLogins } from './logins.ts';
 import { prepare } from './prepare.ts';
 
-declare module 'cassandra-driver' {
-  namespace metadata {
-    interface Metadata {
-      /** The statement that was prepared under an id. The declarations leave it out: the driver's version is pinned. */
-      getPreparedById(id: Buffer): { readonly query: string } | undefined;
-    }
-  }
-}
-
 /** The connection to the database, for the life of the function's environment. */
 export interface Session {
   /**

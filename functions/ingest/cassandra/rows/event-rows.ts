@@ -2,8 +2,8 @@ import { encodeEvent } from '../../bytes/encode-event.ts';
 import type { EventLayout } from '../../bytes/event-layout.ts';
 import { EventView } from '../../bytes/event-view.ts';
 import type { UserEvent } from '../../event/user-event.ts';
-import type { Rows } from '../batch/send-batch.ts';
 import { RowEncoder } from './row-encoder.ts';
+import type { Rows } from './rows.ts';
 
 /** Makes the INSERT of all columns of `user_events`. */
 export const insertUserEvent = (keyspace: string, { plan: { columns } }: EventLayout): string => {
@@ -19,7 +19,7 @@ export const eventRows = (layout: EventLayout): EventRowsOf => {
   return (given) => new EventRows(encoder, layout, given);
 };
 
-/** Rows of `user_events`, each known by its place. */
+/** Rows of `user_events`, each known by its index. */
 class EventRows implements Rows {
   readonly #encoder: RowEncoder;
   readonly #events: readonly EventView[];
@@ -43,35 +43,35 @@ class EventRows implements Rows {
     return this.#encoder.columns;
   }
 
-  bytes(place: number): number {
-    return this.#encoder.bytes(this.#at(place));
+  requestBytes(index: number): number {
+    return this.#encoder.requestBytes(this.#at(index));
   }
 
-  stored(place: number): number {
-    return this.#encoder.stored(this.#at(place));
+  mutationBytes(index: number): number {
+    return this.#encoder.mutationBytes(this.#at(index));
   }
 
-  routingKey(place: number): Buffer {
-    return this.#encoder.routingKey(this.#at(place));
+  routingKey(index: number): Buffer {
+    return this.#encoder.routingKey(this.#at(index));
   }
 
-  values(place: number): (Buffer | null)[] {
-    return this.#encoder.values(this.#at(place));
+  values(index: number): (Buffer | null)[] {
+    return this.#encoder.values(this.#at(index));
   }
 
-  partitionHash(place: number): number {
-    return this.#encoder.partitionHash(this.#at(place));
+  partitionHash(index: number): number {
+    return this.#encoder.partitionHash(this.#at(index));
   }
 
-  areBeside(one: number, other: number): boolean {
-    return this.#encoder.areBeside(this.#at(one), this.#at(other));
+  samePartition(one: number, other: number): boolean {
+    return this.#encoder.samePartition(this.#at(one), this.#at(other));
   }
 
-  encode(place: number, into: Buffer, start: number): void {
-    this.#encoder.encode(this.#at(place), into, start);
+  encode(index: number, into: Buffer, start: number): void {
+    this.#encoder.encode(this.#at(index), into, start);
   }
 
-  #at(place: number): EventView {
-    return this.#events[place] as EventView;
+  #at(index: number): EventView {
+    return this.#events[index] as EventView;
   }
 }

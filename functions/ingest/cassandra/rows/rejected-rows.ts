@@ -1,10 +1,10 @@
 import type { Rejection } from '../../event/rejection.ts';
 import type { KafkaRecord } from '../../pipeline/kafka-record.ts';
-import type { Rows } from '../batch/send-batch.ts';
 import { compositeKey } from './composite-key.ts';
 import { int } from './cql.ts';
 import { partitionHash } from './partition-hash.ts';
 import { rejectedEventValues } from './rejected-events.ts';
+import type { Rows } from './rows.ts';
 
 interface Rejected {
   readonly record: KafkaRecord;
@@ -45,27 +45,27 @@ export class RejectedRows implements Rows {
     return this.#values[0]?.length ?? 0;
   }
 
-  values(place: number): (Buffer | null)[] {
-    return this.#values[place] ?? [];
+  values(index: number): (Buffer | null)[] {
+    return this.#values[index] ?? [];
   }
 
-  bytes(place: number): number {
+  requestBytes(index: number): number {
     let bytes = 0;
-    for (const value of this.values(place)) bytes += 4 + (value?.length ?? 0);
+    for (const value of this.values(index)) bytes += 4 + (value?.length ?? 0);
     return bytes;
   }
 
-  routingKey(place: number): Buffer {
-    const columns = this.values(place).slice(0, partitionColumns);
+  routingKey(index: number): Buffer {
+    const columns = this.values(index).slice(0, partitionColumns);
     return compositeKey(columns.filter((value) => value !== null));
   }
 
-  partitionHash(place: number): number {
-    const [, day, partition] = this.values(place);
+  partitionHash(index: number): number {
+    const [, day, partition] = this.values(index);
     return partitionHash(day?.readInt32BE() ?? 0, partition?.readInt32BE() ?? 0, 0, 0, 0);
   }
 
-  areBeside(one: number, other: number): boolean {
+  samePartition(one: number, other: number): boolean {
     const values = this.values(one);
     const others = this.values(other);
     for (let column = 0; column < partitionColumns; column += 1)
@@ -74,13 +74,13 @@ export class RejectedRows implements Rows {
   }
 
   /** Bytes that Cassandra 5.0 counts for it at most, for the times of its cells (test/integration/write-batch.test.ts). */
-  stored(place: number): number {
-    return this.bytes(place) + 170;
+  mutationBytes(index: number): number {
+    return this.requestBytes(index) + 170;
   }
 
-  encode(place: number, into: Buffer, start: number): void {
+  encode(index: number, into: Buffer, start: number): void {
     let at = start;
-    for (const value of this.values(place)) {
+    for (const value of this.values(index)) {
       at = into.writeInt32BE(value?.length ?? -1, at);
       at += value?.copy(into, at) ?? 0;
     }

@@ -106,7 +106,7 @@ export class RowEncoder {
   }
 
   /** Bytes of a row in a request. */
-  bytes({ slots, base }: EventView): number {
+  requestBytes({ slots, base }: EventView): number {
     const variable = this.#variable;
     let bytes = this.#fixed;
     for (let index = 0; index < variable.length; index += 1) {
@@ -117,9 +117,9 @@ export class RowEncoder {
   }
 
   /** Bytes that the server counts for a row. */
-  stored(event: EventView): number {
+  mutationBytes(event: EventView): number {
     const { slots, base } = event;
-    let bytes = this.bytes(event) + this.#uncounted;
+    let bytes = this.requestBytes(event) + this.#uncounted;
     for (let index = 0; index < this.#maps.length; index += 1) {
       const slot = base + (this.#maps[index] as number);
       if (slots[slot] !== nullLength) bytes += counted.entry * (slots[slot + 2] as number);
@@ -134,7 +134,7 @@ export class RowEncoder {
 
   /** A row's values one by one, for the driver; null where there is none. */
   values(event: EventView): (Buffer | null)[] {
-    const row = Buffer.alloc(this.bytes(event));
+    const row = Buffer.alloc(this.requestBytes(event));
     this.encode(event, row, 0);
     const values: (Buffer | null)[] = [];
     for (let at = 0; at < row.length; ) {
@@ -174,7 +174,7 @@ export class RowEncoder {
   }
 
   /** Tells whether two rows are of one partition. */
-  areBeside(one: EventView, other: EventView): boolean {
+  samePartition(one: EventView, other: EventView): boolean {
     const steps = this.#partition;
     for (let index = 0; index < steps.length; index += 1) {
       const step = steps[index] as Step;

@@ -207,7 +207,7 @@ test('older schemas with types that contain themselves are compared, and told ap
   refused(/the same types in the same order$/, layout, one, fiveWith({ other: tree }));
 });
 
-test('of any two lists of types that are not refused no value is whole by both', () => {
+test('no value is whole by both of any two lists of types that are not refused', () => {
   const types = [
     'boolean',
     'int',

@@ -42,7 +42,7 @@ test('a fetch that failed fails for all that asked, and is made again by the nex
   deepStrictEqual(registry.asked, [1, 1]);
 });
 
-test('that a schema does not exist is believed for half a minute, then it is asked for again', async (t) => {
+test('a schema that does not exist is asked for again after half a minute, and not before', async (t) => {
   let now = 1_000;
   t.mock.method(performance, 'now', () => now);
   const writers = createWriterSchemas(
@@ -71,7 +71,7 @@ test('an id that the registry does not have now is not kept, but told', async ()
   strictEqual(writers.rejections(1), 1);
 });
 
-test('of the schemas whose values are read the registry’s last three are known, and none that was bundled', async () => {
+test('the last three schemas of the registry whose values are read are known, and none that was bundled', async () => {
   let answer: Awaited<ReturnType<SchemaRegistry['fetch']>> = known;
   const writers = createWriterSchemas(
     registryOf(async () => answer),
@@ -99,7 +99,7 @@ test('a schema that cannot be read is kept as such: what an id means never chang
   });
 });
 
-test('of more than a thousand schemas the oldest is forgotten, and of unknown ids none of a whole batch', async () => {
+test('the oldest of more than a thousand schemas is forgotten, and no unknown id of a whole batch', async () => {
   const writers = createWriterSchemas(
     registryOf(async () => known),
     layout,

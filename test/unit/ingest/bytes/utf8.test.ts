@@ -10,7 +10,7 @@ const check = (bytes: Buffer): void => {
   strictEqual(isUtf8Between(all, start, end), isUtf8(bytes), bytes.toString('hex'));
 };
 
-test('of every sequence of three bytes, and of the edges of four, it says what Node says', () => {
+test('each sequence of three bytes, and each edge of four, is UTF-8 exactly where Node says so', () => {
   const three = Buffer.alloc(3);
   for (let number = 0; number < 2 ** 24; number += 1) {
     three.writeUIntBE(number, 0, 3);
@@ -23,7 +23,7 @@ test('of every sequence of three bytes, and of the edges of four, it says what N
         for (const fourth of edges) check(Buffer.of(lead, second, third, fourth));
 });
 
-test('of any bytes, and of any text that is cut anywhere, it says what Node says', () => {
+test('any bytes, and any text that is cut anywhere, are UTF-8 exactly where Node says so', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => check(Buffer.from(bytes))));
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 100 }), fc.nat(), (text, cut) => {

@@ -79,7 +79,7 @@ test('a time in any field is one that every driver reads, and a map in any field
   }
 });
 
-test('of several faults the first in the order of the schema is told', () => {
+test('an event with several faults is rejected for the first in the order of the schema', () => {
   strictEqual(faultOf({ event_id: '', event_type: '', user_id: '' })?.reason, 'invalid_uuid');
   strictEqual(faultOf({ event_id: '', event_type: '' })?.reason, 'invalid_event_type');
 });

@@ -320,7 +320,7 @@ test('all that is wrong with a record is told at once, and what of it could be r
   );
 });
 
-test('what is malformed is rejected with its position, and the response names no record', async () => {
+test('a malformed record is rejected with its position, and the response names no record', async () => {
   const [batch] = toPartitionBatches(
     event({
       'events-0': [
@@ -346,7 +346,7 @@ test('a record without a value is a tombstone, whatever its schema metadata is',
       strictEqual(only({ value, valueSchemaMetadata })?.malformed, undefined);
 });
 
-test('what is not read of a record may be anything', () => {
+test('attributes of a record that are not read may be anything', () => {
   for (const anything of [null, 7, [], {}, 'x', { schemaId: 1 }])
     strictEqual(
       only({ value: 'dg==', timestampType: anything, keySchemaMetadata: anything, more: anything })
@@ -391,7 +391,7 @@ test('the sentence does not repeat contents', () => {
   ok(record?.malformed !== undefined && !record.malformed.includes('ecret'));
 });
 
-test('what the event source mapping says of a value that it validated comes with the record', () => {
+test('the event source mapping’s words about a value that it validated come with the record', () => {
   deepStrictEqual(only({ value: 'dg==', valueSchemaMetadata: metadata })?.validatedBy, metadata);
   strictEqual(only({ value: 'dg==' })?.validatedBy, undefined);
   strictEqual(only({ value: 'dg==', valueSchemaMetadata: null })?.validatedBy, undefined);

@@ -176,7 +176,7 @@ test('the concurrency never falls below one', async (t) => {
   deepStrictEqual(seen, [4, 2, 1, 1, 1, 1]);
 });
 
-test('it recovers by one with each full window of successes, up to where it began', async (t) => {
+test('the concurrency recovers by one with each full window of successes, up to where it began', async (t) => {
   fakeTimers(t);
   const flow = createFlowControl(4);
   await fastForward(flow.request(failing(3), plenty));
@@ -189,7 +189,7 @@ test('it recovers by one with each full window of successes, up to where it bega
   deepStrictEqual(steps, [2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4]);
 });
 
-test('after a failure none begins while as many run as still may', async (t) => {
+test('after a failure no request begins while as many run as still may', async (t) => {
   fakeTimers(t);
   const flow = createFlowControl(6);
   let running = 0;

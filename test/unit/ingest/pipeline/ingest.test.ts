@@ -115,7 +115,7 @@ test('a batch of rejected records alone leaves a checkpoint without a maximum', 
   });
 });
 
-test('of rows of one key in a batch the higher offset is written, and the other is counted', async () => {
+test('the record with the higher offset is written of two with one row key, and the other is counted', async () => {
   const stores = new MemoryStores();
   const [result] = await ingestWith(stores)([
     batch([
@@ -320,7 +320,7 @@ test('a redelivered batch finds its own starting maximum again and repeats its v
   ok(stores.rejected.size === 0);
 });
 
-test('of rows written together one that is refused is found, and the others are written', async () => {
+test('the refused one of rows that are written together is found, and the others are written', async () => {
   const stores = new MemoryStores();
   stores.together = 4;
   const huge = '11111111-1111-4111-8111-000000000001';

@@ -69,7 +69,7 @@ test('many such rows are rejected when one other of their batch was accepted, fi
   );
 });
 
-test('where the table has accepted nothing yet, one such row and many wait, and nothing is rejected', async () => {
+test('a row that is refused in unknown words waits, alone and among many, where the table has accepted nothing yet', async () => {
   for (const events of [[poison], Array.from({ length: 30 }, () => poison)]) {
     const { stores, give } = environment();
     deepStrictEqual(new Set(await give(...events)), new Set(['failed']));
@@ -142,7 +142,7 @@ test('a rejected record that its table refuses in unknown words waits, whatever 
   match(failed.error.message, /^the database refuses this row, and takes others: /);
 });
 
-test('where the table of rejected records has accepted nothing yet, they wait with the server’s words', async () => {
+test('rejected records wait with the server’s words where their table has accepted nothing yet', async () => {
   const { table, ingest } = environment();
   table.refuses = ({ kind }) => kind === 'rejected';
   const [result] = await ingest([batch([record({ value: null })])]);
@@ -151,7 +151,7 @@ test('where the table of rejected records has accepted nothing yet, they wait wi
   strictEqual(failed.error, refusal);
 });
 
-test('of a table that refuses every row for a while, three good events are rejected in each while at the most, and all of them wait or are written otherwise', async () => {
+test('a table that refuses every row for a while costs three good events at the most in each while, and all others wait or are written', async () => {
   const one = fc.record({
     poisons: fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
     broken: fc.boolean(),

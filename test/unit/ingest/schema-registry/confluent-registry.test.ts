@@ -160,7 +160,7 @@ test('a registry that is down when it is asked what it is is tried again', async
   await rejects(registryAt(server.url).fetch(7), TransientError);
 });
 
-test('a service that answers 200 without a schema is none of ours: the record waits', async () => {
+test('a service that answers 200 without a schema is no registry: the record waits', async () => {
   await using server = await startRegistryServer();
   for (const body of [
     '{}',
@@ -242,7 +242,7 @@ test('a connection that breaks, before the answer or in it, is tried again', asy
   await rejects(registryAt(server.url).fetch(1), TransientError);
 });
 
-test('nobody at the address is tried again', async () => {
+test('an address at which nobody answers is tried again', async () => {
   const server = await startRegistryServer();
   await server[Symbol.asyncDispose]();
   await rejects(registryAt(server.url).fetch(1), (error) => {
@@ -272,7 +272,7 @@ test('a service that answers every question with megabytes is no registry: the r
   await rejects(registryAt(server.url).fetch(1), UnavailableError);
 });
 
-test('a server whose certificate nobody we trust has signed is not talked to; with its authority it is', async () => {
+test('a server whose certificate no trusted authority has signed is not talked to, and with its authority in the setting it is', async () => {
   await using server = await startRegistryServer({ tls: certificates.server });
   const { id } = server.register('a', { type: 'string' });
   await rejects(registryAt(server.url).fetch(id), (error) => {

@@ -3,10 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type Deadlines, deadlines } from '../../../../functions/ingest/pipeline/deadlines.ts';
 import { TransientError, UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
-import { createFlowControl } from '../../../../functions/ingest/pipeline/flow-control.ts';
-import type { KafkaRecord } from '../../../../functions/ingest/pipeline/kafka-record.ts';
-import type { Outcome } from '../../../../functions/ingest/pipeline/outcome.ts';
-import { confluentRegistry } from '../../../../functions/ingest/schema-registry/confluent-registry.ts';
 import {
   bundledSchemas,
   noRegistry,
@@ -19,10 +15,20 @@ import { ingestWith } from '../../../support/ingest-with.ts';
 import { MemoryStores } from '../../../support/memory-stores.ts';
 import { batch, record } from '../../../support/records.ts';
 import { type RegistryServer, startRegistryServer } from '../../../support/registry-server.ts';
+import {
+  denied,
+  detailOf,
+  environmentOn,
+  errorOf,
+  kinds,
+  registryAt,
+  schema,
+  t0,
+  withUuid,
+  written,
+} from '../../../support/schema-deliveries.ts';
 import { confluent, decoderOf, encodeBy, writerSchema } from '../../../support/writers.ts';
 
-const t0 = 1_700_000_000_000;
-const schema = writerSchema({ added: 'string' });
 const foreign = { type: 'record', name: 'Click', fields: [{ name: 'x', type: 'long' }] };
 
 let server: RegistryServer;
@@ -41,65 +47,14 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-/** Bytes with the uuid of a schema before them, as Confluent's serializers write since 8.0. */
-const withUuid = (uuid: string | Buffer): Buffer =>
-  Buffer.concat([Buffer.of(1), Buffer.from(uuid), Buffer.alloc(24)]);
-const denied = [403, '{"error_code":40301,"message":"User is denied operation Read"}'] as const;
-const written = (id: number, index: number): Buffer =>
-  confluent(id, encodeBy(schema, { ...fields({ event_time: t0 + index }), added: 'x' }));
-
-/** An environment of the function on the registry: it delivers values, and says what becomes of each. */
-const environment = (
-  registry: SchemaRegistry = confluentRegistry({
-    registryUrl: server.url,
-    registryAuth: 'none',
-    registrySecretArn: null,
-    registryCa: null,
-  }),
-) => {
-  const stores = new MemoryStores();
-  const ingest = ingestWith(
-    stores,
-    {},
-    {
-      decoder: decoderOf({}, { registry: 'confluent' }, registry),
-      schemaFlow: createFlowControl(8),
-    },
-  );
-  let offset = 0;
-  return async (
-    values: readonly (Buffer | null)[],
-    { given = shortly(), topic = 'events' }: { given?: Deadlines; topic?: string } = {},
-  ) => {
-    const records = values.map((value) => record({ topic, offset: offset++, value }));
-    const [result] = await ingest([batch(records as [KafkaRecord])], given);
-    return result?.outcomes ?? [];
-  };
-};
-
-/** Time for schemas of 2 s, so that a wait for a registry that lags takes a part of it; and enough for the rest. */
-const shortly = (): Deadlines => ({ ...deadlines(60_000), schemas: deadlines(6_000).schemas });
-
-const kinds = (outcomes: readonly Outcome[]): string[] =>
-  outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
-const detailOf = (outcome: Outcome | undefined): string =>
-  outcome?.kind === 'rejected' ? outcome.detail : '';
-const errorOf = (outcome: Outcome | undefined): Error | null =>
-  outcome?.kind === 'failed' ? outcome.error : null;
+const environment = (registry: SchemaRegistry = registryAt(server.url)) => environmentOn(registry);
 const asked = (path: string): number =>
   server.requests.filter((request) => request === `GET ${path}`).length;
 
 test('one value with a foreign first byte is rejected, and the records around it are written, on a registry without uuids', async () => {
   await using old = await startRegistryServer({ withoutUuids: '{"error_code":404}' });
   const { id } = old.register('events-value', schema);
-  const deliver = environment(
-    confluentRegistry({
-      registryUrl: old.url,
-      registryAuth: 'none',
-      registrySecretArn: null,
-      registryCa: null,
-    }),
-  );
+  const deliver = environment(registryAt(old.url));
   const values = [written(id, 0), withUuid(Buffer.alloc(16, 0xab)), written(id, 2), written(id, 3)];
   deepStrictEqual(kinds(await deliver(values)), [
     'written',
@@ -111,14 +66,7 @@ test('one value with a foreign first byte is rejected, and the records around it
 
 test('a batch of one value with a foreign first byte is rejected on a registry without uuids, in an environment’s first invocation', async () => {
   await using old = await startRegistryServer({ withoutUuids: '' });
-  const deliver = environment(
-    confluentRegistry({
-      registryUrl: old.url,
-      registryAuth: 'none',
-      registrySecretArn: null,
-      registryCa: null,
-    }),
-  );
+  const deliver = environment(registryAt(old.url));
   deepStrictEqual(kinds(await deliver([withUuid(Buffer.alloc(16, 0xab))])), ['unknown_schema']);
 });
 
@@ -188,12 +136,7 @@ test('a denied topic waits although another schema is given whose values are no 
 test('a denied topic waits although another schema is read, which came with the function and not from the registry', async () => {
   server.register('a', foreign);
   instead['/schemas/ids/1'] = denied;
-  const registry = confluentRegistry({
-    registryUrl: server.url,
-    registryAuth: 'none',
-    registrySecretArn: null,
-    registryCa: null,
-  });
+  const registry = registryAt(server.url);
   const deliver = environment(bundledSchemas({ 7: schema }, registry));
   deepStrictEqual(kinds(await deliver([written(7, 0), written(1, 1)])), ['written', 'failed']);
 });
@@ -262,20 +205,6 @@ test('a registry that comes back in time is asked again, and the batch is writte
   }
 });
 
-test('an id that hangs is rejected within the time for schemas while another is given', async () => {
-  const { id } = server.register('events-value', schema);
-  const before = server.before;
-  server.before = (request, response) =>
-    request.url === '/schemas/ids/4711'
-      ? new Promise((resolve) => request.socket.once('close', () => resolve()))
-      : before(request, response);
-  const outcomes = await environment()([written(4711, 0), written(id, 1)], {
-    given: deadlines(30_000),
-  });
-  deepStrictEqual(kinds(outcomes), ['unknown_schema', 'written']);
-  match(detailOf(outcomes[0]), /The operation was aborted/);
-});
-
 test('an id that is denied is asked for again when half a minute is over, and then after twice the time', async (t) => {
   const { id } = server.register('events-value', schema);
   server.register('events-value', writerSchema({ more: 'int' }));
@@ -321,12 +250,7 @@ test('a schema that a follower of the registry has some seconds later is asked f
 test('a partition whose schemas are there does not wait for another’s that is not found', async () => {
   const { id } = server.register('events-value', schema);
   const stores = new MemoryStores();
-  const registry = confluentRegistry({
-    registryUrl: server.url,
-    registryAuth: 'none',
-    registrySecretArn: null,
-    registryCa: null,
-  });
+  const registry = registryAt(server.url);
   const ingest = ingestWith(stores, {}, { decoder: decoderOf({}, {}, registry) });
   const invocation = ingest(
     [
@@ -361,89 +285,6 @@ test('an id that is known to be unknown is asked for again after half a minute, 
   ]);
   ok(performance.now() - began < 2_000);
   strictEqual(asked('/schemas/ids/999'), 3);
-});
-
-/** Time enough for ten thousand questions, however busy the machine is. */
-const longTime = (): Deadlines => deadlines(600_000);
-
-/** Values with an id each, and an event behind each hundred. */
-const nonsense = (id: number, make: (index: number) => Buffer, length = 10_000): Buffer[] =>
-  Array.from({ length }, (_, index) => (index % 100 === 99 ? written(id, index) : make(index)));
-
-for (const [what, make] of [
-  ['ids', (index: number) => confluent(1_000_000 + index, Buffer.alloc(9))],
-  ['uuids', () => withUuid(randomBytes(16))],
-  ['ids that no registry can have', (index: number) => confluent(2 ** 31 + index, Buffer.alloc(9))],
-] as const)
-  test(`ten thousand ${what} that do not exist stop no partition: each is asked for once, a hundred twice, and the events are written`, async () => {
-    const { id } = server.register('events-value', schema);
-    const deliver = environment();
-    const values = nonsense(id, make);
-    const outcomes = await deliver(values, { given: longTime() });
-    strictEqual(outcomes.filter(({ kind }) => kind === 'written').length, 100);
-    strictEqual(kinds(outcomes).filter((kind) => kind === 'unknown_schema').length, 9_900);
-    const limit = what === 'ids that no registry can have' ? 1 : 9_900 + 100 + 1;
-    ok(server.requests.length <= limit, `${server.requests.length} requests`);
-
-    await deliver(values);
-    ok(server.requests.length <= limit, 'the second delivery asks for nothing');
-  });
-
-test('ten thousand ids that the registry denies are asked for once each, a hundred twice, and the events are written', async () => {
-  const { id } = server.register('events-value', schema);
-  instead['*'] = denied;
-  delete instead[`/schemas/ids/${id}`];
-  const before = server.before;
-  server.before = (request, response) =>
-    request.url === `/schemas/ids/${id}` ? undefined : before(request, response);
-  const outcomes = await environment()(
-    nonsense(id, (index) => confluent(1_000_000 + index, Buffer.alloc(9))),
-    { given: longTime() },
-  );
-  strictEqual(outcomes.filter(({ kind }) => kind === 'written').length, 100);
-  strictEqual(kinds(outcomes).filter((kind) => kind === 'unknown_schema').length, 9_900);
-  ok(server.requests.length <= 9_900 + 100 + 3, `${server.requests.length} requests`);
-});
-
-test('a lagging schema among a thousand ids that do not exist is asked for again: more records name it than any other', async () => {
-  const { id } = server.register('events-value', schema);
-  instead[`/schemas/ids/${id}`] = [404, '{"error_code":40403,"message":"Schema not found"}'];
-  const before = server.before;
-  let questions = 0;
-  server.before = (request, response) => {
-    if (request.url === `/schemas/ids/${id}` && ++questions === 2) return undefined;
-    return before(request, response);
-  };
-  const outcomes = await environment()(
-    nonsense(id, (index) => confluent(1_000_000 + index, Buffer.alloc(9)), 1_000),
-    { given: longTime() },
-  );
-  strictEqual(outcomes.filter(({ kind }) => kind === 'written').length, 10);
-});
-
-test('a registry so slow that not all ids can be asked for: the records up to the first of them are handled, and the next delivery goes on', async () => {
-  const { id } = server.register('events-value', schema);
-  const before = server.before;
-  server.before = async (request, response) => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await before(request, response);
-  };
-  const deliver = environment();
-  const values = [
-    written(id, 0),
-    ...Array.from({ length: 1_000 }, (_, n) => confluent(1_000_000 + n, Buffer.alloc(9))),
-  ];
-  const handledOf = (outcomes: readonly Outcome[]): number =>
-    outcomes.filter(({ kind }) => kind !== 'failed').length;
-  const outcomes = await deliver(values);
-  const first = handledOf(outcomes);
-  match(
-    errorOf(outcomes.at(-1))?.message ?? '',
-    /^no time was left to ask the schema registry for schema \d+: the next delivery goes on from here$/,
-  );
-  ok(first > 1 && first < values.length, `${first} of ${values.length}`);
-  const second = handledOf(await deliver(values.slice(first)));
-  ok(second > 1, `${second} more`);
 });
 
 const uuid = (digit: number): string =>
@@ -522,7 +363,7 @@ test('an error that no attempt mends is not tried again, one that passes is unti
   ok(attempts.busy > 4, `${attempts.busy} attempts`);
 });
 
-test('what is found out early in an invocation is known when its records are read, however long another id takes', async (t) => {
+test('a rejection that is found out early in an invocation is known when its records are read, however long another id takes', async (t) => {
   let later = 0;
   const now = performance.now.bind(performance);
   t.mock.method(performance, 'now', () => now() + later);

@@ -130,7 +130,7 @@ test('a type that a schema defines again as one that it refers to does is read',
   isRead(await readEvent([toSession], writerSchema({ session: 'com.shop.Session', device })));
 });
 
-test('of two versions of one name the first that is visited counts, depth first, as for Confluent’s Java client', async () => {
+test('the first visited of two versions of one name counts, depth first, as for Confluent’s Java client', async () => {
   server.register('com.shop.Device', device);
   server.register('com.shop.Device', laterDevice);
   registerSession([toDevice]);

@@ -9,7 +9,6 @@ import {
   readConfig,
   settings,
 } from '../../../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../../../functions/ingest/settings/warnings.ts';
 
 const least: Environment = {
   CASSANDRA_CONTACT_POINTS: '10.0.0.1',
@@ -30,7 +29,7 @@ const mistakesIn = (given: Record<string, string>, base: Environment | object = 
   return mistakes;
 };
 
-test('what must be given is enough, the rest has defaults', () => {
+test('the required variables are enough, and the rest has defaults', () => {
   deepStrictEqual(readConfig(least), {
     contactPoints: ['10.0.0.1'],
     localDataCenter: 'dc1',
@@ -108,18 +107,6 @@ test('an event may be as far ahead as it may be behind, unless MAX_FUTURE_SECOND
   deepStrictEqual(futureOf({ MAX_FUTURE_SECONDS: '300' }), 300_000);
   // A mistake in the one is told once.
   deepStrictEqual(mistakesIn({ OUT_OF_ORDERNESS_SECONDS: 'x' }).length, 1);
-});
-
-test('only a MAX_FUTURE_SECONDS above OUT_OF_ORDERNESS_SECONDS is warned of', () => {
-  const warned = (given: Partial<Environment>) =>
-    configWarnings(readConfig({ ...least, ...given })).map(({ text }) => text);
-  deepStrictEqual(warned({}), []);
-  deepStrictEqual(warned({ OUT_OF_ORDERNESS_SECONDS: '600' }), []);
-  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '120' }), []);
-  deepStrictEqual(warned({ MAX_FUTURE_SECONDS: '300' }), [
-    'MAX_FUTURE_SECONDS (300) is above OUT_OF_ORDERNESS_SECONDS (120): one device whose clock is between the two fast makes the right ' +
-      'events of its partition late. Leave MAX_FUTURE_SECONDS out, or give it 120 or less.',
-  ]);
 });
 
 test('event times are narrowed by dates, whole days of them, or by times in UTC', () => {
@@ -227,7 +214,7 @@ test('a password needs a secret, a secret needs the password', () => {
   ]);
 });
 
-test('what only TLS can do needs TLS', () => {
+test('a setting that only TLS can carry out is refused without TLS', () => {
   deepStrictEqual(mistakesIn({ CASSANDRA_AUTH: 'sigv4', CASSANDRA_TLS: 'off' }).length, 1);
   const pem = '-----BEGIN CERTIFICATE-----';
   deepStrictEqual(mistakesIn({ CASSANDRA_CA: pem, CASSANDRA_TLS: 'off' }).length, 1);

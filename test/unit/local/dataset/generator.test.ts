@@ -118,7 +118,7 @@ test('offsets are contiguous in every partition, and a user is always in the sam
   strictEqual(next.size, 7);
 });
 
-test('what the generator means is what the rules say, for any seed and number of partitions', () => {
+test('each generated record becomes what the generator means by the rules, for any seed and number of partitions', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 2 ** 31 - 1 }),
@@ -178,7 +178,7 @@ test('10,000 events have every kind, whatever the seed', () => {
   );
 });
 
-test('both sides of the two minutes occur, and the nearest of the future', () => {
+test('events just within and just beyond the two minutes occur, and the nearest of the future', () => {
   const truth = createTruth(6);
   const behind = new Set<number>();
   const ahead = new Set<number>();

@@ -52,7 +52,7 @@ test('a broken record is rejected and moves nothing', () => {
   deepStrictEqual([...rejected.keys()], ['0@0']);
 });
 
-test('of two events of one row the later one’s is expected, and counted', () => {
+test('the row of the later of two events with one key is expected, and counted', () => {
   const other = '33333333-3333-4333-8333-333333333333';
   const { counts, userEvents } = truthOf(at(t0), at(t0, { event_id: other }));
   const alone = truthOf(at(t0, { event_id: other }));

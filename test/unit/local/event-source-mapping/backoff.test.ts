@@ -9,6 +9,6 @@ test('the wait doubles up to its maximum and stays there', () => {
   deepStrictEqual(waits, [100, 200, 400, 800, 1600, 2000, 2000, 2000]);
 });
 
-test('chance takes away up to half of it', () => {
+test('chance takes away up to half of the pause', () => {
   strictEqual(backoffMs(backoff, 1, 0.5), 75);
 });

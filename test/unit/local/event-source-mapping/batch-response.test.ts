@@ -99,7 +99,7 @@ test('the failed records alone are retried, or every one from the lowest', () =>
   deepStrictEqual(offsets(verdict, 'from-lowest'), [[6, 8], []]);
 });
 
-test('both readings are the same when a failure names all that follow it', () => {
+test('both readings of a partial batch response are the same when a failure names all records that follow it', () => {
   const verdict = failing({ partition: 't-0', offset: 6 }, { partition: 't-0', offset: 8 });
   deepStrictEqual(offsets(verdict, 'failed-only'), offsets(verdict, 'from-lowest'));
 });
@@ -114,7 +114,7 @@ test('a partition is committed below its first unsuccessful record, or after the
   strictEqual(committableOffset([], 9), 9);
 });
 
-test('what is committed never passes an unsuccessful record, whatever fails', () => {
+test('the committed offset never passes an unsuccessful record, whatever fails', () => {
   const ascending = fc
     .uniqueArray(fc.nat(50), { minLength: 1 })
     .map((all) => all.toSorted((a, b) => a - b));

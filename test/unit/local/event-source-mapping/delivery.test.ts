@@ -117,7 +117,7 @@ test('retries without end are ten where there is a destination', async () => {
   strictEqual((await delivering([1], () => crash)).invocations.length, 11);
 });
 
-test('what succeeded before the retries ended is not given up', async () => {
+test('a record that succeeded before the retries ended is not given up', async () => {
   const { envelopes, committed } = await delivering([4], (records) =>
     failing(records.filter((at) => at === '0@1')),
   );

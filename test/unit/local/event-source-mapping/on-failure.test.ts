@@ -11,7 +11,7 @@ const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:ingest';
 const parts = [{ identifier: 't-0', records: [record(7), record(9)] }];
 const payload = '"bootstrapServers":"a:1","records":{"t-0":[{"offset":7},{"offset":9}]}}';
 
-test('what was given up is said as AWS says it to a bucket, the event with it', () => {
+test('a batch that was given up is written as AWS writes it to a bucket, the event with it', () => {
   const envelope = failureEnvelope(
     { functionArn, source: { kind: 'self-managed', bootstrapServers: 'a:1' } },
     {

@@ -43,7 +43,7 @@ for (const [given, sentence] of [
     /: bisectBatchOnFunctionError needs provisioned mode\.$/,
   ],
 ] as const)
-  test(`what AWS refuses is refused: ${JSON.stringify(given)}`, () => {
+  test(`a setting that AWS refuses is refused: ${JSON.stringify(given)}`, () => {
     throws(() => settings(given), sentence);
   });
 

@@ -24,7 +24,7 @@ test('TLS and a login are added where they are given', () => {
   });
 });
 
-test('what is missing or wrong is said', () => {
+test('a connection’s setting that is missing or wrong is named', () => {
   for (const [given, message] of [
     [{}, /KAFKA_BOOTSTRAP_SERVERS must be given/],
     [{ ...brokers, KAFKA_TLS: 'yes' }, /KAFKA_TLS must be/],

@@ -16,7 +16,9 @@ const runs = (pid: number): boolean => {
   }
 };
 
-test('what a killed program leaves is ended and removed', { timeout: 20_000 }, async () => {
+test('processes and folders that a killed program leaves are ended and removed', {
+  timeout: 20_000,
+}, async () => {
   const parent = spawn(
     process.execPath,
     [join(import.meta.dirname, '../../../support/watchdog-parent.ts')],

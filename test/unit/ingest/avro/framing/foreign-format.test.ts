@@ -148,7 +148,7 @@ test('an event that is cut short is no text, though its first bytes are', async 
   }
 });
 
-test('what a value looks like changes no verdict, and every value that can be read is', async () => {
+test('the looks of a value change no verdict, and every value that can be read is read', async () => {
   const starts = ['', '4f626a01', 'c301', '7b22', '1f8b08', '0a03', '48', '02', '80049500'].map(
     hex,
   );

@@ -186,7 +186,7 @@ test('values of every writer’s schema that resolves are scanned, and are what 
   );
 });
 
-test('what a scan takes of broken bytes is what the decoder of all values takes of them', () => {
+test('a scan takes the same of broken bytes as the decoder of all values', () => {
   fc.assert(
     fc.property(
       written,
@@ -267,7 +267,7 @@ test('every ordinary event of the published schema is scanned, with all its fiel
 const fiveScanner = new EventScanner(fiveLayout);
 const scanFive = (value: Buffer) => scan(value, fiveWriter, fiveScanner);
 
-test('what is not plain is left to the decoder of all values', () => {
+test('a value that is not plain is left to the decoder of all values', () => {
   const plain = encodeFive();
   const twice = (key: string) =>
     Buffer.concat([Buffer.of(2 * key.length), Buffer.from(key), Buffer.of(0)]);

@@ -157,7 +157,7 @@ const decode = (writer: ResolvedSchema, value: Buffer) =>
 const event = encode({ metadata: { a: 'b' } });
 const expected = decode(writerOf('null'), event);
 
-test('whatever its type is, a value that only the writer has is passed over to its last byte', () => {
+test('a value that only the writer has is passed over to its last byte, whatever its type is', () => {
   fc.assert(
     fc.property(
       anyType.chain((type) => fc.tuple(fc.constant(type), bytesOf(type, false))),
@@ -191,7 +191,7 @@ test('blocks that say their size are passed over too, and a scan takes them as t
   );
 });
 
-test('what a scan passes over of broken bytes is what the decoder of all values passes over', () => {
+test('a scan passes over the same of broken bytes as the decoder of all values', () => {
   const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }));
   fc.assert(
     fc.property(

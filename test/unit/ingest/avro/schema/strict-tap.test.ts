@@ -35,7 +35,7 @@ const both = (schema: string, value: unknown) => {
   return { alone: type.fromBuffer(bytes), read, at: tap.pos, length: bytes.length };
 };
 
-test('what avsc reads rightly of every type is read the same, to the last byte', () => {
+test('values of every type that avsc reads rightly are read the same, to the last byte', () => {
   const values: readonly (readonly [string, fc.Arbitrary<unknown>])[] = [
     ['boolean', fc.boolean()],
     ['int', fc.integer()],

@@ -4,20 +4,23 @@ import { types } from 'cassandra-driver';
 import requests from 'cassandra-driver/lib/requests.js';
 import fc from 'fast-check';
 import { encodeEvent } from '../../../../../functions/ingest/bytes/encode-event.ts';
-import { BatchFrame } from '../../../../../functions/ingest/cassandra/batch/batch-request.ts';
-import type { Rows } from '../../../../../functions/ingest/cassandra/batch/send-batch.ts';
+import { BatchRequest } from '../../../../../functions/ingest/cassandra/batch/batch-request.ts';
+import { BufferPool } from '../../../../../functions/ingest/cassandra/batch/buffer-pool.ts';
 import { eventRows } from '../../../../../functions/ingest/cassandra/rows/event-rows.ts';
 import { RejectedRows } from '../../../../../functions/ingest/cassandra/rows/rejected-rows.ts';
+import type { Rows } from '../../../../../functions/ingest/cassandra/rows/rows.ts';
 import { eventOf, layout, layoutOf } from '../../../../support/events.ts';
 import { eventsOf, everyKindLayout } from '../../../../support/kinds.ts';
 
-/** The driver's own request, as its declarations leave it out. */
-const { BatchRequest } = requests as unknown as {
+/** The driver's own request, which its declarations leave out. */
+const { BatchRequest: DriversRequest } = requests as unknown as {
   BatchRequest: new (
     queries: object[],
     options: object,
   ) => { write(encoder: object, streamId: number): Buffer };
 };
+
+const pool = new BufferPool(128);
 
 /** Rows of the published schema, and of one with every kind of value. */
 const userEventRows = fc
@@ -53,7 +56,7 @@ const someRows = fc
   .chain((rows) =>
     fc
       .shuffledSubarray([...Array(rows.count).keys()], { minLength: 1 })
-      .map((places) => ({ rows, places })),
+      .map((indexes) => ({ rows, indexes })),
   );
 
 test('a batch is, byte for byte, what the driver would send', () => {
@@ -65,16 +68,16 @@ test('a batch is, byte for byte, what the driver would send', () => {
       fc.nat({ max: 32_767 }),
       fc.constantFrom(3, 4),
       (batch, id, micros, streamId, protocolVersion) => {
-        const { rows, places } = batch;
+        const { rows, indexes } = batch;
         const queryId = Buffer.from(id);
         const timestamp = micros === null ? null : types.Long.fromNumber(micros);
         const consistency = types.consistencies.localQuorum;
-        const frame = new BatchFrame(queryId, batch, { timestamp, consistency });
-        const driver = new BatchRequest(
-          places.map((place) => ({
+        const request = new BatchRequest(queryId, batch, { timestamp, consistency }, pool);
+        const driver = new DriversRequest(
+          indexes.map((index) => ({
             queryId,
-            params: rows.values(place),
-            meta: { columns: rows.values(place).map(() => ({ type: null })) },
+            params: rows.values(index),
+            meta: { columns: rows.values(index).map(() => ({ type: null })) },
           })),
           {
             getOrGenerateTimestamp: () => timestamp,
@@ -92,24 +95,25 @@ test('a batch is, byte for byte, what the driver would send', () => {
           { protocolVersion, encode: (value: Buffer) => value },
           streamId,
         );
-        const written = frame.write({ protocolVersion }, streamId);
+        const written = request.write({ protocolVersion }, streamId);
         deepStrictEqual(written, expected);
-        const clone = frame.clone();
+        const clone = request.clone();
         deepStrictEqual(clone.write({ protocolVersion }, streamId), expected);
         // So that later ones are written over its bytes.
-        frame.release(true);
-        clone.release(true);
+        request.recycle(true);
+        clone.recycle(true);
       },
     ),
     { numRuns: 3_000 },
   );
 });
 
-const frameOf = (event_type: string): BatchFrame =>
-  new BatchFrame(
+const requestOf = (event_type: string): BatchRequest =>
+  new BatchRequest(
     Buffer.alloc(16),
-    { rows: eventRows(layout)([{ event: eventOf({ event_type }) }]), places: [0] },
+    { rows: eventRows(layout)([{ event: eventOf({ event_type }) }]), indexes: [0] },
     { timestamp: null, consistency: types.consistencies.localQuorum },
+    pool,
   );
 const v4 = { protocolVersion: 4 };
 
@@ -118,33 +122,33 @@ for (const [kind, length] of [
   ['a large request', 20_000],
 ] as const)
   test(`the bytes of ${kind} are used again only when it was written once and is answered`, () => {
-    const before = (release: (frame: BatchFrame) => void): boolean => {
-      const frame = frameOf('x'.repeat(length));
-      const written = frame.write(v4, 0);
+    const before = (release: (request: BatchRequest) => void): boolean => {
+      const request = requestOf('x'.repeat(length));
+      const written = request.write(v4, 0);
       const bytes = Buffer.from(written);
-      release(frame);
-      frameOf('y'.repeat(length)).write(v4, 1);
+      release(request);
+      requestOf('y'.repeat(length)).write(v4, 1);
       return written.equals(bytes);
     };
     strictEqual(
-      before((frame) => frame.release(true)),
+      before((request) => request.recycle(true)),
       false,
     );
     ok(before(() => {}));
-    ok(before((frame) => frame.release(false)));
+    ok(before((request) => request.recycle(false)));
     ok(
-      before((frame) => {
-        frame.write(v4, 2);
-        frame.release(true);
+      before((request) => {
+        request.write(v4, 2);
+        request.recycle(true);
       }),
     );
   });
 
 test('a request of any size is whole, beside others', () => {
   const sizes = [1, 8_000, 8_100, 8_192, 65_400, 65_536, 100_000];
-  const frames = sizes.map((size) => frameOf('x'.repeat(size)));
-  const written = frames.map((frame) => frame.write(v4, 0));
-  for (const [index, frame] of written.entries())
-    ok(frame.includes('x'.repeat(sizes[index] ?? 0)) && frame.length < (sizes[index] ?? 0) + 150);
-  for (const frame of frames) frame.release(true);
+  const all = sizes.map((size) => requestOf('x'.repeat(size)));
+  const written = all.map((request) => request.write(v4, 0));
+  for (const [index, bytes] of written.entries())
+    ok(bytes.includes('x'.repeat(sizes[index] ?? 0)) && bytes.length < (sizes[index] ?? 0) + 150);
+  for (const request of all) request.recycle(true);
 });

@@ -2,10 +2,10 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  type BatchedRows,
   type BatchLimits,
   batchLimits,
   rowBatches,
+  type SizedRows,
 } from '../../../../../functions/ingest/cassandra/batch/row-batches.ts';
 
 interface TestRow {
@@ -14,7 +14,7 @@ interface TestRow {
 }
 
 /** Rows of which only the partition and the size count; hashes clash on purpose. */
-class TestRows implements BatchedRows {
+class TestRows implements SizedRows {
   readonly rows: readonly TestRow[];
 
   constructor(rows: readonly TestRow[]) {
@@ -29,11 +29,11 @@ class TestRows implements BatchedRows {
     return this.at(place).partition % 3;
   }
 
-  areBeside(one: number, other: number): boolean {
+  samePartition(one: number, other: number): boolean {
     return this.at(one).partition === this.at(other).partition;
   }
 
-  stored(place: number): number {
+  mutationBytes(place: number): number {
     return this.at(place).stored;
   }
 

@@ -224,7 +224,7 @@ test('a statement that a server has forgotten is found also where every host say
     strictEqual(unpreparedId(error), null);
 });
 
-test('an error of ours is what it is', () => {
+test('an error that this function raised itself stays what it is', () => {
   const error = new TransientError('the secret could not be read');
   strictEqual(classify(error, 'writing'), error);
 });
@@ -248,7 +248,7 @@ test('the message says what failed and what each host answered', () => {
   );
 });
 
-test('what the server says of a row is not repeated: an oversized mutation’s message names its key', () => {
+test('the server’s words about a row are not repeated: an oversized mutation’s message names its key', () => {
   for (const code of [codes.invalid, codes.serverError, codes.writeFailure]) {
     const error = response(code, 'Top keys are: visitor-4711');
     doesNotMatch(classify(error, 'writing').message, /4711/);

@@ -48,9 +48,9 @@ for (const bucket of ['day', 'hour'] as const)
           return value === null ? null : encoded[source.kind](value as never);
         });
         deepStrictEqual(encoder.values(event), values);
-        const into = Buffer.alloc(at + encoder.bytes(event));
+        const into = Buffer.alloc(at + encoder.requestBytes(event));
         strictEqual(encoder.encode(event, into, at), into.length);
-        ok(encoder.stored(event) > encoder.bytes(event));
+        ok(encoder.mutationBytes(event) > encoder.requestBytes(event));
         const key = values.slice(0, layout.plan.partitionKey.length) as Buffer[];
         deepStrictEqual(encoder.routingKey(event), compositeKey(key));
       }),
@@ -79,7 +79,7 @@ test('two rows are beside each other where user and day are the same, and then h
           event_time: secondDay,
         });
         const same = firstUser === secondUser && firstDay === secondDay;
-        strictEqual(encoder.areBeside(first, second), same);
+        strictEqual(encoder.samePartition(first, second), same);
         strictEqual(encoder.partitionHash(first) === encoder.partitionHash(second), same);
       },
     ),

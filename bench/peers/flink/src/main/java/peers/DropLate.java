@@ -1,6 +1,7 @@
 package peers;
 
 import com.datastax.driver.core.LocalDate;
+import com.flink_streaming.events.UserEvent;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.apache.flink.util.Collector;
  * would depend on when that was; here each is judged by its partition's largest time so far, which is kept in operator state.
  */
 public class DropLate
-    extends ProcessFunction<UserEvent, Tuple6<UUID, LocalDate, Date, String, UUID, Map<String, String>>>
+    extends ProcessFunction<ReceivedEvent, Tuple6<UUID, LocalDate, Date, String, UUID, Map<String, String>>>
     implements CheckpointedFunction {
   private static final long OUT_OF_ORDERNESS = 120_000;
   private static final long MAX_FUTURE = OUT_OF_ORDERNESS;
@@ -32,22 +33,24 @@ public class DropLate
 
   @Override
   public void processElement(
-      UserEvent event,
+      ReceivedEvent received,
       Context context,
       Collector<Tuple6<UUID, LocalDate, Date, String, UUID, Map<String, String>>> out) {
-    Long max = maxEventTimes.get(event.partition);
-    if (max != null && event.eventTime < max - OUT_OF_ORDERNESS) return;
-    boolean future = event.eventTime > event.timestamp + MAX_FUTURE;
-    if (!future && (max == null || event.eventTime > max))
-      maxEventTimes.put(event.partition, event.eventTime);
+    UserEvent event = received.event;
+    long eventTime = event.getEventTime().toEpochMilli();
+    Long max = maxEventTimes.get(received.partition);
+    if (max != null && eventTime < max - OUT_OF_ORDERNESS) return;
+    boolean future = eventTime > received.timestamp + MAX_FUTURE;
+    if (!future && (max == null || eventTime > max))
+      maxEventTimes.put(received.partition, eventTime);
     out.collect(
         Tuple6.of(
-            event.userId,
-            LocalDate.fromDaysSinceEpoch((int) Math.floorDiv(event.eventTime, DAY)),
-            new Date(event.eventTime),
-            event.eventType,
-            event.eventId,
-            event.metadata));
+            event.getUserId(),
+            LocalDate.fromDaysSinceEpoch((int) Math.floorDiv(eventTime, DAY)),
+            new Date(eventTime),
+            event.getEventType(),
+            event.getEventId(),
+            event.getMetadata()));
   }
 
   @Override

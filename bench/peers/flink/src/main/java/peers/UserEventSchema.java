@@ -1,35 +1,36 @@
 package peers;
 
+import com.flink_streaming.events.UserEvent;
+import java.io.IOException;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.formats.avro.AvroDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Kafka's records as events; what is none is dropped. */
-public class UserEventSchema implements KafkaRecordDeserializationSchema<UserEvent> {
-  private transient AvroReader reader;
+/** Reads Kafka's records as events, by Flink's own format for Avro. */
+public class UserEventSchema implements KafkaRecordDeserializationSchema<ReceivedEvent> {
+  private final DeserializationSchema<UserEvent> avro =
+      AvroDeserializationSchema.forSpecific(UserEvent.class);
 
   @Override
-  public void open(DeserializationSchema.InitializationContext context) {
-    reader = new AvroReader();
+  public void open(DeserializationSchema.InitializationContext context) throws Exception {
+    avro.open(context);
   }
 
   @Override
-  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<UserEvent> out) {
-    if (record.value() == null) return;
-    try {
-      UserEvent event = reader.read(record.value());
-      event.partition = record.partition();
-      event.timestamp = record.timestamp();
-      out.collect(event);
-    } catch (AvroReader.NotAnEvent notAnEvent) {
-      // Dropped, and the partition goes on.
-    }
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ReceivedEvent> out)
+      throws IOException {
+    ReceivedEvent received = new ReceivedEvent();
+    received.partition = record.partition();
+    received.timestamp = record.timestamp();
+    received.event = avro.deserialize(record.value());
+    out.collect(received);
   }
 
   @Override
-  public TypeInformation<UserEvent> getProducedType() {
-    return TypeInformation.of(UserEvent.class);
+  public TypeInformation<ReceivedEvent> getProducedType() {
+    return TypeInformation.of(ReceivedEvent.class);
   }
 }

@@ -33,8 +33,8 @@ public final class UserEventsJob {
     environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
     if (options.has("object-reuse")) environment.getConfig().enableObjectReuse();
 
-    KafkaSource<UserEvent> source =
-        KafkaSource.<UserEvent>builder()
+    KafkaSource<ReceivedEvent> source =
+        KafkaSource.<ReceivedEvent>builder()
             .setBootstrapServers(options.getRequired("bootstrap-servers"))
             .setTopics(options.getRequired("topic"))
             .setGroupId(options.getRequired("group"))

@@ -1,4 +1,4 @@
-// What batch-frame.ts takes of cassandra-driver that its declarations leave out: private, so the version is pinned.
+// The private parts of cassandra-driver that driver-private.ts hands on, which its declarations leave out. The version is pinned.
 
 declare module 'cassandra-driver/lib/requests.js' {
   export class Request {

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { nodeEnvironment } from '../infra/node-environment.ts';
+import type { Servers } from '../local/open-servers.ts';
+import type { CassandraServer } from '../local/servers/cassandra.ts';
+import { startSecretsManager } from '../test/support/secrets-manager.ts';
+
+const script = join(import.meta.dirname, 'cold-start-process.js');
+
+/** A process of a function that is started to write one event. */
+export interface Start {
+  /** Its variables, besides those of every function. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The bundle and the event's file. */
+  readonly args: readonly string[];
+}
+
+/** Milliseconds from the start of a process to its first write, and, as far as a bundle is loaded, those of its parts. */
+export const firstWrite = async ({ environment, args }: Start): Promise<number[]> => {
+  const began = performance.now();
+  const child = spawn(process.execPath, [script, ...args], {
+    // As it is deployed (infra/bundled-function.ts).
+    env: { ...nodeEnvironment, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  let output = '';
+  let took = 0;
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (took === 0 && output.includes('\n')) took = performance.now() - began;
+  }
+  await ended;
+  const [line = '', parts = '[]'] = output.split('\n');
+  if (!line.includes('"message":"batch"') || /"failed":[1-9]/.test(line))
+    throw new Error(`nothing was written: ${output}`);
+  return [took, ...JSON.parse(parts || '[]')];
+};
+
+/** The variables by which a function reaches a Cassandra. */
+export const pointsOf = ({ contactPoints, localDataCenter, ca }: CassandraServer) => ({
+  CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
+  CASSANDRA_LOCAL_DATACENTER: localDataCenter,
+  ...(ca === null ? { CASSANDRA_TLS: 'off' } : { CASSANDRA_CA: ca }),
+});
+
+/** A Cassandra that is reached by these variables, with no Kafka beside it. */
+export const onlyCassandra = (cassandra: Servers['cassandra']): Servers => ({
+  bootstrapServers: [],
+  cassandra,
+  ownCassandra: false,
+  [Symbol.asyncDispose]: async () => {},
+});
+
+/** A Secrets Manager with a Cassandra's login, and the variables by which a function finds both. */
+export const passwordOf = async ({ credentials }: CassandraServer) => {
+  const secrets = await startSecretsManager({ cassandra: JSON.stringify(credentials) });
+  return {
+    environment: { CASSANDRA_AUTH: 'password', CASSANDRA_SECRET_ARN: 'cassandra' },
+    aws: {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    },
+    [Symbol.asyncDispose]: () => secrets[Symbol.asyncDispose](),
+  };
+};

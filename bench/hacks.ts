@@ -1,0 +1,181 @@
+// `npm run bench:hacks`: what each thing that rests on the insides of Node, V8, glibc or a package is worth. The bundle that is shipped
+// and bundles without one of them take turns; the shipped code has no switch for it.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type BuildOptions, build } from 'esbuild';
+import { bundleOptions, copyTables } from '../infra/bundling.ts';
+import { openKeyspace } from '../local/keyspace.ts';
+import { main } from '../local/main.ts';
+import { openServers } from '../local/open-servers.ts';
+import { wholeNumber } from '../local/options.ts';
+import { say, table } from '../local/print.ts';
+import { startCassandra } from '../local/servers/cassandra.ts';
+import { firstWrite, onlyCassandra, passwordOf, pointsOf } from './first-write.ts';
+import { firstEvents, record } from './recording.ts';
+import { median, sum } from './statistics.ts';
+import { takeTurns } from './turns.ts';
+
+/** A bundle and process without one hack. */
+interface Without {
+  readonly name: string;
+  /** What an import of a file or module gives in its place: the text of an ES module. */
+  readonly instead?: readonly [RegExp, string];
+  /** Packages that are bundled as they are (infra/bundling.ts). */
+  readonly unaliased?: readonly string[];
+  readonly esbuild?: BuildOptions;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const noMaps: Without = {
+  name: 'source maps',
+  esbuild: { sourcemap: false },
+  environment: { NODE_OPTIONS: '' },
+};
+
+/** Those that a batch shows. */
+const inBatches: readonly Without[] = [
+  {
+    name: 'buffers used again',
+    instead: [
+      /\/buffer-pool\.ts$/,
+      'export const takeBuffer = (length) => Buffer.allocUnsafe(length); export const giveBack = () => {};',
+    ],
+  },
+  {
+    name: '--no-allocation-site-pretenuring',
+    instead: [/^node:v8$/, 'export const setFlagsFromString = () => {};'],
+  },
+  // 0 is glibc's own choice.
+  { name: 'MALLOC_ARENA_MAX', environment: { MALLOC_ARENA_MAX: '0' } },
+  noMaps,
+];
+
+/** Those that a start shows. */
+const inStarts: readonly Without[] = [
+  { name: 'node-http.js', unaliased: ['node:http'] },
+  { name: 'long.cjs', unaliased: ['long'] },
+  { name: 'no-adm-zip.js', unaliased: ['adm-zip'] },
+  noMaps,
+];
+
+const shipped: Without = { name: 'nothing' };
+
+const options = new Command('npm run bench:hacks --')
+  .description('Measures the function without each hack. Starts Cassandras.')
+  .option('--events <n>', 'events of each consumer', wholeNumber(2_000, 10_000_000), 240_000)
+  .option('--short <n>', 'of these, not measured', wholeNumber(1_000, 10_000_000), 100_000)
+  .option('--starts <n>', 'starts of each kind', wholeNumber(1, 1_000), 15)
+  .parse()
+  .opts<{ events: number; short: number; starts: number }>();
+
+const batchSize = 1_000;
+
+const bundleWithout = async (
+  { instead, unaliased = [], esbuild }: Without,
+  folder: string,
+): Promise<string> => {
+  const { alias, ...others } = bundleOptions(
+    join(import.meta.dirname, '../functions/ingest/handler.ts'),
+    folder,
+  );
+  await build({
+    ...others,
+    alias: Object.fromEntries(Object.entries(alias).filter(([name]) => !unaliased.includes(name))),
+    ...esbuild,
+    plugins:
+      instead === undefined
+        ? []
+        : [
+            {
+              name: 'instead',
+              setup: ({ onResolve, onLoad }) => {
+                const [filter, contents] = instead;
+                onResolve({ filter }, ({ path }) => ({ path, namespace: 'instead' }));
+                onLoad({ filter: /./, namespace: 'instead' }, () => ({ contents }));
+              },
+            },
+          ],
+  });
+  copyTables(folder);
+  return join(folder, 'index.mjs');
+};
+
+/** Beside the shipped one: by turns, so of the same minutes. */
+const compare = (without: number, withIt: number, unit: string): string =>
+  `${without.toFixed(unit === 'ms' ? 1 : 2)} ${unit} (${without > withIt ? '+' : ''}${((100 * (without - withIt)) / withIt).toFixed(1)} %)`;
+
+const measureBatches = async (folder: string, signal: AbortSignal): Promise<string[][]> => {
+  const span = { short: options.short / batchSize, long: options.events / batchSize };
+  const recorded = join(folder, 'events');
+  await mkdir(recorded);
+  const recording = await record({
+    folder: recorded,
+    batches: span.long,
+    recordsPerBatch: batchSize,
+    partitions: 6,
+  });
+  const consumers = [];
+  for (const without of [shipped, ...inBatches]) {
+    const bundle = await bundleWithout(without, join(folder, `batches ${without.name}`));
+    consumers.push({ name: without.name, bundle, environment: without.environment ?? {} });
+  }
+  await using servers = await openServers({ kafka: false, onStep: say, signal });
+  const given = { recording, servers, profile: undefined, core: undefined };
+  const rounds = await takeTurns(consumers, given, span);
+  const expected = recording.expected(span.long);
+  const results = [...rounds].map(([name, { turns, userEvents, failures }]) => {
+    if (userEvents !== expected.userEvents || failures > 0)
+      throw new Error(`without ${name} there are other rows than with it`);
+    return {
+      name,
+      cpu: sum(turns.map(({ cpu }) => cpu)) / ((span.long - span.short) * batchSize),
+      memory: (turns.at(-1)?.memory ?? Number.NaN) / 1e6,
+    };
+  });
+  const [base] = results as [(typeof results)[number]];
+  return results.map(({ name, cpu, memory }) => [
+    name,
+    compare(cpu, base.cpu, 'CPU-s'),
+    compare(memory, base.memory, 'MB'),
+  ]);
+};
+
+const measureStarts = async (folder: string): Promise<string[][]> => {
+  const event = join(folder, 'event.json');
+  const [text = ''] = firstEvents(1, { recordsPerBatch: 1, partitions: 6 });
+  await writeFile(event, text);
+  say('Starting a Cassandra with TLS and a password …');
+  await using cassandra = await startCassandra({ tls: true, password: true });
+  await using login = await passwordOf(cassandra);
+  Object.assign(process.env, login.aws);
+  await using keyspace = await openKeyspace(
+    onlyCassandra({ ...pointsOf(cassandra), ...login.environment }),
+  );
+  const kinds = [];
+  for (const without of [shipped, ...inStarts]) {
+    const bundle = await bundleWithout(without, join(folder, `starts ${without.name}`));
+    const environment = { ...login.aws, ...keyspace.environment, ...without.environment };
+    kinds.push({ name: without.name, environment, args: [bundle, event], took: [] as number[] });
+  }
+  // The first round fills the caches, and is not counted.
+  for (let round = 0; round <= options.starts; round += 1)
+    for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
+      const [took = Number.NaN] = await firstWrite(kind);
+      if (round > 0) kind.took.push(took);
+    }
+  const base = median(kinds[0]?.took ?? []);
+  return kinds.map(({ name, took }) => [name, compare(median(took), base, 'ms')]);
+};
+
+await main(async (signal) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hacks-'));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  say(
+    table(['without', 'CPU of a million events', 'memory'], await measureBatches(folder, signal)),
+  );
+  say(table(['without', 'to the first write'], await measureStarts(folder)));
+  return 0;
+});

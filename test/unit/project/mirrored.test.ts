@@ -1,0 +1,71 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { loadedBy } from '../../support/imports.ts';
+
+/** Files without a test of their name: where they are tested instead, or why they are not. */
+const exceptions: Readonly<Record<string, string>> = {
+  'ingest/avro/configured-decoder.ts': 'puts two functions together, each of which has a test',
+  'ingest/avro/decode-failure.ts': 'a class that holds a message',
+  'ingest/bytes/arena-record.ts': 'test/unit/ingest/kafka/to-partition-batches.test.ts',
+  'ingest/bytes/base64-arena.ts': 'test/unit/ingest/kafka/to-partition-batches.test.ts',
+  'ingest/bytes/byte-range.ts': 'test/unit/ingest/kafka/to-partition-batches.test.ts',
+  'ingest/bytes/event-layout.ts': 'test/unit/ingest/avro/scan/event-scanner.test.ts',
+  'ingest/bytes/event-view.ts': 'test/unit/ingest/avro/scan/event-scanner.test.ts',
+  'ingest/bytes/uuid-bytes.ts': 'test/unit/ingest/avro/create-decoder.test.ts',
+  'ingest/bytes/write-value.ts': 'test/unit/ingest/cassandra/rows/row-encoder.test.ts',
+  'ingest/cassandra/batch/buffer-pool.ts': 'test/unit/ingest/cassandra/batch/batch-request.test.ts',
+  'ingest/cassandra/batch/send-batch.ts': 'test/integration/write-batch.test.ts',
+  'ingest/cassandra/rows/composite-key.ts': 'test/unit/ingest/cassandra/rows/row-encoder.test.ts',
+  'ingest/cassandra/rows/event-rows.ts': 'test/unit/ingest/cassandra/batch/batch-request.test.ts',
+  'ingest/cassandra/rows/partition-hash.ts': 'test/unit/ingest/cassandra/batch/row-batches.test.ts',
+  'ingest/cassandra/rows/partition-watermarks.ts': 'test/integration/cassandra-stores.test.ts',
+  'ingest/cassandra/rows/rejected-rows.ts':
+    'test/unit/ingest/cassandra/batch/batch-request.test.ts',
+  'ingest/handler.ts': 'test/infra/bundle.test.ts',
+  'ingest/observability/reporter.ts': 'test/integration/create-handler.test.ts',
+  'ingest/pipeline/acceptances.ts': 'test/unit/ingest/pipeline/unknown-refusals.test.ts',
+  'ingest/pipeline/decoder.ts': 'test/unit/ingest/pipeline/decode-records.test.ts',
+  'ingest/pipeline/delivery.ts': 'test/unit/ingest/pipeline/decode-records.test.ts',
+  'ingest/pipeline/errors.ts': 'classes that hold a message',
+  'ingest/pipeline/kafka-record.ts': 'test/unit/ingest/kafka/to-partition-batches.test.ts',
+  'ingest/pipeline/outcome.ts': 'test/unit/ingest/kafka/to-batch-response.test.ts',
+  'ingest/pipeline/row-groups.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
+  'ingest/pipeline/write-rows.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
+  'produce/handler.ts': 'test/integration/produce.test.ts',
+};
+
+/** Whether a file does something when it is called: types, constants and files that only pass on exports do not. */
+const hasLogic = (file: string): boolean => {
+  const code = stripTypeScriptTypes(readFileSync(`functions/${file}`, 'utf8'));
+  return /=>|\bfunction\b|\bclass\b/.test(code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''));
+};
+
+/** A test of a file lies at the same path; or, where it needs servers, in test/integration under the same name. */
+const hasTest = (file: string): boolean => {
+  const integration = `test/integration/${basename(file, '.ts')}.test.ts`;
+  return (
+    existsSync(`test/unit/${file.replace(/\.ts$/, '.test.ts')}`) ||
+    (existsSync(integration) && loadedBy(integration).has(`functions/${file}`))
+  );
+};
+
+const files = globSync('**/*.ts', { cwd: 'functions', exclude: ['**/*.d.ts'] }).toSorted();
+
+test('each file of functions with logic has a test of its name', () => {
+  const without = files.filter((file) => hasLogic(file) && !hasTest(file) && !(file in exceptions));
+  deepStrictEqual(without, [], 'write the test, or name the test that covers the file above');
+});
+
+test('each exception is a file with logic and without a test of its name, and the test that stands for it is there', () => {
+  const wrong = Object.entries(exceptions).filter(
+    ([file, instead]) =>
+      !files.includes(file) ||
+      !hasLogic(file) ||
+      hasTest(file) ||
+      (instead.startsWith('test/') && !existsSync(instead)),
+  );
+  deepStrictEqual(wrong, []);
+});
