@@ -3,7 +3,7 @@ import cdk from '../cdk.json' with { type: 'json' };
 import { reasons } from '../functions/ingest/event/rejection.ts';
 import { countOutcomes } from '../functions/ingest/observability/counts.ts';
 import { batchMetrics } from '../functions/ingest/observability/metrics.ts';
-import { readDeployConfig } from '../infra/config.ts';
+import { readDeployConfig } from '../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../infra/user-events-stack.ts';
 
 /** The names of the function's own metrics, where every reason for a rejection occurs. */

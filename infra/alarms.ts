@@ -9,7 +9,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 interface AlarmSpec {

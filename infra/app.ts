@@ -3,7 +3,11 @@ import { SchemaError } from '../functions/ingest/avro/schema/schema-text.ts';
 import { EventPlanError } from '../functions/ingest/event/plan.ts';
 import { addChecks } from './checks.ts';
 import { sharedWithOtherStages } from './config/other-stages.ts';
-import { DeployConfigError, readDeployConfig, readOtherStages } from './config.ts';
+import {
+  DeployConfigError,
+  readDeployConfig,
+  readOtherStages,
+} from './config/read-deploy-config.ts';
 import { UserEventsStack } from './user-events-stack.ts';
 
 const app = new App();

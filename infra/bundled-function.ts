@@ -52,7 +52,7 @@ export class BundledFunction extends Construct {
     const bytes = environmentBytes(environment);
     if (bytes > mostEnvironmentBytes)
       throw new Error(
-        `the variables of the function in functions/${props.folder} are ${bytes} bytes as JSON: Lambda takes 4,096`,
+        `the variables of the function in functions/${props.folder} are ${bytes} bytes as JSON: Lambda takes ${mostEnvironmentBytes.toLocaleString('en')}`,
       );
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetentionDays as RetentionDays,

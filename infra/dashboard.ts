@@ -1,6 +1,6 @@
 import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>

@@ -23,7 +23,7 @@ import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import type { MskSource, Source } from './config/source.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { allowing } from './grants.ts';
 import { within } from './kafka-grants.ts';
 

@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
 import { BundledFunction } from './bundled-function.ts';
-import { ingestEnvironment } from './config/environment.ts';
-import type { DeployConfig } from './config.ts';
+import { ingestEnvironment } from './config/function-environment.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
 import type { Network } from './network.ts';
 

@@ -1,7 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { KafkaCluster, MskSource } from './config/source.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { allowing, grantNetworkInterfaces, grantSecret } from './grants.ts';
 
 export interface KafkaGrants extends Pick<DeployConfig, 'topic' | 'consumerGroup' | 'onFailure'> {

@@ -4,7 +4,7 @@ import { Construct, type IDependable } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
 import { provisioned } from './config/mapping.ts';
 import type { KafkaCluster, SelfManagedSource } from './config/source.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { grantKafka, vpcConnectionOf } from './kafka-grants.ts';
 import { MappingCheck } from './mapping-check.ts';
 import { grantSchemaRegistry, schemaRegistryConfig } from './schema-registry.ts';

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { FixedSettings } from '../functions/check-mapping/mapping-change.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { KafkaCluster } from './config/source.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { vpcConnectionOf } from './kafka-grants.ts';
 import { resourceProvider } from './resource-provider.ts';
 

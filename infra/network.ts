@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import type { Network as NetworkSettings } from './config/network.ts';
 import { registryEnvironment } from './config/registry-environment.ts';
 import type { Sink } from './config/sink.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 
 const cqlPort = { keyspaces: 9142, cassandra: 9042 };
 const httpsPort = 443;

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 
 /** The names that the runbooks ask for: those that CloudFormation gives, and those of the stage. */
 export interface StackNames {

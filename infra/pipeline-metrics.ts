@@ -8,7 +8,7 @@ import {
   metricsNamespace,
 } from '../functions/ingest/observability/metrics.ts';
 import { tableNames } from '../schema/tables.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 
 /** The metrics of `metricsConfig`: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 type MappingMetric =

@@ -2,7 +2,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { registryEnvironment } from './config/registry-environment.ts';
 import type { SchemaRegistry } from './config/schema-registry.ts';
-import type { DeployConfig } from './config.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { acknowledge, allowing, grantSecret } from './grants.ts';
 
 /** Makes the schema registry's part of the mapping's Kafka configuration; empty if the mapping validates nothing. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { stageSettings } from './config.ts';
+import { stageSettings } from './config/stage.ts';
 
-/** The used part of JSON Schema, with the rule that `config/rules.ts` adds. */
+/** The part of JSON Schema that the page uses, with the rule that `config/rules.ts` adds. */
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -11,20 +11,19 @@ interface Schema {
   readonly default?: unknown;
   readonly description?: string;
   readonly rule?: string;
-  /** The effective value of a setting that is not given and has no default in the schema. */
+  /** The value that counts if the setting is not given, though the schema fills in nothing. */
   readonly otherwise?: unknown;
 }
 
-/** Makes docs/settings.md: every setting of a stage, in a table for each kind of object. */
+/** Makes docs/settings.md: every setting of a stage, with a table for each kind of source, sink, registry and destination. */
 export const settingsPage = (): string => {
   const schema = z.toJSONSchema(stageSettings, { io: 'input', unrepresentable: 'any' }) as Schema;
   return [
     '# Settings of a stage',
     '',
-    'What a stage in `cdk.json` (`context.stages`) can say; made by `npm run settings` from `infra/config.ts`, and tested',
-    'to be. A setting without a default must be given, unless it says otherwise. All mistakes are reported together when the',
-    'stage is synthesized, each with path, rule and value; so is what AWS would refuse or ignore',
-    '(`infra/config/guards.ts`), and what loses data is warned of (`infra/config/warnings.ts`).',
+    'The settings of a stage in `cdk.json` (`context.stages`). `npm run settings` makes this page from `infra/config/stage.ts`. `cdk synth`',
+    'reports all mistakes of a stage together, each with path, rule and value. It refuses settings that AWS would refuse or ignore',
+    '(`infra/config/guards/`), and warns of settings that lose data (`infra/config/warnings.ts`).',
     ...sections('', schema).flatMap(({ title, rows }) => [
       '',
       `## ${title}`,
@@ -42,19 +41,23 @@ interface Section {
   readonly rows: readonly string[];
 }
 
-const sections = (path: string, schema: Schema): Section[] => {
+/** @param within the nearest setting around these that may be left out; its own must be given only with it. */
+const sections = (path: string, schema: Schema, within?: string): Section[] => {
   const choices = kinds(schema);
-  if (choices.length > 0) return choices.flatMap((choice) => sections(path, choice));
+  if (choices.length > 0) return choices.flatMap((choice) => sections(path, choice, within));
   const below = Object.entries(schema.properties ?? {}).filter(
     ([, property]) => kinds(property).length > 0,
   );
   return [
-    { title: title(path, schema), rows: rows(path, schema) },
-    ...below.flatMap(([name, property]) => sections(join(path, name), property)),
+    { title: title(path, schema), rows: rows(path, schema, within) },
+    ...below.flatMap(([name, property]) => {
+      const here = join(path, name);
+      return sections(here, property, schema.required?.includes(name) ? within : here);
+    }),
   ];
 };
 
-/** Lists the kinds of objects of which a setting takes one. */
+/** Lists the kinds of objects that a setting can be; none for a setting that is no choice of objects. */
 const kinds = ({ oneOf, anyOf = oneOf }: Schema): readonly Schema[] =>
   anyOf?.every(isKind) ? anyOf : [];
 const isKind = (schema: Schema): boolean =>
@@ -68,30 +71,41 @@ const title = (path: string, { properties = {} }: Schema): string => {
   return `\`${path}\`: ${told.join(', ')}`;
 };
 
-const rows = (path: string, { properties = {}, required = [] }: Schema): string[] =>
+const rows = (
+  path: string,
+  { properties = {}, required = [] }: Schema,
+  within: string | undefined,
+): string[] =>
   Object.entries(properties).flatMap(([name, property]) => {
     if (kinds(property).length > 0) return [];
     const here = join(path, name);
-    if (property.properties !== undefined) return rows(here, property);
+    const isRequired = required.includes(name);
+    if (property.properties !== undefined) return rows(here, property, isRequired ? within : here);
+    const absent = isRequired ? mustBeGiven(within) : 'may be left out';
     const [literal, object] = property.anyOf ?? [];
     if (literal !== undefined && object !== undefined)
-      return [row(here, { ...literal, default: property.default }, true), ...rows(here, object)];
-    return [row(here, property, required.includes(name))];
+      return [
+        row(here, { ...literal, default: property.default }, absent),
+        ...rows(here, object, here),
+      ];
+    return [row(here, property, absent)];
   });
 
-const row = (path: string, schema: Schema, required: boolean) => {
+const mustBeGiven = (within: string | undefined): string =>
+  within === undefined ? 'must be given' : `must be given with \`${within}\``;
+
+/** @param absent what the page says if there is no default. */
+const row = (path: string, schema: Schema, absent: string): string => {
   const { rule, description, otherwise, default: given = otherwise || undefined } = schema;
   const shown = isSameAs(given)
     ? `as \`${join(path.slice(0, path.lastIndexOf('.')), given.sameAs)}\``
     : given === undefined
-      ? required
-        ? ''
-        : 'may be left out'
+      ? absent
       : `\`${JSON.stringify(given)}\``;
   return `| \`${path}\` | ${shown} | ${rule ?? ''} | ${description ?? ''} |`;
 };
 
-/** Recognises a default that is another setting's value. */
+/** Tells whether another setting's value counts if a setting is not given. */
 const isSameAs = (given: unknown): given is { readonly sameAs: string } =>
   typeof given === 'object' && given !== null && 'sameAs' in given;
 

@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import { bareLayouts } from '../functions/ingest/avro/bare-layouts.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { olderBare } from '../functions/ingest/schema-registry/create-registry.ts';
-import { readConfig } from '../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { createTables } from '../schema/tables.ts';
 import { CassandraTables } from './cassandra-tables.ts';
-import { functionEnvironment } from './config/environment.ts';
-import type { DeployConfig } from './config.ts';
+import { functionEnvironment } from './config/function-environment.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { KeyspacesTables } from './keyspaces-tables.ts';
 import type { Network } from './network.ts';
 
@@ -29,7 +29,7 @@ export const tables = (
   },
 ): Construct | null => {
   const { sink } = config;
-  const settings = readConfig(functionEnvironment(config, 'eu-west-1'));
+  const settings = readSettings(functionEnvironment(config, 'eu-west-1'));
   bareLayouts(new EventLayout(eventPlan(settings)), olderBare, settings.wireFormat);
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;

@@ -1,8 +1,8 @@
 import { Annotations, type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarms } from './alarms.ts';
 import type { KafkaCluster } from './config/source.ts';
+import type { DeployConfig } from './config/stage.ts';
 import { warnings } from './config/warnings.ts';
-import type { DeployConfig } from './config.ts';
 import { EventsDashboard } from './dashboard.ts';
 import { DemoCluster } from './demo.ts';
 import { encryptionKey } from './encryption-key.ts';

@@ -4,7 +4,11 @@ import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.t
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import type { EventPlan } from '../functions/ingest/event/plan.ts';
 import type { UserEvent } from '../functions/ingest/event/user-event.ts';
-import { type Config, readConfig, settings } from '../functions/ingest/settings/read-settings.ts';
+import {
+  readSettings,
+  type Settings,
+  variables,
+} from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { type Finding, type Findings, inspect } from './inspect/findings.ts';
 import { kafkaConnection } from './inspect/kafka-connection.ts';
@@ -34,10 +38,10 @@ const [subject = ''] = command.args;
 const { records } = command.opts<{ records: number }>();
 
 /** The function's settings without those of the database, which is not asked. */
-const readSettings = (): Config =>
-  readConfig({
+const settingsWithoutDatabase = (): Settings =>
+  readSettings({
     ...Object.fromEntries(
-      Object.keys(settings)
+      Object.keys(variables)
         .filter((name) => !name.startsWith('CASSANDRA_'))
         .map((name) => [name, process.env[name]]),
     ),
@@ -94,7 +98,7 @@ const shown = (event: UserEvent, { fields }: EventPlan): object =>
   );
 
 await main(async () => {
-  const config = readSettings();
+  const config = settingsWithoutDatabase();
   const isFile = existsSync(subject);
   const partitions = isFile
     ? await readRecordsFile(subject)

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { at } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
-import { type Environment, settings } from '../functions/ingest/settings/read-settings.ts';
+import { type Environment, variables } from '../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from './keyspace.ts';
 import { LocalError } from './local-error.ts';
 import { main } from './main.ts';
@@ -67,7 +67,7 @@ const printOutcomes = (results: readonly PartitionResult[]): void => {
 /** The function's settings that are given with the command, such as LATENESS_RULE=batch. */
 const settingsGiven = (): Partial<Environment> =>
   Object.fromEntries(
-    Object.keys(settings).flatMap((name) => {
+    Object.keys(variables).flatMap((name) => {
       const value = process.env[name];
       return name.startsWith('CASSANDRA_') || value === undefined ? [] : [[name, value]];
     }),

@@ -5,9 +5,9 @@ import { clientOptions } from '../functions/ingest/cassandra/connection/client-o
 import { createLogins } from '../functions/ingest/cassandra/connection/logins.ts';
 import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
 import {
-  type Config,
   type Environment,
-  readConfig,
+  readSettings,
+  type Settings,
 } from '../functions/ingest/settings/read-settings.ts';
 import { createTables } from '../schema/tables.ts';
 import { LocalError } from './local-error.ts';
@@ -17,7 +17,7 @@ import type { Servers } from './open-servers.ts';
 export interface Keyspace extends AsyncDisposable {
   readonly name: string;
   readonly environment: Environment;
-  readonly config: Config;
+  readonly config: Settings;
   /** Reads maps as Map: as an object, a metadata key `__proto__` would be lost. */
   readonly client: Client;
   /** Every row of a query, page by page. */
@@ -44,7 +44,7 @@ export const openKeyspace = async (
     CONSUMER_GROUP_ID: name,
     ...settings,
   };
-  const config = readConfig(environment);
+  const config = readSettings(environment);
   const { provider } = await createLogins(config, process.env).login();
   const client = new Client({ ...clientOptions(config, provider), encoding: { map: Map } });
   try {
@@ -79,7 +79,7 @@ export const openKeyspace = async (
   };
 };
 
-const unreachable = ({ contactPoints }: Config, error: unknown): LocalError =>
+const unreachable = ({ contactPoints }: Settings, error: unknown): LocalError =>
   new LocalError(
     `Cassandra at ${contactPoints.join(', ')} (CASSANDRA_CONTACT_POINTS) cannot be used: ` +
       `${classify(error, 'preparing a keyspace there').message}. Is it running, and are CASSANDRA_LOCAL_DATACENTER, ` +

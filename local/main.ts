@@ -1,4 +1,5 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
+import { ConfigError } from '../functions/ingest/settings/config-error.ts';
 import { LocalError } from './local-error.ts';
 
 /** One Ctrl-C comes up to three times: from the terminal, from npm and from run.js. */
@@ -37,6 +38,7 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
 const sentence = (error: unknown): string => {
   if (error instanceof SuppressedError)
     return `${sentence(error.suppressed)}\n${sentence(error.error)}`;
-  if (error instanceof LocalError || error instanceof IngestError) return error.message;
+  if ([LocalError, IngestError, ConfigError].some((expected) => error instanceof expected))
+    return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

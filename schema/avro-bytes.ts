@@ -1,15 +1,15 @@
 import avro from 'avsc';
 import published from './user-event.avsc.json' with { type: 'json' };
 
-/** Encodes events of one schema as bare Avro, by avsc's plain type. */
+/** An encoder of events as bare Avro, with one schema. */
 export interface AvroWriter {
   readonly type: avro.types.RecordType;
   /**
-   * Completes an event: a missing field gets the schema's default, or null if the schema has none.
+   * Completes an event: a field that is not given has the schema's default, or null without one.
    * @param given values as avsc takes them, by the names of the fields.
    */
   withDefaults(given: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** Encodes an event. @throws if a field without a default is not given. */
+  /** Encodes an event. @throws if a field without a default is not given, unless it may be null. */
   bytes(given: Readonly<Record<string, unknown>>): Buffer;
 }
 

@@ -1,16 +1,16 @@
-/** A table's columns, key and TTL, in the form of Keyspaces' resources and of Cassandra's system tables. */
+/** A table's columns, key and time to live: what a resource of Keyspaces, or Cassandra's system tables, say of it. */
 export interface TableDefinition {
   readonly name: string;
-  /** The columns in the order of the statement; their types as CQL writes them. */
+  /** The columns in the order of the statement, with their types as CQL writes them. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly partitionKey: readonly string[];
   readonly clusteringKey: readonly { readonly name: string; readonly order: 'ASC' | 'DESC' }[];
-  /** The default TTL in seconds; 0 if rows do not expire. */
+  /** Seconds that a row lives; 0 is for ever. */
   readonly defaultTtlSeconds: number;
 }
 
 /**
- * Reads one statement of `createTables`. It is no general CQL parser: it knows the form of `tables.cql`, one column a line.
+ * Reads one statement of `createTables`. It is no parser of CQL: it knows the form of `tables.cql`, with one column a line.
  * @throws if the statement has another form.
  */
 export const parseTable = (statement: string): TableDefinition => {

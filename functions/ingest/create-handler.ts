@@ -3,6 +3,7 @@ import { eventPlan } from '../../schema/event-plan.ts';
 import { configuredDecoder } from './avro/configured-decoder.ts';
 import { EventLayout } from './bytes/event-layout.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
+import { mostRequestsInFlight } from './cassandra/connection/client-options.ts';
 import { statements } from './cassandra/connection/prepare.ts';
 import { createSession } from './cassandra/connection/session.ts';
 import {
@@ -16,11 +17,8 @@ import { deadlines } from './pipeline/deadlines.ts';
 import { createFlowControl } from './pipeline/flow-control.ts';
 import { createIngest } from './pipeline/ingest.ts';
 import type { PartitionResult } from './pipeline/outcome.ts';
-import { readConfig } from './settings/read-settings.ts';
-import { configWarnings } from './settings/warnings.ts';
-
-/** Requests in flight at most: enough to keep two connections busy, far below the driver's 1,024 for each. */
-const usualConcurrency = 128;
+import { readSettings } from './settings/read-settings.ts';
+import { settingWarnings } from './settings/warnings.ts';
 
 /** Schemas asked for at once: a topic has few, and a registry serves many. */
 const mostConcurrentSchemas = 8;
@@ -49,9 +47,9 @@ export interface HandlerOptions {
  */
 export const createHandler = (
   environment: Readonly<Record<string, string | undefined>>,
-  { onResults, mostConcurrent = usualConcurrency }: HandlerOptions = {},
+  { onResults, mostConcurrent = mostRequestsInFlight }: HandlerOptions = {},
 ): IngestFunction => {
-  const settings = readConfig(environment);
+  const settings = readSettings(environment);
   const layout = new EventLayout(eventPlan(settings));
   const session = createSession(settings, environment);
   const reporter = createReporter();
@@ -65,7 +63,7 @@ export const createHandler = (
     now: Date.now,
   });
   const respond = settings.partialResponses ? toBatchResponse : toAllOrNothingResponse;
-  for (const warning of configWarnings(settings)) reporter.warning(warning);
+  for (const warning of settingWarnings(settings)) reporter.warning(warning);
 
   return {
     handler: middy<unknown, BatchResponse>({

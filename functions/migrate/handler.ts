@@ -2,7 +2,7 @@ import { parseTable } from '../../schema/table-definition.ts';
 import userEvent from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { createSession } from '../ingest/cassandra/connection/session.ts';
 import { compilePlan } from '../ingest/event/plan.ts';
-import { readConfig } from '../ingest/settings/read-settings.ts';
+import { readSettings } from '../ingest/settings/read-settings.ts';
 import { shortened } from './answer.ts';
 import { migrate, type Target } from './migrate.ts';
 
@@ -75,7 +75,7 @@ const makeTables = async ({
 }: TablesEvent['ResourceProperties']): Promise<string[]> => {
   for (const table of Tables.map(parseTable))
     if (table.name === 'user_events') compilePlan(userEvent, table);
-  const session = createSession(readConfig(process.env), process.env);
+  const session = createSession(readSettings(process.env), process.env);
   const target: Target = {
     keyspace: Keyspace,
     replication: Replication ?? null,

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 
-/** A host, by name or IPv4 address, and the port that stands with it; null where none does. */
+/** A host, by name or IPv4 address, and its port; null if none is given. */
 interface Address {
   readonly host: string;
   readonly port: number | null;
@@ -9,20 +9,20 @@ interface Address {
 const label = '[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?';
 const address = new RegExp(`^(?<host>${label}(?:\\.${label})*)(?::(?<port>[1-9]\\d{0,4}))?$`);
 const largestPort = 65_535;
-/** Characters of a name in DNS. */
+/** The longest name in DNS, in characters. */
 const longestHost = 253;
 
-/** Reads `host` or `host:port`; null for what is neither, such as a port above 65535 or the address 10.0.0.256. */
+/** Reads `host` or `host:port`; null for any other text, such as a port above 65535 or the address 10.0.0.256. */
 export const addressOf = (given: string): Address | null => {
   const { host, port } = address.exec(given)?.groups ?? {};
   if (host === undefined || host.length > longestHost || Number(port ?? 1) > largestPort)
     return null;
-  // Whose last part is a number is an address, or a mistake in one.
+  // A host whose last part is a number is an IPv4 address, or a mistake in one.
   if (/(^|\.)\d+$/.test(host) && !isIPv4(host)) return null;
   return { host, port: port === undefined ? null : Number(port) };
 };
 
-/** A broker, as Lambda's API takes it: a host without underscores, and its port. */
+/** Accepts a broker as Lambda's API takes it: a host without underscores, and a port. */
 export const broker = {
   test(given: string): boolean {
     const read = addressOf(given);
@@ -30,10 +30,10 @@ export const broker = {
   },
 };
 
-/** A node of Cassandra: a host, with a port or without. */
+/** Accepts a node of Cassandra: a host, with or without a port. */
 export const contactPoint = { test: (given: string): boolean => addressOf(given) !== null };
 
-/** A block of IPv4 addresses, named by its first: 10.0.0.0/16, and not 10.0.0.1/16. */
+/** Accepts a block of IPv4 addresses that is named by its first address: 10.0.0.0/16, but not 10.0.0.1/16. */
 export const block = {
   test(given: string): boolean {
     const { base = '', prefix } =
@@ -61,13 +61,13 @@ const notOnTheInternet = listOf(
   ['169.254.0.0', 16],
 );
 
-/** Says whether a host is the machine that asks. */
+/** Tells whether a host is the machine that asks for it. */
 export const isLoopback = (host: string): boolean =>
   /(^|\.)localhost$/i.test(host) || host === '[::1]' || (isIPv4(host) && loopback.check(host));
 
 /**
- * Says whether a host is one that is reached only inside a network: a private address, or a name of a private zone, such as those
- * that EC2 gives. Any other name may lead to a private address too: it is not resolved here.
+ * Tells whether a host can be reached only inside a network: it is a private address, or a name of a private zone, like the names that
+ * EC2 gives. Any other name may lead to a private address too; names are not resolved here.
  */
 export const isPrivate = (host: string): boolean =>
   /\.(internal|local)$/i.test(host) || (isIPv4(host) && notOnTheInternet.check(host));

@@ -1,4 +1,4 @@
-/** An ARN of a stage, in its parts. */
+/** An ARN that a stage names, and its parts. */
 export interface NamedArn {
   /** The setting's path, such as `source.secretArn`. */
   readonly path: string;
@@ -10,7 +10,7 @@ export interface NamedArn {
 
 const arnPattern = /^arn:([^:]+):[^:]+:([^:]*):([^:]*):./;
 
-/** Finds every ARN in a stage, whatever the setting is called, so that a new setting is found by itself. */
+/** Finds every ARN in a stage by its form, so that the ARN of a new setting is found without a list of settings. */
 export const arnsIn = (value: unknown, path: readonly string[] = []): readonly NamedArn[] => {
   if (typeof value === 'string') {
     const [, partition = '', region = '', account = ''] = arnPattern.exec(value) ?? [];

@@ -1,22 +1,22 @@
 import * as z from 'zod';
 import { flag, oneOf, settings, text, wholeNumber } from './rules.ts';
 
-/** What only provisioned mode takes, as it is there where a stage does not say. */
+/** The defaults of settings that only provisioned mode takes. */
 export const provisioned = { retryAttempts: 100, bisect: true, logLevel: 'WARN' } as const;
 
 /**
- * The event source mapping. The limits are those of the Lambda API, CreateEventSourceMapping, and of
+ * The settings of the event source mapping. The limits are those of Lambda's API CreateEventSourceMapping, and of
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html.
  */
 export const mapping = settings({
   batchSize: wholeNumber(
-    'records of a batch, at most',
+    'records in a batch at most',
     1,
     10_000,
     'AWS takes no larger batch',
   ).default(1000),
   batchingWindowSeconds: wholeNumber(
-    'how long a batch is waited for; 0: what is there is taken at once',
+    'seconds to wait for a full batch; with 0, the records that are there are taken at once',
     0,
     300,
     'AWS waits no longer',
@@ -25,12 +25,16 @@ export const mapping = settings({
     .union(
       [
         oneOf(
-          'Lambda’s own, free, slower to follow, and without the controls below; or pollers of one’s own (provisioned mode):',
+          'on-demand: Lambda’s pollers, which are free, follow a load more slowly and lack the settings of provisioned mode; or provisioned mode:',
           ['on-demand'],
         ),
         settings({
-          minimum: wholeNumber('event pollers that are always there', 1, 200),
-          maximum: wholeNumber('event pollers at most; never more than partitions', 1, 2000),
+          minimum: wholeNumber('event pollers that always run', 1, 200),
+          maximum: wholeNumber(
+            'event pollers at most; AWS never runs more than there are partitions',
+            1,
+            2000,
+          ),
         }),
       ],
       {
@@ -40,7 +44,7 @@ export const mapping = settings({
     )
     .default({ minimum: 1, maximum: 4 }),
   retryAttempts: wholeNumber(
-    'times that a batch is tried again before it goes to the on-failure destination; -1, only without one: for ever',
+    'retries of a batch before it goes to the on-failure destination; -1: for ever, and only without a destination',
     -1,
     10_000,
     'AWS takes no other',
@@ -48,15 +52,15 @@ export const mapping = settings({
     .meta({ otherwise: provisioned.retryAttempts })
     .optional(),
   maxRecordAgeSeconds: wholeNumber(
-    'records older than this go to the on-failure destination untried; not given: none does',
+    'seconds after which a record goes to the on-failure destination untried; if left out, no record does',
     60,
     604_800,
     'AWS takes no other',
   ).optional(),
-  bisect: flag('halve a batch that failed whole, so that the other half goes on')
+  bisect: flag('halve a batch whose invocation failed, so that the other half goes on')
     .meta({ otherwise: provisioned.bisect })
     .optional(),
-  startingPosition: oneOf('where a group begins that has committed nothing yet', [
+  startingPosition: oneOf('where a consumer group begins that has committed no offset yet', [
     'trim-horizon',
     'at-timestamp',
     'latest',
@@ -67,11 +71,11 @@ export const mapping = settings({
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
   ).optional(),
   generation: wholeNumber(
-    'another number is another mapping, for a change that AWS has no update for: of topic, consumerGroup or startingPosition',
+    'another number makes a new mapping: needed when topic, consumerGroup or startingPosition changes, which AWS cannot update',
     1,
     1000,
   ).default(1),
-  logLevel: oneOf('the mapping’s own log lines, in the function’s log group', [
+  logLevel: oneOf('the level of the mapping’s own log lines, in the function’s log group', [
     'WARN',
     'INFO',
     'DEBUG',

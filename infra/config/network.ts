@@ -2,28 +2,28 @@ import type * as z from 'zod';
 import { block } from './addresses.ts';
 import { ec2Id, flag, settings, text, texts } from './rules.ts';
 
-/** Where the function runs, when the database is reached from inside a VPC. The mapping reaches the brokers by itself. */
+/** The VPC that the function runs in, if the database is reached from inside one. The mapping reaches the brokers by itself. */
 export const network = settings({
   vpcId: text('the VPC', ...ec2Id('vpc')),
   availabilityZones: texts(
-    'the zones of the subnets, of the stack’s region',
+    'the availability zones of the subnets, in their order',
     'a zone like eu-west-1a',
     /^[a-z0-9-]+$/,
     6,
   ),
-  subnetIds: texts('one subnet a zone', ...ec2Id('subnet'), 6),
+  subnetIds: texts('one subnet in each zone', ...ec2Id('subnet'), 6),
   securityGroupIds: texts(
-    'further groups of the function, besides its own',
+    'security groups of the function besides its own',
     ...ec2Id('sg'),
     4,
   ).optional(),
   database: settings({
     securityGroupId: text(
-      'the nodes’ group: it is opened to the function',
+      'the security group of Cassandra’s nodes, which is opened to the function',
       ...ec2Id('sg'),
     ).optional(),
     cidr: text(
-      'the nodes’ addresses, opened to',
+      'the addresses of Cassandra’s nodes, if they have no security group here',
       'a block named by its first address, like 10.0.0.0/16',
       block,
     ).optional(),

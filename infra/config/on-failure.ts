@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { oneKindOf, oneOf, settings, text } from './rules.ts';
 
-/** A topic’s name as Kafka takes it; AWS takes none of one character, and `*` would be a wildcard in a policy. */
+/** Accepts a topic's name as Kafka takes it, but not one of a single character, which AWS refuses. */
 export const topicName = (meaning: string) =>
   text(
     meaning,
@@ -9,21 +9,25 @@ export const topicName = (meaning: string) =>
     /^[A-Za-z0-9_-][A-Za-z0-9._-]{1,248}$/,
   );
 
-/** Where batches go whose retries have ended. Only S3 and a topic keep the records; SQS is told which they were. */
+/** The destination of batches whose retries have ended. A bucket and a topic keep the records; a queue keeps only their offsets. */
 export const onFailure = oneKindOf(
   'kind',
   ['s3', 'sqs', 'topic', 'none'],
   [
     settings({
-      kind: oneOf('a bucket of the stack’s own; so it is where onFailure is left out', ['s3']),
+      kind: oneOf('a bucket that the stack makes; the default if onFailure is left out', ['s3']),
     }),
-    settings({ kind: oneOf('a queue of the stack’s own', ['sqs']) }),
+    settings({
+      kind: oneOf('a queue that the stack makes; it keeps offsets, not records', ['sqs']),
+    }),
     settings({
       kind: oneOf('a topic of the same cluster', ['topic']),
-      topic: topicName('the topic, which must be there, with records in JSON'),
+      topic: topicName('the topic, which must exist; AWS writes records in JSON'),
     }),
     settings({
-      kind: oneOf('nowhere: a batch is tried until it succeeds or leaves the topic', ['none']),
+      kind: oneOf('no destination: a batch is retried until it succeeds or leaves the topic', [
+        'none',
+      ]),
     }),
   ],
 );

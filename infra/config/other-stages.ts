@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** The part of a stage that tells whether two stages get in each other's way. */
+/** The part of a stage that shows whether two stages get in each other's way. */
 export interface ComparedStage {
   readonly stackName: string;
   readonly account?: string | undefined;
@@ -16,9 +16,9 @@ export interface ComparedStage {
 }
 
 /**
- * Finds what a stage shares with the other stages of `cdk.json` and two stacks cannot share.
+ * Finds what a stage has in common with the other stages of `cdk.json`, although two stacks cannot share it.
  * @param others the other stages by their names.
- * @returns warnings, each with the name under which it can be acknowledged. They are no mistakes: nothing here tells which
+ * @returns warnings, each with the name under which it can be acknowledged. They are not mistakes, because `cdk.json` does not say which
  * stages are deployed.
  */
 export const sharedWithOtherStages = (
@@ -26,7 +26,7 @@ export const sharedWithOtherStages = (
   others: Readonly<Record<string, ComparedStage>>,
 ): readonly (readonly [name: string, text: string])[] =>
   Object.entries(others)
-    // Two stages of one stack are two descriptions of one thing.
+    // Two stages with one stack's name are two versions of one stack.
     .filter(([, other]) => other.stackName !== stage.stackName)
     .flatMap(([name, other]) => [
       ...(makesTablesOf(stage, other)
@@ -50,20 +50,20 @@ export const sharedWithOtherStages = (
         : []),
     ]);
 
-const makesTablesOf = (one: ComparedStage, other: ComparedStage): boolean =>
-  samePlace(one, other) &&
-  [one, other].every(({ sink }) => sink.kind === 'keyspaces' && sink.tables.create) &&
-  one.sink.keyspace === other.sink.keyspace;
+const makesTablesOf = (stage: ComparedStage, other: ComparedStage): boolean =>
+  sameRegion(stage, other) &&
+  [stage, other].every(({ sink }) => sink.kind === 'keyspaces' && sink.tables.create) &&
+  stage.sink.keyspace === other.sink.keyspace;
 
-const samePlace = (one: ComparedStage, other: ComparedStage): boolean =>
-  one.account === other.account && one.region === other.region;
+const sameRegion = (stage: ComparedStage, other: ComparedStage): boolean =>
+  stage.account === other.account && stage.region === other.region;
 
-const sharesPartitions = (one: ComparedStage, other: ComparedStage): boolean =>
-  one.topic === other.topic &&
-  one.consumerGroup === other.consumerGroup &&
-  brokers(one.source).some((broker) => brokers(other.source).includes(broker));
+const sharesPartitions = (stage: ComparedStage, other: ComparedStage): boolean =>
+  stage.topic === other.topic &&
+  stage.consumerGroup === other.consumerGroup &&
+  brokers(stage.source).some((broker) => brokers(other.source).includes(broker));
 
-/** A demo has brokers of its own. */
+/** Names the brokers of a source. A demo has brokers of its own, which no other stage reads. */
 const brokers = (source: Source): readonly string[] => {
   if (source.kind === 'demo') return [];
   return source.kind === 'self-managed' ? source.bootstrapServers : [source.clusterArn];

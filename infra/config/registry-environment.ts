@@ -1,8 +1,8 @@
-import type { DeployConfig } from '../config.ts';
+import type { DeployConfig } from './stage.ts';
 
 type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
 
-/** The variables by which the function asks the Confluent registry of `schemaRegistry`; null for another kind, or none. */
+/** Makes the variables by which the function asks the Confluent registry of `schemaRegistry`; null for another kind, or none. */
 const variablesOf = (schemaRegistry: Given['schemaRegistry']) =>
   schemaRegistry?.kind === 'confluent'
     ? {
@@ -15,7 +15,7 @@ const variablesOf = (schemaRegistry: Given['schemaRegistry']) =>
     : null;
 
 /**
- * The stage's `environment`. Where that has SCHEMA_REGISTRY confluent and no address, address and login are those of
+ * Completes the stage's `environment`: with SCHEMA_REGISTRY confluent and no address, it takes address and login from
  * `schemaRegistry`, so that they stand in one place.
  */
 export const registryEnvironment = ({
@@ -26,7 +26,7 @@ export const registryEnvironment = ({
     ? { ...variablesOf(schemaRegistry), ...environment }
     : environment;
 
-/** Says whether the function itself asks the registry of `schemaRegistry`. */
+/** Tells whether the function itself asks the registry of `schemaRegistry`. */
 export const functionAsks = ({ environment, schemaRegistry }: Given): boolean =>
   schemaRegistry !== undefined &&
   environment.SCHEMA_REGISTRY === schemaRegistry.kind &&

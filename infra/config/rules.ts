@@ -1,15 +1,15 @@
 import * as z from 'zod';
 
 /**
- * The kinds of settings. Each has its meaning and its rule, which the table of docs/settings.md is made of, and says
- * what is wrong as "must be <rule> (given <value>)".
+ * Words a mistake as "must be <rule> (given <value>)". Each kind of setting below keeps its meaning and its rule as metadata: the table of
+ * docs/settings.md is made of them.
  */
 const rule = (text: string) => ({
   error: ({ input }: { readonly input: unknown }) =>
     `must be ${text} (${input === undefined ? 'not given' : `given ${JSON.stringify(input)}`})`,
 });
 
-/** What a text must pass: an expression, or a check by that name. */
+/** A test that a text must pass: a regular expression, or an object with the same method. */
 interface Pattern {
   test(given: string): boolean;
 }
@@ -17,7 +17,7 @@ interface Pattern {
 const matching = (must: string, pattern: Pattern) =>
   z.string(rule(must)).refine((given) => pattern.test(given), rule(must));
 
-/** @param mistaken what is easily taken for it, and what that is instead; told with the rule. */
+/** @param mistaken a text that is easily given by mistake, and what it is; the message says so. */
 export const text = (
   meaning: string,
   must: string,
@@ -51,7 +51,7 @@ export const texts = (
     .meta({ description: meaning, rule: list });
 };
 
-/** @param why it is bounded so; told with the rule. */
+/** @param why the reason for the bounds, for the message. */
 export const wholeNumber = (meaning: string, lowest: number, highest: number, why?: string) => {
   const range = `a whole number, ${lowest} to ${highest}`;
   const must = why === undefined ? range : `${range}: ${why}`;
@@ -70,20 +70,20 @@ export const oneOf = <const T extends string>(meaning: string, choices: readonly
 export const flag = (meaning: string) =>
   z.boolean(rule('true or false')).meta({ description: meaning, rule: 'true or false' });
 
-/** An object with no other keys than these: a misspelt optional one would silently do nothing. */
+/** Accepts an object with these keys alone: a misspelt optional key would silently do nothing. */
 export const settings = <T extends z.core.$ZodShape>(
   shape: T,
   must = `an object with ${Object.keys(shape).join(', ')}`,
 ) =>
   z.strictObject(shape, {
-    // Its value is not repeated: it may be a password.
+    // The value of an unknown key is not repeated: it may be a password.
     error: (issue) =>
       issue.code === 'unrecognized_keys'
         ? `is not a setting (is it one of ${Object.keys(shape).join(', ')}?)`
         : rule(must).error(issue),
   });
 
-/** Which of several objects it is, told by one of its settings. */
+/** Accepts one of several kinds of objects. @param told the key whose value names the kind. */
 export const oneKindOf = <
   T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
 >(
@@ -98,7 +98,7 @@ export const oneKindOf = <
         : rule(`an object with ${told}`).error(issue),
   });
 
-/** With the six characters at its end: a policy needs them. */
+/** The ARN of a secret with the six characters at its end, which a policy needs. */
 const secretArnPattern =
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
 export const wholeSecretArn = 'a secret’s whole ARN, as in …:secret:name-AbCdEf';
@@ -108,7 +108,7 @@ export const secretArn = (meaning: string) => text(meaning, wholeSecretArn, secr
 export const keyArn = (meaning: string) =>
   text(meaning, 'a KMS key’s ARN', /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
 
-/** The rule of an identifier of EC2, by what it begins with. */
+/** Makes rule and pattern of an identifier of EC2. */
 export const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
   [
     `${kind}- and 8 or 17 hexadecimal digits`,

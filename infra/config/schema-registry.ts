@@ -1,15 +1,14 @@
 import type * as z from 'zod';
 import { keyArn, oneKindOf, oneOf, secretArn, settings, text } from './rules.ts';
 
-/** What does not validate never reaches the function: it goes to the on-failure destination. */
+/** Records that do not validate never reach the function: they go to the on-failure destination. */
 const validate = oneOf(
-  'whether the mapping itself validates values, and hands them over turned into JSON, or as they were without the ' +
-    'registry’s header',
+  'have the mapping validate values, and deliver them as JSON, or as they were produced without the registry’s header (SOURCE)',
   ['JSON', 'SOURCE'],
 ).optional();
 
 const glue = settings({
-  kind: oneOf('AWS Glue’s', ['glue']),
+  kind: oneOf('the schema registry of AWS Glue', ['glue']),
   registryArn: text(
     'the registry, in the stack’s account and region',
     'a Glue registry’s ARN',
@@ -18,31 +17,34 @@ const glue = settings({
   validate,
 });
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html, less the @ of a login; and an address that is one. */
+/**
+ * Accepts an address that Lambda takes (https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html), except one with
+ * a login in it.
+ */
 const registryAddress = {
   test: (given: string): boolean =>
     /^https:\/\/[A-Za-z0-9][A-Za-z0-9/*:_+=.-]{0,9990}$/.test(given) && URL.canParse(given),
 };
 
 const confluent = {
-  kind: oneOf('one with Confluent’s API', ['confluent']),
+  kind: oneOf('a registry with Confluent’s API', ['confluent']),
   url: text(
-    'where it is',
+    'the address of the registry',
     'an https address without a login in it, of at most 10,000 letters, digits and -/*:_+=.',
     registryAddress,
   ),
   caSecretArn: secretArn(
-    'the secret `{"certificate":…}` of the authority that signed its certificate, if not a public one; for validate',
+    'the secret `{"certificate":…}` of the authority that signed the registry’s certificate, if it is not a public one; for validate alone',
   ).optional(),
   secretKeyArn: keyArn(
-    'the key that the registry’s secrets are encrypted with, the function’s too, if it is not AWS’s own',
+    'the key that the registry’s secrets are encrypted with, for the mapping and the function, if it is not AWS’s own',
   ).optional(),
   validate,
 };
 
 /**
- * Where the schemas of the topic's values are. The mapping asks there where `validate` is given, the function where
- * `environment.SCHEMA_REGISTRY` has the same kind; address and login are then those given here.
+ * The registry of the schemas that values were written with. The mapping asks it if `validate` is given; the function asks it, with the
+ * address and login given here, if `environment.SCHEMA_REGISTRY` names the same kind.
  */
 export const schemaRegistry = oneKindOf(
   'kind',

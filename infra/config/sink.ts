@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import {
+  batchEncoders,
+  dataCenterName,
+  keyspaceName,
+} from '../../functions/ingest/settings/cassandra.ts';
 import { contactPoint } from './addresses.ts';
 import {
   flag,
@@ -23,13 +28,13 @@ const login = (meaning: string) =>
     ).optional(),
   }).optional();
 
-/** Common to both kinds of tables. */
+/** The settings that the tables of both kinds of databases have. */
 const tables = {
   create: flag(
-    'make the keyspace’s tables, or check those that are there; false: leave them alone',
+    'make the tables, or check those that exist; false: leave the tables to others',
   ).default(true),
   userEventsTtlDays: wholeNumber(
-    'days that user events are kept; not given: for ever',
+    'days that user events are kept; if left out, for ever',
     1,
     7300,
   ).optional(),
@@ -39,19 +44,32 @@ const capacityUnits = (what: string) =>
   settings({
     minimum: wholeNumber(`${what} capacity units at least`, 1, 40_000),
     maximum: wholeNumber(`${what} capacity units at most`, 1, 40_000),
-    targetPercent: wholeNumber('the use of them that is aimed at', 20, 90).default(70),
+    targetPercent: wholeNumber(
+      'the percentage of the units in use at which the table grows or shrinks',
+      20,
+      90,
+    ).default(70),
   });
+
+/** The settings that the batches of both kinds of databases have. */
+const batches = {
+  encoder: oneOf(
+    'who encodes a batch: the function itself, by private parts of the driver (frames), or the driver’s public `batch`, which is slower (driver)',
+    batchEncoders,
+  ).default('frames'),
+};
 
 const keyspaces = settings({
   kind: oneOf('Amazon Keyspaces, in the stack’s region', ['keyspaces']),
-  // CloudFormation and IAM take the name as it stands, and CQL that is not quoted takes it in lower case.
+  // CloudFormation and IAM take the name as it stands; CQL without quotes takes it in lower case.
   keyspace: keyspace(
-    '2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a capital makes it another keyspace',
+    '2 to 48 small letters, digits and _, beginning with a letter: to Amazon Keyspaces a name with a capital is another keyspace',
     /^[a-z][a-z0-9_]{1,47}$/,
   ),
   login: login(
-    'service-specific credentials `{"username":…,"password":…}`; not given: the function’s role signs',
+    'the secret of service-specific credentials `{"username":…,"password":…}`; without a login, the function’s role signs',
   ),
+  batches: settings(batches).prefault({}),
   tables: settings({
     ...tables,
     capacity: z
@@ -66,44 +84,45 @@ const keyspaces = settings({
         },
       )
       .default('on-demand'),
-    pointInTimeRecovery: flag('keep 35 days of changes of user_events and rejected_events').default(
-      true,
-    ),
+    pointInTimeRecovery: flag(
+      'keep the changes of user_events and rejected_events for 35 days, to restore the tables from',
+    ).default(true),
   }).prefault({}),
 });
 
-const dataCenter = /^[A-Za-z0-9_.-]{1,100}$/;
 const replicationRule =
   'an object of data centres (letters, digits and _.-) with whole numbers, 1 to 9';
 
 const cassandra = settings({
-  kind: oneOf('Apache Cassandra, or what speaks its protocol', ['cassandra']),
-  keyspace: keyspace(
-    '1 to 48 letters, digits and _, beginning with a letter',
-    /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
-  ),
+  kind: oneOf('Apache Cassandra, or another database that speaks its protocol', ['cassandra']),
+  keyspace: keyspace(keyspaceName.rule, keyspaceName.pattern),
   contactPoints: texts(
-    'nodes to begin with',
+    'the nodes that the driver asks first',
     'host or host:port, the port 1 to 65535',
     contactPoint,
     10,
   ),
-  localDataCenter: text('the data centre that is written to', 'a name', dataCenter),
-  tls: flag('encrypt, and verify the nodes').default(true),
+  localDataCenter: text(
+    'the data centre that rows are written to',
+    dataCenterName.rule,
+    dataCenterName.pattern,
+  ),
+  tls: flag('encrypt the connection, and verify the nodes’ certificates').default(true),
   caFile: text(
-    'the authority that signed the nodes’ certificates, if not a public one',
+    'the authority that signed the nodes’ certificates, if it is not a public one',
     'the path of a PEM file',
     /./,
   ).optional(),
-  login: login('the secret `{"username":…,"password":…}`; not given: no login'),
+  login: login('the secret `{"username":…,"password":…}`; if left out, there is no login'),
   batches: settings({
+    ...batches,
     partitions: wholeNumber(
-      'partitions in one batch; above 10 nodes warn by default (unlogged_batch_across_partitions_warn_threshold)',
+      'partitions in one batch; by default nodes warn above 10 (unlogged_batch_across_partitions_warn_threshold)',
       1,
       100,
     ).default(10),
     kib: wholeNumber(
-      'KiB in one batch over several partitions; above 5 nodes warn by default (batch_size_warn_threshold), above 50 they refuse',
+      'KiB in one batch over several partitions; by default nodes warn above 5 (batch_size_warn_threshold), and refuse above 50',
       1,
       1024,
     ).default(5),
@@ -111,12 +130,12 @@ const cassandra = settings({
   tables: settings({
     ...tables,
     replication: z
-      .record(z.string().regex(dataCenter), wholeNumber('replicas', 1, 9), {
+      .record(z.string().regex(dataCenterName.pattern), wholeNumber('replicas', 1, 9), {
         error: ({ input }) => `must be ${replicationRule} (given ${JSON.stringify(input)})`,
       })
       .meta({
         description:
-          'replicas by data centre, for making the keyspace; one that is there must have them; not given: it must be there',
+          'replicas in each data centre, to make the keyspace with; a keyspace that exists must have the same; if left out, the keyspace must exist',
         rule: replicationRule,
       })
       .optional(),

@@ -13,7 +13,7 @@ import {
 } from './rules.ts';
 
 const clusterArn = text(
-  'the cluster, in the stack’s region, and in its account unless there is a VPC connection',
+  'the cluster, in the stack’s region, and in its account unless vpcConnectionArn is given',
   'an MSK cluster’s ARN',
   /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
   { pattern: /:vpc-connection\//, is: 'a VPC connection’s, which is vpcConnectionArn' },
@@ -25,13 +25,13 @@ const msk = {
   kind: oneOf('Amazon MSK, provisioned', ['msk']),
   clusterArn,
   vpcConnectionArn: text(
-    'the managed VPC connection, of the stack’s account, by which the cluster is reached: for a cluster of another account',
+    'the managed VPC connection of the stack’s account, for a cluster of another account',
     'the ARN of an MSK VPC connection',
     /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:vpc-connection\/\d{12}\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/,
   ).optional(),
 };
 
-/** MSK asks for the name and for a key of one's own: https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html */
+/** MSK demands the prefix of the name and a customer's key: https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html */
 const mskScram = settings({
   ...msk,
   auth: oneOf('SASL/SCRAM-SHA-512', ['scram']),
@@ -40,7 +40,7 @@ const mskScram = settings({
     'the whole ARN of a secret whose name begins with AmazonMSK_',
     /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:AmazonMSK_[A-Za-z0-9/_+=.@!-]*-[A-Za-z0-9]{6}$/,
   ),
-  secretKeyArn: keyArn('the key that the secret is encrypted with: MSK takes none of AWS’s own'),
+  secretKeyArn: keyArn('the key that the secret is encrypted with; MSK does not take AWS’s own'),
 });
 
 const certificate =
@@ -65,23 +65,28 @@ const mskSource = oneKindOf(
 const mskServerless = settings({
   kind: oneOf('Amazon MSK Serverless', ['msk-serverless']),
   clusterArn,
-  auth: oneOf('the function’s role; MSK Serverless knows no other', ['iam']),
+  auth: oneOf('the function’s role, the only login that MSK Serverless has', ['iam']),
 });
 
 const subnets = (must?: string) =>
   settings(
     {
       subnetIds: texts('subnets from which the brokers are reached', ...ec2Id('subnet'), 16),
-      securityGroupIds: texts('what the brokers let in', ...ec2Id('sg'), 5),
+      securityGroupIds: texts('security groups that the brokers let in', ...ec2Id('sg'), 5),
     },
     must,
   );
 
 const selfManaged = {
   kind: oneOf('any other Kafka', ['self-managed']),
-  bootstrapServers: texts('brokers to begin with', 'host:port, the port 1 to 65535', broker, 10),
+  bootstrapServers: texts(
+    'brokers that are asked first',
+    'host:port, the port 1 to 65535',
+    broker,
+    10,
+  ),
   caSecretArn: secretArn(
-    'the secret `{"certificate":…}` of the authority that signed the brokers’ certificates, if not a public one',
+    'the secret `{"certificate":…}` of the authority that signed the brokers’ certificates, if it is not a public one',
   ).optional(),
   secretKeyArn,
 };
@@ -92,36 +97,37 @@ const selfManagedSource = oneKindOf(
   [
     settings({
       ...selfManaged,
-      auth: oneOf('SASL/SCRAM, SASL/PLAIN or a client certificate; always over TLS', [
-        'scram-256',
-        'scram-512',
-        'plain',
-        'mtls',
-      ]),
-      secretArn: secretArn(`\`{"username":…,"password":…}\`; for mtls ${certificate}`),
+      auth: oneOf(
+        'how the mapping logs in, always over TLS: SASL/SCRAM, SASL/PLAIN or a client certificate',
+        ['scram-256', 'scram-512', 'plain', 'mtls'],
+      ),
+      secretArn: secretArn(`the secret \`{"username":…,"password":…}\`; for mtls ${certificate}`),
       vpc: subnets().optional(),
     }),
     settings({
       ...selfManaged,
       auth: oneOf('no login', ['none']),
-      // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html: brokers on the internet need a login.
+      // Brokers on the internet need a login: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
       vpc: subnets('given without a login: AWS reaches brokers without one only inside a VPC'),
     }),
   ],
 );
 
 const demo = settings({
-  kind: oneOf('a small MSK cluster of the stack’s own, with a producer; removed with the stack', [
-    'demo',
-  ]),
+  kind: oneOf(
+    'a small MSK cluster with a producer, which the stack makes, and removes with itself',
+    ['demo'],
+  ),
   availabilityZones: texts(
-    'the two zones of the brokers, where MSK is not offered in the region’s first two: it has no zone with the id use1-az3',
+    'the two zones of the brokers, if MSK is not in the region’s first two; it is not in the zone with the id use1-az3',
     'a zone like us-east-1a',
     /^[a-z0-9-]+$/,
     2,
     2,
   ).optional(),
-  eventsPerMinute: wholeNumber('what the producer makes', 1, 60_000).default(600),
+  eventsPerMinute: wholeNumber('events that the producer makes in a minute', 1, 60_000).default(
+    600,
+  ),
 });
 
 export const source = oneKindOf(
@@ -133,5 +139,5 @@ export const source = oneKindOf(
 export type Source = z.output<typeof source>;
 export type SelfManagedSource = z.output<typeof selfManagedSource>;
 export type MskSource = z.output<typeof mskSource> | z.output<typeof mskServerless>;
-/** A source whose brokers are there: what the event source mapping is made of. */
+/** A source whose brokers the stack does not make. */
 export type KafkaCluster = MskSource | SelfManagedSource;

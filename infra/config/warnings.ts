@@ -1,16 +1,13 @@
 import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals/read-refusal.ts';
-import {
-  settings as functionSettings,
-  readConfig,
-} from '../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
-import type { DeployConfig } from '../config.ts';
+import { readSettings, variables } from '../../functions/ingest/settings/read-settings.ts';
+import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { arnsIn } from './arns.ts';
-import { functionEnvironment } from './environment.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { functionAsks } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
+import type { DeployConfig } from './stage.ts';
 
-/** The settings that say how tables are made, where a stage gives them and has its tables made by others. */
+/** Finds the settings of tables that do nothing, because others make the tables. */
 const unmadeSettings = ({ tables }: Sink): readonly string[] => {
   if (tables.create) return [];
   const { userEventsTtlDays } = tables;
@@ -25,7 +22,7 @@ const unmadeSettings = ({ tables }: Sink): readonly string[] => {
     .map(([name]) => `sink.tables.${name}`);
 };
 
-/** The settings that name a secret of another account, and no key beside it. */
+/** Finds the settings that name a secret of another account without its key. */
 const foreignSecrets = (config: DeployConfig): readonly string[] => {
   if (config.account === undefined) return [];
   const all = arnsIn(config);
@@ -42,12 +39,12 @@ const foreignSecrets = (config: DeployConfig): readonly string[] => {
     .map(({ path }) => path);
 };
 
-/** Days from now that every Cassandra is able to keep a row. @param now milliseconds since the epoch. */
+/** Computes for how many days from now every version of Cassandra can keep a row. @param now milliseconds since the epoch. */
 const mostTtlDays = (now: number): number =>
   Math.floor((latestExpiryOfOldServers - now / 1000) / 86_400);
 
 /**
- * What AWS takes and a person may regret: `cdk synth` shows it, by a name under which it can be acknowledged.
+ * Finds settings that AWS takes and that may do harm. `cdk synth` shows each warning with a name under which it can be acknowledged.
  * @param now milliseconds since the epoch.
  */
 export const warnings = (
@@ -60,29 +57,29 @@ export const warnings = (
   const found: (readonly [string, string] | false)[] = [
     mapping.startingPosition === 'latest' && [
       'latest',
-      'mapping.startingPosition latest loses records: those that arrive while the mapping is made or restarted (minutes) ' +
+      'mapping.startingPosition latest loses records: those that arrive while the mapping is made or restarted, which takes minutes, ' +
         'are never read. trim-horizon and at-timestamp lose none.',
     ],
     mapping.maxRecordAgeSeconds !== undefined && [
       'record-age',
-      `mapping.maxRecordAgeSeconds: after an outage of more than ${mapping.maxRecordAgeSeconds} s, the records that waited ` +
+      `mapping.maxRecordAgeSeconds: after an outage of more than ${mapping.maxRecordAgeSeconds} s, the records that have waited ` +
         'go to the on-failure destination untried.',
     ],
     mapping.pollers === 'on-demand' &&
       onFailure.kind !== 'none' && [
         'ten-retries',
-        `mapping.pollers on-demand with onFailure ${onFailure.kind}: AWS tries a batch ten more times and sends it there, ` +
-          'so that an outage of minutes does. Provisioned mode has retryAttempts; onFailure none tries for ever.',
+        `mapping.pollers on-demand with onFailure ${onFailure.kind}: AWS retries a batch ten times and then sends it there, ` +
+          'which an outage of minutes is enough for. Provisioned mode has retryAttempts; onFailure none retries for ever.',
       ],
     mapping.pollers === 'on-demand' && [
       'on-demand',
-      'mapping.pollers on-demand: one record that fails has its whole batch come again; and where the brokers are in a private ' +
+      'mapping.pollers on-demand: if one record fails, its whole batch is delivered again; and if the brokers are in a private ' +
         'subnet, their VPC needs a NAT gateway, or endpoints of Lambda, STS and, with a login, Secrets Manager.',
     ],
     onFailure.kind === 'none' && [
       'no-destination',
-      'onFailure none: a record that cannot be handled holds up its partition until it leaves the topic, unhandled; one that ' +
-        'is over 6 MB AWS skips without a word.',
+      'onFailure none: a record that cannot be handled holds up its partition until it leaves the topic unhandled; AWS skips ' +
+        'a record of more than 6 MB without a word.',
     ],
     onFailure.kind === 'sqs' && [
       'sqs',
@@ -92,19 +89,19 @@ export const warnings = (
     source.kind === 'msk' &&
       source.auth === 'none' && [
         'no-login',
-        'source.auth none: where the cluster has IAM switched on, AWS logs in with the role, which has no grants for it.',
+        'source.auth none: if the cluster has IAM switched on, AWS logs in with the role, which has no grants for it.',
       ],
     sink.kind === 'cassandra' &&
       !sink.tls && [
         'plaintext',
-        'sink.tls false: events and the password cross the network as they are.',
+        'sink.tls false: events and the password cross the network unencrypted.',
       ],
     source.kind === 'demo' &&
       source.availabilityZones === undefined &&
-      // A stage without a region is deployed to the one that the CLI tells of.
+      // A stage without a region is deployed to the region of the CLI's profile.
       (region ?? process.env['CDK_DEFAULT_REGION']) === 'us-east-1' && [
         'zone-without-msk',
-        'source demo in us-east-1 takes the first two zones, and the zone with the id use1-az3 has no MSK: if it is one of them ' +
+        'source demo in us-east-1 takes the first two zones, and MSK is not in the zone with the id use1-az3: if it is one of them ' +
           '(aws ec2 describe-availability-zones --query "AvailabilityZones[].[ZoneName,ZoneId]"), name two others in ' +
           'source.availabilityZones.',
       ],
@@ -115,35 +112,35 @@ export const warnings = (
         ([
           name,
           `${setting} ${days}: rows would expire after 2038-01-19, which Cassandra below 5.0 refuses, and 5.0 unless ` +
-            `storage_compatibility_mode is NONE. Up to ${mostTtlDays(now)} they do not (one less each day). The deploy tries it on the server.`,
+            `storage_compatibility_mode is NONE. Up to ${mostTtlDays(now)} days they would not, and one less each day. The deploy tries it on the server.`,
         ] as const),
     ),
     removal === 'destroy' &&
       source.kind !== 'demo' && [
         'destroy',
-        'removal destroy: deleting the stack deletes the tables, and the batches in the bucket, with it.',
+        'removal destroy: the tables, and the batches in the bucket, are deleted with the stack.',
       ],
     foreign.length > 0 && [
       'foreign-secret',
-      `${foreign.join(', ')}: a secret of another account is read only if it is encrypted with a key of one’s own: AWS’s own key lets ` +
-        'no other account in. Name that key in secretKeyArn beside it.',
+      `${foreign.join(', ')}: a secret of another account can be read only if it is encrypted with a customer’s key: AWS’s own key lets ` +
+        'no other account in. Name that key in secretKeyArn beside the secret.',
     ],
     unmade.length > 0 && [
       'tables-of-others',
-      `sink.tables.create false: nothing makes or checks the tables here, and ${unmade.join(', ')} does nothing.`,
+      `sink.tables.create false: the deploy neither makes nor checks the tables, and ${unmade.join(', ')} does nothing.`,
     ],
     schemaRegistry?.kind === 'glue' &&
       schemaRegistry.validate === undefined &&
       !functionAsks({ environment, schemaRegistry }) && [
         'unasked-registry',
-        'schemaRegistry without validate, and without environment.SCHEMA_REGISTRY glue: the role may read the registry, and nobody ' +
+        'schemaRegistry without validate, and without environment.SCHEMA_REGISTRY glue: the role may read the registry, but nothing ' +
           'asks it.',
       ],
     environment.LATE_EVENTS === 'drop' && [
       'late-events',
-      'environment.LATE_EVENTS drop: late events are counted and not kept.',
+      'environment.LATE_EVENTS drop: late events are counted, but not kept.',
     ],
-    ...configWarnings(readConfig(functionEnvironment(config, 'eu-west-1'))).map(
+    ...settingWarnings(readSettings(functionEnvironment(config, 'eu-west-1'))).map(
       ({ setting, text }): readonly [string, string] => [
         setting.toLowerCase().replaceAll('_', '-'),
         `environment.${text}`,
@@ -153,7 +150,7 @@ export const warnings = (
   return found.filter((one) => one !== false);
 };
 
-/** The settings of a stage that say how long rows are kept, in days. */
+/** Lists the settings that say how long rows are kept: the warning's name, the setting and its days. */
 const expiries = ({
   sink,
   environment,
@@ -162,6 +159,6 @@ const expiries = ({
   [
     'rejected-events-expiry',
     'environment.REJECTED_TTL_DAYS',
-    Number(environment.REJECTED_TTL_DAYS ?? functionSettings.REJECTED_TTL_DAYS.fallback),
+    Number(environment.REJECTED_TTL_DAYS ?? variables.REJECTED_TTL_DAYS.fallback),
   ],
 ];

@@ -1,3 +1,4 @@
+import { consumerGroupName } from '../../functions/ingest/settings/kafka.ts';
 import { LocalError } from '../local-error.ts';
 import type { EventSourceMappingOptions } from './options.ts';
 
@@ -67,11 +68,9 @@ const withoutProvisioned = (settings: Settings): string[] => {
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_AmazonManagedKafkaEventSourceConfig.html */
 const names = ({ consumerGroup, topic }: Settings): string[] => [
-  ...(/^[a-zA-Z0-9\-/*:_+=.@]{1,200}$/.test(consumerGroup)
+  ...(consumerGroupName.pattern.test(consumerGroup)
     ? []
-    : [
-        `consumerGroup must be 1 to 200 of a-z A-Z 0-9 - / * : _ + = . @ (given "${consumerGroup}")`,
-      ]),
+    : [`consumerGroup must be ${consumerGroupName.rule} (given "${consumerGroup}")`]),
   ...(/^[^.][a-zA-Z0-9\-_.]{1,248}$/.test(topic)
     ? []
     : [`topic must be 2 to 249 of a-z A-Z 0-9 - _ . and not begin with a dot (given "${topic}")`]),

@@ -73,12 +73,21 @@ const toContext = (headers: IncomingHttpHeaders): object => {
 /** The invocation that runs; `undefined` while there is none. */
 let running: string | undefined;
 
-const runOnce = async (handler: Handler): Promise<void> => {
+/**
+ * Waits for the next event. No variable holds its text once this function has returned, as in Lambda's runtime: what holds it while the
+ * handler waits keeps it for longer, and the collector moves it to the old generation.
+ */
+const next = async (): Promise<{ headers: IncomingHttpHeaders; event: unknown }> => {
   const { headers, body } = await call('GET', 'invocation/next');
+  return { headers, event: JSON.parse(body) };
+};
+
+const runOnce = async (handler: Handler): Promise<void> => {
+  const { headers, event } = await next();
   running = String(headers['lambda-runtime-aws-request-id']);
   let answer: readonly [kind: string, body: string];
   try {
-    const result = await handler(JSON.parse(body), toContext(headers));
+    const result = await handler(event, toContext(headers));
     answer = ['response', JSON.stringify(result === undefined ? null : result)];
   } catch (error) {
     answer = ['error', describe(error)];

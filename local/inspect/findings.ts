@@ -12,8 +12,8 @@ import { Delivery } from '../../functions/ingest/pipeline/delivery.ts';
 import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
 import { judge } from '../../functions/ingest/pipeline/judge.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-import type { Config } from '../../functions/ingest/settings/read-settings.ts';
-import { configWarnings } from '../../functions/ingest/settings/warnings.ts';
+import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
+import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { lacksFrom } from './older-layout.ts';
 import { timestampNotes } from './timestamps.ts';
 
@@ -49,7 +49,7 @@ const mostSamples = 2;
 export const inspect = async (
   partitions: readonly (readonly KafkaRecord[])[],
   decoder: Decoder,
-  config: Config,
+  config: Settings,
   now: number,
 ): Promise<Findings> => {
   const formats = new Map<string, Finding>();
@@ -93,7 +93,7 @@ export const inspect = async (
     ),
     ...timestampNotes(partitions.flat()),
     ...futureNotes(becomes, config),
-    ...configWarnings(config).map(({ text }) => text),
+    ...settingWarnings(config).map(({ text }) => text),
   ];
   return { records, formats, becomes, notes, samples };
 };
@@ -133,7 +133,7 @@ const decodeFetching = async (
 const foreignOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): ForeignFormat | undefined => {
   if (value === null) return undefined;
   const whole = rangeOf(value);
@@ -150,7 +150,7 @@ const foreignOf = (
 const lackingOf = (
   { value, headers, validatedBy }: KafkaRecord,
   reason: Reason,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): string | null => {
   if (value === null || reason !== 'undecodable' || validatedBy !== undefined) return null;
   return unframe(rangeOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
@@ -159,7 +159,7 @@ const lackingOf = (
 const formatOf = (
   record: KafkaRecord,
   foreign: ForeignFormat | undefined,
-  { wireFormat }: Config,
+  { wireFormat }: Settings,
 ): string => {
   const { value, headers, validatedBy } = record;
   if (record.malformed !== undefined) return 'malformed in the Kafka event';
@@ -184,7 +184,7 @@ const ofFuture = 'a row, of the future';
 /** What events ahead of their records' timestamps do to the others. */
 const futureNotes = (
   becomes: ReadonlyMap<string, Finding>,
-  { maxFutureMs }: Config,
+  { maxFutureMs }: Settings,
 ): readonly string[] => {
   const future = becomes.get(ofFuture)?.count ?? 0;
   if (future === 0) return [];

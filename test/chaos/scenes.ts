@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Client, type types } from 'cassandra-driver';
 import { clientOptions } from '../../functions/ingest/cassandra/connection/client-options.ts';
-import type { Config, Environment } from '../../functions/ingest/settings/read-settings.ts';
+import type { Environment, Settings } from '../../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import type { CassandraServer } from '../../local/servers/cassandra.ts';
@@ -27,7 +27,7 @@ export interface ThreeNodesScene extends Scene {
 export interface ChaosKeyspace {
   readonly name: string;
   readonly environment: Environment;
-  readonly config: Config;
+  readonly config: Settings;
 }
 
 export const createKeyspace = async ({

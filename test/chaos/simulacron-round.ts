@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
 import { insertCheckpoint } from '../../functions/ingest/cassandra/rows/partition-watermarks.ts';
 import { insertRejectedEvent } from '../../functions/ingest/cassandra/rows/rejected-events.ts';
-import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import type { Random } from '../../local/dataset/random.ts';
 import { startTimeOf } from '../../local/dataset/start-time.ts';
@@ -66,7 +66,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
     partitions,
     bundle: options.bundle,
     environment,
-    config: readConfig(environment),
+    config: readSettings(environment),
     timeoutSeconds: short ? 20 : 60,
     mapping: { maximumRetryAttempts: 10_000, onError: () => {} },
   });

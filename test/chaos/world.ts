@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config, Environment } from '../../functions/ingest/settings/read-settings.ts';
+import type { Environment, Settings } from '../../functions/ingest/settings/read-settings.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
 import { createTopic } from '../../local/dataset/topic.ts';
 import {
@@ -64,7 +64,7 @@ export interface WorldOptions {
   readonly partitions: number;
   readonly bundle: string;
   readonly environment: Environment;
-  readonly config: Pick<Config, 'consumerGroup'>;
+  readonly config: Pick<Settings, 'consumerGroup'>;
   readonly timeoutSeconds: number;
   readonly mapping: Partial<EventSourceMappingOptions>;
 }

@@ -6,7 +6,7 @@ import { addressOf, block, broker, isLoopback, isPrivate } from '../../infra/con
 const part = fc.integer({ min: 0, max: 255 });
 const address = fc.tuple(part, part, part, part).map((parts) => parts.join('.'));
 
-test('a block is named by its first address, and by no other of it', () => {
+test('a block of addresses is named by its first address, and by no other', () => {
   fc.assert(
     fc.property(fc.nat(0xff_ff_ff_ff), fc.integer({ min: 0, max: 32 }), (bits, prefix) => {
       const size = 2 ** (32 - prefix);

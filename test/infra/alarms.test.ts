@@ -36,12 +36,12 @@ test('each alarm says what it means and links a section of the runbook that is t
   }
 });
 
-test('each alarm notifies the topic when it begins and when it ends', () => {
+test('each alarm tells the topic when it begins and when it ends', () => {
   for (const { AlarmActions, OKActions } of alarms)
     deepStrictEqual([AlarmActions, OKActions], [[topicArn], [topicArn]]);
 });
 
-test('missing data raises no alarm, except the alarm for silence', () => {
+test('an alarm without data is no alarm, except that of silence', () => {
   const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
   deepStrictEqual(
     breaching.map(({ AlarmName }) => AlarmName),
@@ -209,7 +209,7 @@ test('every metric of the dashboard is one that the function or AWS publishes', 
   deepStrictEqual(unheardOf, []);
 });
 
-test('an alarm’s share is a percentage of an hour’s records', () => {
+test('an alarm of a share watches the share of an hour’s records', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'user-events-test: Late events',
     Threshold: 10,
@@ -220,7 +220,7 @@ test('an alarm’s share is a percentage of an hour’s records', () => {
   });
 });
 
-test('there is one dashboard, with the stack’s name', () => {
+test('the stack has one dashboard, with the stack’s name', () => {
   template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
     DashboardName: 'user-events-test',
   });

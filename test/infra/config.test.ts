@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sources, stage } from '../support/stages.ts';
 
@@ -39,20 +39,20 @@ test('all mistakes are reported together, each with path, rule and value', () =>
       'mapping.maxRecordAgeSeconds must be a whole number, 60 to 604800: AWS takes no other (given 59)',
       'onFailure.kind must be one of s3, sqs, topic, none (given "sns")',
       'function.memory must be a whole number, 128 to 10240 (given 64)',
-      'function.timeoutSeconds must be a whole number, 30 to 840: in less, a database that hangs could have an invocation killed; ' +
-        'AWS takes no function of more behind Kafka (given 900)',
+      'function.timeoutSeconds must be a whole number, 30 to 840: with less, Lambda could kill an invocation while the database hangs; ' +
+        'AWS takes no more for a Kafka mapping (given 900)',
       'environment: LATENESS_RULE must be `running` or `batch` (given "never")',
     ],
   );
 });
 
-test('a source is of one of four kinds', () => {
+test('a source of another kind than the four is refused', () => {
   deepStrictEqual(mistakesIn({ ...stage(), source: {} }), [
     'source.kind must be one of msk, msk-serverless, self-managed, demo (not given)',
   ]);
 });
 
-test('MSK takes only secrets whose name begins with AmazonMSK_, encrypted with a key of one’s own', () => {
+test('a secret for MSK is refused if its name does not begin with AmazonMSK_, or without its key', () => {
   const { secretArn } = sources['scram-256'];
   const { secretKeyArn: _, ...source } = { ...sources['msk-scram'], secretArn };
   deepStrictEqual(mistakesIn({ ...stage(), source }), [
@@ -61,12 +61,12 @@ test('MSK takes only secrets whose name begins with AmazonMSK_, encrypted with a
   ]);
 });
 
-test('MSK Serverless knows no login but the role', () => {
+test('another login than the role is refused for MSK Serverless', () => {
   const source = { ...sources['msk-serverless'], auth: 'scram' };
   deepStrictEqual(mistakesIn({ ...stage(), source }), ['source.auth must be iam (given "scram")']);
 });
 
-test('a self-managed source has one to ten brokers with their ports, and a login', () => {
+test('a self-managed source without ports, without its secret, or with eleven brokers is refused', () => {
   const broken = { kind: 'self-managed', auth: 'plain', bootstrapServers: ['kafka'] };
   deepStrictEqual(mistakesIn({ ...stage(), source: broken }), [
     'source.bootstrapServers.0 must be host:port, the port 1 to 65535 (given "kafka")',
@@ -76,14 +76,14 @@ test('a self-managed source has one to ten brokers with their ports, and a login
   deepStrictEqual(mistakesIn({ ...stage(), source: many }).length, 1);
 });
 
-test('without a login brokers are reached only inside a VPC', () => {
+test('a self-managed source without a login is refused without a VPC', () => {
   const { vpc: _, ...source } = sources['none-vpc'];
   deepStrictEqual(mistakesIn({ ...stage(), source }), [
     'source.vpc must be given without a login: AWS reaches brokers without one only inside a VPC (not given)',
   ]);
 });
 
-test('a secret that is to be granted is named by its whole ARN', () => {
+test('a secret that is not named by its whole ARN is refused', () => {
   const partial = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:login';
   for (const secretArn of ['login', partial]) {
     const sink = { kind: 'keyspaces', keyspace: 'user_events', login: { secretArn } };
@@ -116,7 +116,7 @@ test('an unknown name is a mistake, and its value, which may be a password, is n
   );
 });
 
-test('no name opens the role’s policy to others by a wildcard', () => {
+test('a wildcard in a name that the role’s policy takes is refused', () => {
   const clusterArn = sources['msk-iam'].clusterArn.replace('/example/', '/*/');
   deepStrictEqual(
     mistakesIn({

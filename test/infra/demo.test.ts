@@ -101,7 +101,7 @@ test('the rights of a cluster whose ARN is not known yet are those of one that i
   );
 });
 
-test('account and region are those of whoever deploys it', () => {
+test('a demo’s account and region are those of whoever deploys it', () => {
   const functions = template.findResources('AWS::Lambda::Function', {
     Properties: { Description: 'Writes user events from Kafka to Cassandra' },
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
-import { DeployConfigError } from '../../infra/config.ts';
+import { DeployConfigError } from '../../infra/config/read-deploy-config.ts';
 import { type Leaf, leaves } from '../support/leaves.ts';
 import { deploymentOf, sinks, sources, stage } from '../support/stages.ts';
 
@@ -54,7 +54,7 @@ const variants: Readonly<Record<string, Settings>> = {
 
 interface Change {
   readonly to: unknown;
-  /** The further settings without which the setting has no meaning. */
+  /** Other settings that the stage needs, for this setting to have a meaning. */
   readonly beside?: Settings;
   /** True if the stage is refused with the setting, which only constrains others. */
   readonly isRefused?: true;
@@ -246,7 +246,7 @@ const valueAt = (settings: unknown, path: string): unknown =>
 const at = (path: string, value: unknown): Settings =>
   path.split('.').reduceRight<unknown>((below, name) => ({ [name]: below }), value) as Settings;
 
-/** Gives the deployment of a stage, or the reason of its refusal. */
+/** Synthesizes a stage: its template, or the reason why it is refused. */
 const outcome = (given: object): { readonly deployed: string } | { readonly refused: string } => {
   try {
     return { deployed: deploymentOf(given) };

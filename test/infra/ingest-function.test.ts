@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
 
 const variables = (given: object): Record<string, string> => {
@@ -97,6 +97,19 @@ test('the function gets settings that it accepts, from every sink', () => {
     deepStrictEqual(MALLOC_ARENA_MAX, '1');
     deepStrictEqual(POWERTOOLS_SERVICE_NAME, 'user-events-test');
     deepStrictEqual(own, { ...database, ...common, OUT_OF_ORDERNESS_SECONDS: '60' });
-    deepStrictEqual(readConfig(own).outOfOrdernessMs, 60_000);
+    deepStrictEqual(readSettings(own).outOfOrdernessMs, 60_000);
   }
 });
+
+for (const sink of ['keyspaces', 'cassandra'] as const)
+  test(`a stage says who encodes batches, and the variable is not set by default: ${sink}`, () => {
+    const encoder = (batches: object) =>
+      variables({ ...stage('msk-iam', sink), sink: { ...sinks[sink], batches } })[
+        'CASSANDRA_BATCHES'
+      ];
+    deepStrictEqual([{}, { encoder: 'frames' }, { encoder: 'driver' }].map(encoder), [
+      undefined,
+      undefined,
+      'driver',
+    ]);
+  });

@@ -29,7 +29,7 @@ test('the mapping is in provisioned mode with partial batch responses, bounded r
   });
 });
 
-test('on demand the mapping has no property of provisioned mode, and a failed record fails the whole invocation', () => {
+test('an on-demand mapping has no setting of provisioned mode, and its function fails whole invocations', () => {
   const settings = { mapping: { pollers: 'on-demand' }, onFailure: { kind: 'none' } };
   const template = templateOf(stage('msk-iam', 'keyspaces', 'internet', settings));
   mapping(template, {

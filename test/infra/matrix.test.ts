@@ -7,13 +7,14 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { addChecks } from '../../infra/checks.ts';
-import { type DeployConfig, readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
+import type { DeployConfig } from '../../infra/config/stage.ts';
 import { matrix, synthesise } from '../support/stages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matrix-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** The actions allowed on every resource: AWS's services have no resource for them, or none beforehand (infra/grants.ts). */
+/** The actions that may be allowed on every resource: AWS has no resource for them, or none that is known before the deploy (infra/grants.ts). */
 const onAnything = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -41,7 +42,7 @@ const allowed = (template: Template): { action: string; resource: unknown }[] =>
         .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource }))),
     );
 
-/** Checks the properties that every stage must have. */
+/** Asserts what holds for every stage. */
 const hold = (template: Template, { source, sink, network }: DeployConfig): void => {
   const grants = allowed(template);
   for (const { action, resource } of grants)
@@ -72,7 +73,7 @@ const hold = (template: Template, { source, sink, network }: DeployConfig): void
   template.resourceCountIs('AWS::MSK::Cluster', source.kind === 'demo' ? 1 : 0);
 };
 
-// The checks of `cdk synth`: the rules of AWS Solutions (cdk-nag), and CDK's validation of the template.
+// `cdk synth` runs the same checks: AWS's solutions' rules (cdk-nag), and CDK's validation of the template.
 for (const [index, [name, stages]] of Object.entries(matrix).entries())
   test(`all checks of cdk-nag and of the project pass for the stage ${name}`, () => {
     const templates = synthesise(stages, join(folder, `${index}`));

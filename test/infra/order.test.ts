@@ -10,7 +10,7 @@ const stages = Object.entries(matrix).flatMap(([name, given]) =>
   })),
 );
 
-// A resource after the mapping can fail when rows are already written, and the rollback of a first deploy deletes them.
+// A resource that is made after the mapping can fail when rows are already written, and the rollback of a first deploy deletes them.
 test('the event source mapping is made last, but for the alarms and the dashboard that need its id', () => {
   for (const { name, resources } of stages) {
     const [mapping = ''] = idsOf(resources, 'AWS::Lambda::EventSourceMapping');
@@ -43,7 +43,7 @@ test('the function that makes tables runs when every rule of its security groups
       );
       seen += network.length;
     }
-  // CloudFormation deletes in the reverse order, so this also keeps the network open until the resource is gone.
+  // CloudFormation deletes in the reverse order, so the network also stays open until the resource is gone.
   deepStrictEqual(seen > 0, true);
 });
 

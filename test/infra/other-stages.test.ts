@@ -2,10 +2,10 @@ import { deepStrictEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { sharedWithOtherStages } from '../../infra/config/other-stages.ts';
-import { readDeployConfig, readOtherStages } from '../../infra/config.ts';
+import { readDeployConfig, readOtherStages } from '../../infra/config/read-deploy-config.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
 
-/** Lists the messages of a stage when cdk.json has another one, `other`, too. */
+/** Lists the warnings of a stage when `other` stands beside it in cdk.json. */
 const told = (given: object, other: object): readonly string[] =>
   sharedWithOtherStages(
     readDeployConfig('given', given),

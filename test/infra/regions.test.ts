@@ -2,9 +2,9 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { isKeyspaces } from '../../functions/ingest/cassandra/connection/client-options.ts';
-import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
-import { functionEnvironment } from '../../infra/config/environment.ts';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
+import { functionEnvironment } from '../../infra/config/function-environment.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
 
@@ -56,7 +56,7 @@ test('the endpoint that a stage is given is one that the function knows as Keysp
   ok(regions.length > 30);
   for (const { name, partition = '' } of regions) {
     const config = readDeployConfig('test', stageIn(name, partition));
-    ok(isKeyspaces(readConfig(functionEnvironment(config, name))), name);
+    ok(isKeyspaces(readSettings(functionEnvironment(config, name))), name);
   }
 });
 

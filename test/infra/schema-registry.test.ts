@@ -56,7 +56,7 @@ test('the mapping validates values with a Confluent registry, logs in and trusts
     allowsAmong(given, 'secretsmanager:GetSecretValue', secret);
 });
 
-test('a client certificate is the other login', () => {
+test('the mapping logs in to a Confluent registry by a client certificate', () => {
   const given = stage({ ...confluent, auth: 'mtls', validate: 'JSON' });
   deepStrictEqual(registryOf(given).AccessConfigs, [
     { Type: 'CLIENT_CERTIFICATE_TLS_AUTH', URI: secretArn },
@@ -82,7 +82,7 @@ const secretKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-
 const open = { kind: 'confluent', url: 'https://registry.example.org', auth: 'none' };
 const validated = { ...confluent, validate: 'JSON' };
 
-test('the registry’s secrets may be encrypted with a key of one’s own, which the role may then use', () => {
+test('the role may decrypt the registry’s secrets with the key that a stage names', () => {
   allows(stage({ ...validated, caSecretArn, secretKeyArn }), 'kms:Decrypt', secretKeyArn);
   const asked = stage({ ...confluent, secretKeyArn }, { SCHEMA_REGISTRY: 'confluent' });
   allows(asked, 'kms:Decrypt', secretKeyArn);
@@ -114,7 +114,7 @@ test('a function that asks the Confluent registry of the stage takes its address
     SCHEMA_REGISTRY_SECRET_ARN: secretArn,
   });
   allowsAmong(asked, 'secretsmanager:GetSecretValue', secretArn);
-  // A stage's own variables are not changed: no login goes to another address.
+  // An address that `environment` itself gives stays: no login goes to an address that it was not given for.
   const own = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' };
   deepStrictEqual(variables(stage(validated, own)), own);
 });
@@ -125,15 +125,12 @@ test('a Confluent registry that neither the mapping nor the function asks is ref
     { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'https://other.example.org' },
   ]) {
     const [mistake = '', ...further] = mistakesIn(stage(confluent, environment));
-    match(
-      mistake,
-      /^schemaRegistry must be asked by somebody, or be left out: give schemaRegistry/,
-    );
+    match(mistake, /^schemaRegistry must be used or left out: give schemaRegistry/);
     deepStrictEqual(further, []);
   }
 });
 
-test('a secret of the registry that nobody would read, and a key without a secret, are refused', () => {
+test('a secret of the registry that nothing would read, and a key without a secret, are refused', () => {
   const environment = { SCHEMA_REGISTRY: 'confluent' };
   deepStrictEqual(mistakesIn(stage({ ...confluent, caSecretArn }, environment)), [
     'schemaRegistry.caSecretArn must not be given without schemaRegistry.validate: only the mapping reads it, and the function ' +
@@ -206,6 +203,6 @@ test('mistakes in a registry are reported, each with path and rule', () => {
     2,
   );
   deepStrictEqual(mistakesIn(stage(confluent, { SCHEMA_REGISTRY: 'glue' })), [
-    'schemaRegistry.kind must be glue where environment.SCHEMA_REGISTRY is, for the grants (given "confluent")',
+    'schemaRegistry.kind must be glue if environment.SCHEMA_REGISTRY is glue, so that the role may read the registry (given "confluent")',
   ]);
 });

@@ -2,7 +2,7 @@ import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/st
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { createTables } from '../../schema/tables.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
@@ -75,7 +75,7 @@ test('the settings that change the schema change the tables', () => {
   });
 });
 
-test('capacity can be provisioned, and grows by itself', () => {
+test('the capacity of Keyspaces’ tables can be provisioned, and grows by itself', () => {
   const capacity = {
     read: { minimum: 10, maximum: 100 },
     write: { minimum: 50, maximum: 4000, targetPercent: 60 },
@@ -170,6 +170,6 @@ test('on Cassandra another definition of the tables is another resource, so that
     strictEqual(after.length, 1);
     notDeepStrictEqual(after, before);
   }
-  // A setting on which the tables do not depend changes nothing.
+  // A setting that the tables do not depend on changes nothing.
   deepStrictEqual(withTables({}, { function: { memory: 1024 } }), before);
 });

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { BundledFunction } from '../../infra/bundled-function.ts';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { environmentBytes } from '../../infra/environment-size.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
@@ -30,7 +30,7 @@ const isTaken = (given: object): boolean => {
 const pem = (letters: number): string =>
   `-----BEGIN CERTIFICATE-----\n${'A'.repeat(letters).replaceAll(/.{64}/g, '$&\n')}`;
 
-test('a stage is refused from the byte on that its largest function would have over 4,096, as it is deployed', async () => {
+test('a stage is refused if the variables of its largest function have one byte more than 4,096 as they are deployed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ca-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
   const withCa = async (letters: number): Promise<object> => {
@@ -46,7 +46,7 @@ test('a stage is refused from the byte on that its largest function would have o
   ok(longest <= 4096 && longest > 4096 - 3, `${longest} bytes`);
   match(
     mistakesIn(await withCa(letters + 1))[0] ?? '',
-    /^sink\.caFile must be short enough: .* 4,096 bytes, as JSON, .* \(given 409[789] bytes, \d+ of them here\)$/,
+    /^sink\.caFile must be short enough: Lambda takes 4,096 bytes .*as JSON, .* \(given 409[789] bytes, \d+ of them here\)$/,
   );
 });
 
@@ -61,15 +61,15 @@ test('a text that is too long for the variables is named by the setting that it 
   match(mistakesIn(given)[0] ?? '', /^environment\.SCHEMA_REGISTRY_CA must be short enough/);
 });
 
-test('quotes and line breaks count as in JSON, and what only the deploy knows as the longest that it can be', () => {
+test('variables are measured as JSON, and a value that only the deploy knows counts as the longest that it can be', () => {
   deepStrictEqual(environmentBytes({ A: 'a\n"b"' }), Buffer.byteLength('{"A":"a\\n\\"b\\""}'));
   const known = environmentBytes({ A: '' });
   ok(environmentBytes({ A: Aws.REGION }) >= known + 'ap-northeast-1'.length);
   ok(environmentBytes({ A: Aws.URL_SUFFIX }) >= known + 'amazonaws.com.cn'.length);
 });
 
-// Only the deploy knows the brokers' addresses of the demo's producer: no guard sees them.
-test('no function of the stack is made with more, whoever makes it', () => {
+// The demo's producer has the brokers' addresses, which only the deploy knows: no guard sees them.
+test('no function is made with variables of more than 4,096 bytes, whichever construct makes it', () => {
   const make = (length: number) =>
     new BundledFunction(
       new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } })),

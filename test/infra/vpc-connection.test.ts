@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sources, stage, templateOf } from '../support/stages.ts';
 
@@ -46,15 +46,15 @@ test('a cluster of the same account in another VPC is read by a VPC connection',
 
 test('without a VPC connection a cluster of another account is refused, with the way', () => {
   deepStrictEqual(mistakesIn(crossing({})), [
-    `source.clusterArn must be of the stack’s account, ${own}: AWS takes a cluster of another only by a VPC connection of this one; ` +
+    `source.clusterArn must be of the stack’s account, ${own}: AWS reads a cluster of another account only by a VPC connection of this one; ` +
       `name it in source.vpcConnectionArn (given "${sources['msk-iam'].clusterArn.replace(own, foreign)}")`,
   ]);
 });
 
-test('the connection is of the stack’s account and region, and leads to the cluster', () => {
+test('a VPC connection of another account or region, or to another cluster, is refused', () => {
   const theirs = connection(foreign, `${foreign}/example`);
   deepStrictEqual(mistakesIn(crossing({ vpcConnectionArn: theirs })), [
-    `source.vpcConnectionArn must be of the stack’s account, ${own}: a VPC connection is of the account that connects (given "${theirs}")`,
+    `source.vpcConnectionArn must be of the stack’s account, ${own}: a VPC connection belongs to the account that connects (given "${theirs}")`,
   ]);
   const another = connection(own, `${foreign}/another`);
   deepStrictEqual(mistakesIn(crossing({ vpcConnectionArn: another })), [
@@ -67,7 +67,7 @@ test('the connection is of the stack’s account and region, and leads to the cl
   ]);
 });
 
-test('a VPC connection’s ARN that stands for the cluster’s is told where it belongs', () => {
+test('a VPC connection’s ARN in place of the cluster’s is refused, with the setting that it belongs to', () => {
   deepStrictEqual(mistakesIn(crossing({ clusterArn: vpcConnectionArn })), [
     'source.clusterArn must be an MSK cluster’s ARN; this is a VPC connection’s, which is vpcConnectionArn ' +
       `(given "${vpcConnectionArn}")`,
@@ -77,7 +77,6 @@ test('a VPC connection’s ARN that stands for the cluster’s is told where it 
 test('MSK Serverless takes no VPC connection', () => {
   const source = { ...sources['msk-serverless'], vpcConnectionArn };
   deepStrictEqual(mistakesIn({ ...stage(), source }), [
-    'source.vpcConnectionArn must not be given: AWS reads a cluster by a VPC connection only where it is provisioned, ' +
-      'which is source.kind msk',
+    'source.vpcConnectionArn must not be given: AWS reads only provisioned clusters by a VPC connection; their source.kind is msk',
   ]);
 });

@@ -7,7 +7,7 @@ import {
 } from '../../functions/ingest/cassandra/connection/session.ts';
 import type { Reason } from '../../functions/ingest/event/rejection.ts';
 import type { Header } from '../../functions/ingest/pipeline/kafka-record.ts';
-import type { Config } from '../../functions/ingest/settings/read-settings.ts';
+import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
 import { layout } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { fieldsOfRow } from '../support/row-fields.ts';
@@ -29,7 +29,7 @@ const time = (value: unknown): number => (value as Date).getTime();
 const headersOf = (list: types.Tuple[] | null): Header[] =>
   (list ?? []).map((tuple) => ({ name: tuple.get(0), value: tuple.get(1) }));
 
-const underTest = (batches: Config['batches']) => (): StoresUnderTest => ({
+const underTest = (batches: Settings['batches']) => (): StoresUnderTest => ({
   stores: cassandraStores(session, { ...keyspace.config, batches }, layout, storesOptions),
   async userEvents(userId) {
     const rows = await keyspace.rows(

@@ -6,7 +6,7 @@ import { createSession } from '../../functions/ingest/cassandra/connection/sessi
 import { insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
 import type { Outcome } from '../../functions/ingest/pipeline/outcome.ts';
 import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
-import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { type Keyspace, openKeyspace as openLocalKeyspace } from '../../local/keyspace.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { startSimulacron } from '../../local/servers/simulacron.ts';
@@ -232,7 +232,7 @@ test('a table that somebody gave a further key column has no event rejected: the
 suite('words of a server that nobody here knows', async () => {
   const simulacron = await startSimulacron();
   after(() => simulacron[Symbol.asyncDispose]());
-  const config = readConfig({
+  const config = readSettings({
     CASSANDRA_CONTACT_POINTS: simulacron.contactPoints.join(','),
     CASSANDRA_LOCAL_DATACENTER: simulacron.localDataCenter,
     CASSANDRA_KEYSPACE: 'ks',

@@ -8,7 +8,7 @@ import {
   type Session,
 } from '../../functions/ingest/cassandra/connection/session.ts';
 import { IngestError, TransientError } from '../../functions/ingest/pipeline/errors.ts';
-import { readConfig } from '../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
 import { startTlsProxy } from '../support/tls-proxy.ts';
@@ -43,7 +43,7 @@ after(async () => {
 
 const open = (given: Record<string, string> = {}) => {
   const session = createSession(
-    readConfig({
+    readSettings({
       CASSANDRA_CONTACT_POINTS: server.contactPoints.join(','),
       CASSANDRA_LOCAL_DATACENTER: server.localDataCenter,
       CASSANDRA_KEYSPACE: 'none',

@@ -7,7 +7,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { App } from 'aws-cdk-lib';
-import { readDeployConfig } from '../../infra/config.ts';
+import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 
 export interface Bundle {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stageSettings } from '../../infra/config.ts';
+import { stageSettings } from '../../infra/config/stage.ts';
 
 /** The used part of JSON Schema. */
 interface Schema {

@@ -1,5 +1,5 @@
 import { throws } from 'node:assert/strict';
-import { DeployConfigError, readDeployConfig } from '../../infra/config.ts';
+import { DeployConfigError, readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 
 /** Lists the mistakes in a stage. */
 export const mistakesIn = (given: unknown): readonly string[] => {

@@ -8,7 +8,7 @@ import {
   noRegistry,
 } from '../../functions/ingest/schema-registry/create-registry.ts';
 import type { SchemaRegistry } from '../../functions/ingest/schema-registry/schema-registry.ts';
-import type { Config } from '../../functions/ingest/settings/read-settings.ts';
+import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import { asFields, decoderWith } from './events.ts';
 import { record } from './records.ts';
@@ -42,7 +42,7 @@ export const confluent = (id: number, bytes: Buffer): Buffer => {
 /** Makes a decoder that knows these schemas by their ids, and asks only `registry`. */
 export const decoderOf = (
   schemas: Readonly<Record<string, unknown>>,
-  config: Partial<Pick<Config, 'wireFormat' | 'registry'>> = {},
+  config: Partial<Pick<Settings, 'wireFormat' | 'registry'>> = {},
   registry: SchemaRegistry = noRegistry,
 ): Decoder =>
   decoderWith(

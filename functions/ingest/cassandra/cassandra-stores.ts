@@ -1,7 +1,7 @@
 import type { Client, types } from 'cassandra-driver';
 import type { EventLayout } from '../bytes/event-layout.ts';
 import type { NonEmptyArray, Stores, WriteRequest } from '../pipeline/stores.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { BufferPool } from './batch/buffer-pool.ts';
 import { replicasOf } from './batch/replicas.ts';
 import { batchLimits, rowBatches } from './batch/row-batches.ts';
@@ -40,7 +40,7 @@ interface StoresOptions {
 export const cassandraStores = (
   session: Session,
   config: Pick<
-    Config,
+    Settings,
     | 'contactPoints'
     | 'keyspace'
     | 'consumerGroup'

@@ -18,7 +18,7 @@ export interface Deadlines {
  * Milliseconds kept after the last request for a record may begin. One in flight ends within 9 s (5 to connect, 4 for the
  * answer: cassandra/client-options.ts), and one for the checkpoint within 4 s after it.
  */
-const longestReserve = 15_000;
+export const longestReserve = 15_000;
 
 /** Milliseconds: the time to answer a request. */
 const longestAnswer = 4_000;

@@ -4,19 +4,6 @@ export abstract class IngestError extends Error {
   abstract readonly retryable: boolean;
 }
 
-/** The environment variables are not a configuration: the function cannot start. Names every mistake. */
-export class ConfigError extends IngestError {
-  override readonly name = 'ConfigError';
-  readonly retryable = true;
-  readonly mistakes: readonly string[];
-
-  constructor(mistakes: readonly string[]) {
-    const what = mistakes.length === 1 ? '1 setting is' : `${mistakes.length} settings are`;
-    super(`${what} wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
-    this.mistakes = mistakes;
-  }
-}
-
 /**
  * The invocation's event is not a Kafka event. Nothing of it is handled; the invocation fails, so that whoever
  * sent it learns of it, and the event source mapping (should it ever be the sender) delivers it again.

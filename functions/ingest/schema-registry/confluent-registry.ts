@@ -6,7 +6,8 @@ import {
   TransientError,
   UnavailableError,
 } from '../pipeline/errors.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
+import { isCertificateRefused } from '../tls/certificate-refused.ts';
 import { type Answer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
@@ -69,7 +70,7 @@ class NoSchema extends Error {
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html#schemas
  */
 export const confluentRegistry = (
-  config: Pick<Config, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
+  config: Pick<Settings, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
@@ -219,14 +220,10 @@ const throwIfNotNow = ({ status, body }: Answer, what: string): void => {
   if (status >= 500 || notNow.has(status)) throw new TransientError(text);
 };
 
-/** Node's codes of a certificate that is not trusted, has expired, or is another's. */
-const aboutTheCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
-
 const unreachable = (error: unknown, what: string): IngestError => {
   if (error instanceof IngestError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const text = `${what} failed: ${message}`;
-  return aboutTheCertificate.test(code)
+  const text = `${what} failed: ${(error as Error).message}`;
+  return isCertificateRefused(error)
     ? new UnavailableError(`${text} (SCHEMA_REGISTRY_CA)`, { cause: error })
     : new TransientError(text, { cause: error });
 };

@@ -1,5 +1,5 @@
 import bundled from '../../../schema/writer-schemas.json' with { type: 'json' };
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import { confluentRegistry } from './confluent-registry.ts';
 import { glueRegistry } from './glue-registry.ts';
 import { type SchemaRegistry, unknownSchema } from './schema-registry.ts';
@@ -10,7 +10,7 @@ const writerSchemas: { readonly [id: string]: unknown; readonly bare?: readonly 
 
 /** The registry that is set, after what is bundled with the function. */
 export const createRegistry = (
-  config: Parameters<typeof confluentRegistry>[0] & Pick<Config, 'registry'>,
+  config: Parameters<typeof confluentRegistry>[0] & Pick<Settings, 'registry'>,
 ): SchemaRegistry => {
   const registries = {
     none: () => noRegistry,

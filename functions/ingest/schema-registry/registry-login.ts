@@ -1,5 +1,5 @@
 import { readSecret } from '../aws/read-secret.ts';
-import type { Config } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/read-settings.ts';
 import type { GetOptions } from './http-get.ts';
 
 /** How the registry is asked, for the life of the function's environment. */
@@ -28,7 +28,7 @@ const accept = { accept: 'application/vnd.schemaregistry.v1+json, application/js
 const pauses = { first: 50, longest: 30_000 };
 
 export const createRegistryLogin = (
-  config: Pick<Config, 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
+  config: Pick<Settings, 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): RegistryLogin => {
   const { registryAuth, registrySecretArn, registryCa } = config;
   const authority = registryCa === null ? {} : { ca: registryCa };

@@ -1,17 +1,17 @@
-import type { Config } from './read-settings.ts';
+import type { Settings } from './read-settings.ts';
 
-/** A setting that is kept as it was given, and that somebody may regret. */
+/** A warning of a setting that is taken as it was given, and may do harm. */
 export interface SettingWarning {
   readonly setting: string;
-  /** A sentence with the reason and what to do. */
+  /** The reason, and what to do. */
   readonly text: string;
 }
 
-/** What a function tells once when it starts, and a stage when it is synthesized. */
-export const configWarnings = ({
+/** Finds what to warn of: in the function's log when it starts, and when a stage is synthesized. */
+export const settingWarnings = ({
   maxFutureMs,
   outOfOrdernessMs,
-}: Pick<Config, 'maxFutureMs' | 'outOfOrdernessMs'>): SettingWarning[] =>
+}: Pick<Settings, 'maxFutureMs' | 'outOfOrdernessMs'>): SettingWarning[] =>
   maxFutureMs <= outOfOrdernessMs
     ? []
     : [

@@ -1,15 +1,10 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTables, type TableOptions } from '../../../schema/tables.ts';
-
-const standard: TableOptions = {
-  bucket: 'day',
-  eventIdInKey: false,
-  rejectedTtlSeconds: 2_592_000,
-};
+import { createTables } from '../../../schema/tables.ts';
+import { settingsOf } from '../../support/settings.ts';
 
 test('the file has the three tables, without comments, and they can be created again', () => {
-  const tables = createTables(standard);
+  const tables = createTables();
   deepStrictEqual(
     tables.map((table) => /^CREATE TABLE IF NOT EXISTS (\w+) \(/.exec(table)?.[1]),
     ['user_events', 'partition_watermarks', 'rejected_events'],
@@ -17,8 +12,12 @@ test('the file has the three tables, without comments, and they can be created a
   doesNotMatch(tables.join(), /--/);
 });
 
+test('the function’s default settings make the tables as the file has them', () => {
+  deepStrictEqual(createTables(settingsOf()), createTables());
+});
+
 test('hourly buckets are a further partition key column', () => {
-  const [userEvents = ''] = createTables({ ...standard, bucket: 'hour' });
+  const [userEvents = ''] = createTables({ bucket: 'hour' });
   match(userEvents, /bucket_hour tinyint/);
   match(
     userEvents,
@@ -27,12 +26,12 @@ test('hourly buckets are a further partition key column', () => {
 });
 
 test('event_id can be the last clustering column', () => {
-  const [userEvents = ''] = createTables({ ...standard, eventIdInKey: true });
+  const [userEvents = ''] = createTables({ eventIdInKey: true });
   match(userEvents, /\(\(user_id, bucket_date\), event_time, event_type, event_id\)/);
   match(userEvents, /\(event_time DESC, event_type ASC, event_id ASC\)/);
 });
 
 test('rejected records expire as configured', () => {
-  const rejected = createTables({ ...standard, rejectedTtlSeconds: 86_400 }).at(-1) ?? '';
+  const rejected = createTables({ rejectedTtlSeconds: 86_400 }).at(-1) ?? '';
   strictEqual(/default_time_to_live = (\d+)/.exec(rejected)?.[1], '86400');
 });

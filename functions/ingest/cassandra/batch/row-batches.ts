@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { isKeyspaces } from '../connection/client-options.ts';
 import type { Rows } from '../rows/rows.ts';
 
@@ -36,7 +36,7 @@ const keyspacesLimits: BatchLimits = {
 
 /** What the target allows. A Cassandra whose thresholds were raised is told so by two settings. */
 export const batchLimits = (
-  config: Pick<Config, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
+  config: Pick<Settings, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
 ): BatchLimits => {
   if (isKeyspaces(config)) return keyspacesLimits;
   const bytes = config.batchKibibytes * kibibyte;

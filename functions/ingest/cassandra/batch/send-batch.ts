@@ -1,5 +1,5 @@
 import type { Client } from 'cassandra-driver';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { DefaultExecutionOptions, PrepareHandler, RequestHandler } from '../driver-private.ts';
 import type { RowBatch } from '../rows/rows.ts';
 import { BatchRequest } from './batch-request.ts';
@@ -14,7 +14,7 @@ export type SendBatch = (client: Client, batch: RowBatch, routed: boolean) => Pr
 /** Finds how batches of a statement are sent: by requests of our own, or by what the driver offers to everybody. */
 export const sendBatch = (
   query: string,
-  { keyspace, batches }: Pick<Config, 'keyspace' | 'batches'>,
+  { keyspace, batches }: Pick<Settings, 'keyspace' | 'batches'>,
   pool: BufferPool,
 ): SendBatch =>
   batches === 'driver'

@@ -1,6 +1,6 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type auth, type ClientOptions, policies, types } from 'cassandra-driver';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 
 /**
  * Recognises the endpoints of Amazon Keyspaces: of every partition of AWS, FIPS and dual-stack ones too. Keyspaces differs from
@@ -8,6 +8,9 @@ import type { Config } from '../../settings/read-settings.ts';
  */
 const keyspacesHost =
   /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
+
+/** The most requests in flight: enough to keep two connections busy, far below the driver's limit for each. */
+export const mostRequestsInFlight = 128;
 
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
@@ -17,12 +20,12 @@ const portOf = (contactPoint: string): number | null => {
 };
 
 /** Whether the contact points are those of Amazon Keyspaces. */
-export const isKeyspaces = ({ contactPoints }: Pick<Config, 'contactPoints'>): boolean =>
+export const isKeyspaces = ({ contactPoints }: Pick<Settings, 'contactPoints'>): boolean =>
   contactPoints.some((contactPoint) => keyspacesHost.test(hostOf(contactPoint)));
 
 /** The driver's options for a function that is frozen between invocations. Reasons stand beside what is not default. */
 export const clientOptions = (
-  config: Pick<Config, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
+  config: Pick<Settings, 'contactPoints' | 'localDataCenter' | 'tls' | 'ca'>,
   authProvider: auth.AuthProvider | null,
 ): ClientOptions => {
   const hosts = config.contactPoints.map(hostOf);

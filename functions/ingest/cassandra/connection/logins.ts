@@ -1,6 +1,6 @@
 import { auth } from 'cassandra-driver';
 import { readSecret } from '../../aws/read-secret.ts';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { SigV4AuthProvider } from './sigv4.ts';
 
 /** How the driver logs in. */
@@ -24,7 +24,7 @@ export interface Logins {
 }
 
 export const createLogins = (
-  config: Pick<Config, 'auth' | 'secretArn'>,
+  config: Pick<Settings, 'auth' | 'secretArn'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Logins => {
   let remembered: auth.AuthProvider | null = null;

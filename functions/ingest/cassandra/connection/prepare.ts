@@ -1,6 +1,6 @@
 import type { Client } from 'cassandra-driver';
 import type { EventLayout } from '../../bytes/event-layout.ts';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import { DefaultExecutionOptions, PrepareHandler } from '../driver-private.ts';
 import { insertUserEvent } from '../rows/event-rows.ts';
 import { insertCheckpoint, selectCheckpoint } from '../rows/partition-watermarks.ts';
@@ -11,7 +11,7 @@ const timeoutMs = 2_000;
 
 /** All that the function says to its tables. */
 export const statements = (
-  { keyspace }: Pick<Config, 'keyspace'>,
+  { keyspace }: Pick<Settings, 'keyspace'>,
   layout: EventLayout,
 ): string[] => [
   selectCheckpoint(keyspace),

@@ -6,7 +6,7 @@ import {
   UnavailableError,
   UnknownRefusalError,
 } from '../../pipeline/errors.ts';
-import type { Config } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/read-settings.ts';
 import {
   type Contents,
   classify,
@@ -39,7 +39,7 @@ export interface Session {
 }
 
 type SessionConfig = Pick<
-  Config,
+  Settings,
   'contactPoints' | 'localDataCenter' | 'tls' | 'ca' | 'auth' | 'secretArn'
 >;
 

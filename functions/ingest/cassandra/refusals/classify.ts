@@ -6,6 +6,7 @@ import {
   UnavailableError,
   UnknownRefusalError,
 } from '../../pipeline/errors.ts';
+import { isCertificateRefused } from '../../tls/certificate-refused.ts';
 import { censored } from './censored.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -39,9 +40,6 @@ const harmless: ReadonlySet<number> = new Set([
   codes.unprepared,
   codes.writeTimeout,
 ]);
-
-/** Node's codes of a certificate that is not trusted, has expired, or is another's. */
-const aboutTheCertificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
 /** Gives the values of a row, encoded, for a message that must not repeat them. */
 export type Contents = () => readonly (Buffer | null)[];
@@ -136,10 +134,7 @@ const isTransient = (error: unknown): boolean => {
 const isForGood = (reason: unknown): boolean =>
   isRefusedLogin(reason) ||
   (reason instanceof errors.ResponseError && !transientCodes.has(reason.code)) ||
-  (reason instanceof Error &&
-    'code' in reason &&
-    typeof reason.code === 'string' &&
-    aboutTheCertificate.test(reason.code));
+  isCertificateRefused(reason);
 
 const reasons = ({ innerErrors }: errors.NoHostAvailableError): unknown[] =>
   Object.values(innerErrors ?? {});

@@ -6,14 +6,14 @@ import { judge, type LatenessSettings } from '../../../../functions/ingest/pipel
 import type { MaxEventTime } from '../../../../functions/ingest/pipeline/watermark.ts';
 import {
   type Environment,
-  readConfig,
+  readSettings,
 } from '../../../../functions/ingest/settings/read-settings.ts';
 import { createRandom, type Random } from '../../../../local/dataset/random.ts';
 import { eventOf } from '../../../support/events.ts';
 import { record } from '../../../support/records.ts';
 
 const settings = (given: Partial<Environment> = {}): LatenessSettings =>
-  readConfig({
+  readSettings({
     CASSANDRA_CONTACT_POINTS: 'none',
     CASSANDRA_LOCAL_DATACENTER: 'none',
     CASSANDRA_KEYSPACE: 'none',

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
-import { readConfig } from '../../../../functions/ingest/settings/read-settings.ts';
+import { readSettings } from '../../../../functions/ingest/settings/read-settings.ts';
 import { inspect } from '../../../../local/inspect/findings.ts';
 import published from '../../../../schema/user-event.avsc.json' with { type: 'json' };
 import { encode, eventValues, fields } from '../../../support/avro.ts';
@@ -9,7 +9,7 @@ import { record } from '../../../support/records.ts';
 import { confluent, decoderOf, encodeBy, writerSchema } from '../../../support/writers.ts';
 
 const t0 = 1_700_000_000_000;
-const config = readConfig({
+const config = readSettings({
   CASSANDRA_CONTACT_POINTS: 'none',
   CASSANDRA_LOCAL_DATACENTER: 'none',
   CASSANDRA_KEYSPACE: 'none',

@@ -9,7 +9,10 @@ import {
   bundledSchemas,
   createRegistry,
 } from '../../../../../functions/ingest/schema-registry/create-registry.ts';
-import { type Config, readConfig } from '../../../../../functions/ingest/settings/read-settings.ts';
+import {
+  readSettings,
+  type Settings,
+} from '../../../../../functions/ingest/settings/read-settings.ts';
 import { encode, fields, userId } from '../../../../support/avro.ts';
 import { layout } from '../../../../support/events.ts';
 import { startGlue } from '../../../../support/glue.ts';
@@ -89,7 +92,7 @@ const formats: Record<string, () => Partial<KafkaRecord>> = {
   }),
 };
 /** The registries, as the README's table names them. */
-const registries: Record<string, () => { schemas: Record<string, object>; config: Config }> = {
+const registries: Record<string, () => { schemas: Record<string, object>; config: Settings }> = {
   none: () => ({ schemas: {}, config: config('none') }),
   bundled: () => ({
     schemas: { [id]: schema, [guid]: schema, [glueId]: schema },
@@ -98,8 +101,8 @@ const registries: Record<string, () => { schemas: Record<string, object>; config
   confluent: () => ({ schemas: {}, config: config('confluent') }),
   glue: () => ({ schemas: {}, config: config('glue') }),
 };
-const config = (kind: Config['registry']): Config =>
-  readConfig({
+const config = (kind: Settings['registry']): Settings =>
+  readSettings({
     CASSANDRA_CONTACT_POINTS: 'none',
     CASSANDRA_LOCAL_DATACENTER: 'none',
     CASSANDRA_KEYSPACE: 'none',

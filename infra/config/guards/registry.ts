@@ -1,11 +1,11 @@
-import type { DeployConfig } from '../config.ts';
+import { functionAsks, registryEnvironment } from '../registry-environment.ts';
+import { isSecretArn, wholeSecretArn } from '../rules.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { functionAsks, registryEnvironment } from './registry-environment.ts';
-import { isSecretArn, wholeSecretArn } from './rules.ts';
 
 type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
 
-/** Settings of a Confluent `schemaRegistry` that nothing would read. */
+/** Finds settings of a Confluent `schemaRegistry` that nothing would read. */
 const unread = ({ environment, schemaRegistry }: Given): readonly (Finding | false)[] => {
   if (schemaRegistry?.kind !== 'confluent' || environment.SCHEMA_REGISTRY === 'glue') return [];
   const { validate } = schemaRegistry;
@@ -14,7 +14,7 @@ const unread = ({ environment, schemaRegistry }: Given): readonly (Finding | fal
     return [
       [
         'schemaRegistry',
-        'must be asked by somebody, or be left out: give schemaRegistry.validate, and the event source mapping asks it, or ' +
+        'must be used or left out: give schemaRegistry.validate, and the event source mapping asks the registry, or ' +
           'environment.SCHEMA_REGISTRY "confluent" without another SCHEMA_REGISTRY_URL, and the function does (given neither)',
       ],
     ];
@@ -38,7 +38,7 @@ const unread = ({ environment, schemaRegistry }: Given): readonly (Finding | fal
   ];
 };
 
-/** What the settings of the schema registry, of the mapping and of the function ask of each other. */
+/** Refuses settings of the schema registry that do not fit those of the mapping and the function, or that nothing reads. */
 export const registry: Guard = {
   needs: ['environment', 'schemaRegistry', 'onFailure'],
   find: ({ environment, schemaRegistry, onFailure }) => {
@@ -48,20 +48,20 @@ export const registry: Guard = {
       schemaRegistry?.validate !== undefined &&
         onFailure.kind === 'none' && [
           'schemaRegistry.validate',
-          'must not be given with onFailure none: AWS drops what does not validate without a word ' +
+          'must not be given with onFailure none: AWS drops records that do not validate without a word ' +
             `(given "${schemaRegistry.validate}")`,
         ],
       environment.SCHEMA_REGISTRY === 'glue' &&
         schemaRegistry?.kind !== 'glue' && [
           'schemaRegistry.kind',
-          'must be glue where environment.SCHEMA_REGISTRY is, for the grants ' +
+          'must be glue if environment.SCHEMA_REGISTRY is glue, so that the role may read the registry ' +
             `(${schemaRegistry === undefined ? 'not given' : `given "${schemaRegistry.kind}"`})`,
         ],
       secret !== undefined &&
         secret !== '' &&
         !isSecretArn(secret) && [
           'environment.SCHEMA_REGISTRY_SECRET_ARN',
-          `must be ${wholeSecretArn}: a name alone cannot be granted (given "${secret}")`,
+          `must be ${wholeSecretArn}: a role cannot be granted a name alone (given "${secret}")`,
         ],
       ...unread({ environment, schemaRegistry }),
     ];

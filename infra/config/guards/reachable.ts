@@ -1,14 +1,14 @@
-import type { DeployConfig } from '../config.ts';
-import { addressOf, isLoopback, isPrivate } from './addresses.ts';
+import { addressOf, isLoopback, isPrivate } from '../addresses.ts';
+import { functionAsks, registryEnvironment } from '../registry-environment.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { functionAsks, registryEnvironment } from './registry-environment.ts';
 
-/** A host that is reached from AWS: where it is named, how, and the setting that would reach a private address. */
+/** A host that AWS must reach. */
 interface Reached {
   readonly path: string;
   readonly given: string;
   readonly host: string;
-  /** The setting that says from where it is reached inside a network; null where that is given, or is not the stage's to say. */
+  /** The setting that is missing to reach a private address; null if it is given, or if a stage has none for this host. */
   readonly inside: string | null;
 }
 
@@ -20,7 +20,7 @@ const hosts = (path: string, given: readonly string[], inside: string | null): R
     inside,
   }));
 
-/** An address that is none is reported elsewhere. The rest of it may be a login: only its host is told. */
+/** Reads the host of a registry's address; the rest may be a login, and is not repeated. Another guard reports an address that is none. */
 const registryHost = (path: string, address: string, inside: string | null): Reached[] => {
   const host = URL.parse(address)?.hostname;
   return host === undefined ? [] : [{ path, given: host, host, inside }];
@@ -46,7 +46,7 @@ const registries = (config: DeployConfig): Reached[] => {
   ];
 };
 
-/** Every host of a stage is one that can be reached from where it is asked. */
+/** Refuses a host that cannot be reached from where it is asked. */
 export const reachable: Guard = {
   needs: ['source', 'sink', 'network', 'schemaRegistry', 'environment'],
   find: (config) => {
@@ -68,12 +68,12 @@ export const reachable: Guard = {
       ({ path, given, host, inside }): Finding | false =>
         (isLoopback(host) && [
           path,
-          `must be an address that AWS reaches: localhost is whichever machine asks (given "${given}")`,
+          `must be an address that AWS reaches: localhost is the machine that asks (given "${given}")`,
         ]) ||
         (isPrivate(host) &&
           inside !== null && [
             path,
-            `must be an address on the internet where ${inside} is not given: a private address is reached only from inside its ` +
+            `must be an address on the internet, or ${inside} must be given: a private address is reached only from inside its ` +
               `network (given "${given}")`,
           ]),
     );

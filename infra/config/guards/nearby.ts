@@ -1,22 +1,22 @@
-import type { DeployConfig } from '../config.ts';
-import { arnsIn } from './arns.ts';
+import { arnsIn } from '../arns.ts';
+import { partitionOf } from '../regions.ts';
+import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
-import { partitionOf } from './regions.ts';
 
-/** The settings whose ARN must be of the stack's own account, with the reason. */
+/** The settings whose ARN must be of the stack's own account, each with the reason. */
 const ownAccount = ({ source }: DeployConfig): Readonly<Record<string, string>> => ({
-  'schemaRegistry.registryArn': 'the mapping takes no registry of another',
+  'schemaRegistry.registryArn': 'the mapping takes no registry of another account',
   ...(Object(source).vpcConnectionArn !== undefined
-    ? { 'source.vpcConnectionArn': 'a VPC connection is of the account that connects' }
+    ? { 'source.vpcConnectionArn': 'a VPC connection belongs to the account that connects' }
     : {
         'source.clusterArn':
-          'AWS takes a cluster of another only by a VPC connection of this one; name it in source.vpcConnectionArn',
+          'AWS reads a cluster of another account only by a VPC connection of this one; name it in source.vpcConnectionArn',
       }),
 });
 
 /**
- * Everything that a stage names by its ARN must be in the stack's region and partition: an event source mapping, a function
- * and an alarm take nothing from another one.
+ * Refuses an ARN of another region or partition: an event source mapping, a function and an alarm take nothing from another one. Refuses
+ * an ARN of another account if AWS does not take it.
  */
 export const nearby: Guard = {
   needs: ['account', 'region'],

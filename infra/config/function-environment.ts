@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
+import { domainOf } from './regions.ts';
+import { registryEnvironment } from './registry-environment.ts';
+import type { Sink } from './sink.ts';
+import type { DeployConfig } from './stage.ts';
+
+/** The part of a stage that the function's variables are made of. */
+type Given = Pick<DeployConfig, 'sink' | 'consumerGroup' | 'environment' | 'schemaRegistry'>;
+
+/** Makes the function's variables of a stage. @param region may be a token of CDK's. */
+export const functionEnvironment = (config: Given, region: string): Environment => ({
+  ...definedOnly(registryEnvironment(config)),
+  ...databaseEnvironment(config.sink, region),
+  CONSUMER_GROUP_ID: config.consumerGroup,
+});
+
+/** Makes every variable of the function that writes the events, except those of each process (node-environment.ts). */
+export const ingestEnvironment = (
+  config: Given & Pick<DeployConfig, 'stackName' | 'mapping'>,
+  region: string,
+) => ({
+  ...functionEnvironment(config, region),
+  // An on-demand mapping takes a report of failed records for success.
+  ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
+  POWERTOOLS_SERVICE_NAME: config.stackName,
+});
+
+const databaseEnvironment = (sink: Sink, region: string) => ({
+  ...(sink.kind === 'keyspaces'
+    ? {
+        CASSANDRA_CONTACT_POINTS: `cassandra.${region}.${domainOf(region)}:9142`,
+        CASSANDRA_LOCAL_DATACENTER: region,
+        CASSANDRA_AUTH: sink.login === undefined ? 'sigv4' : 'password',
+      }
+    : {
+        CASSANDRA_CONTACT_POINTS: sink.contactPoints.join(','),
+        CASSANDRA_LOCAL_DATACENTER: sink.localDataCenter,
+        CASSANDRA_AUTH: sink.login === undefined ? 'none' : 'password',
+        CASSANDRA_TLS: sink.tls ? 'on' : 'off',
+        CASSANDRA_BATCH_PARTITIONS: `${sink.batches.partitions}`,
+        CASSANDRA_BATCH_KIB: `${sink.batches.kib}`,
+        ...(sink.caFile === undefined ? {} : { CASSANDRA_CA: readCa(sink.caFile) }),
+      }),
+  CASSANDRA_KEYSPACE: sink.keyspace,
+  ...(sink.login === undefined ? {} : { CASSANDRA_SECRET_ARN: sink.login.secretArn }),
+  // The default is not set, so that the functions of a stage that leaves it out do not change.
+  ...(sink.batches.encoder === 'frames' ? {} : { CASSANDRA_BATCHES: sink.batches.encoder }),
+});
+
+/** @throws where the file, by a path from the project's folder, cannot be read. */
+const readCa = (path: string): string =>
+  readFileSync(join(import.meta.dirname, '../..', path), 'utf8').trim();
+
+const definedOnly = (
+  variables: DeployConfig['environment'],
+): Partial<Record<keyof DeployConfig['environment'], string>> =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
