@@ -31,8 +31,8 @@ const read = (file) => {
 };
 let reading = 0;
 /**
- * Begins an invocation, and does not wait for it: so nobody holds the event's text while the handler waits, as nobody does in
- * Lambda's runtime for Node 24 (aws-lambda-ric 4.0.2, LifecycleManager.next).
+ * Begins an invocation without awaiting it. So the event's text can be collected while the handler waits, as in Lambda's
+ * runtime for Node 24 (aws-lambda-ric 4.0.2, LifecycleManager.next).
  */
 const invoke = (file) => {
   const before = microseconds();

@@ -68,7 +68,7 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
-/** Of a million further events. */
+/** Computes CPU or time of a million further events. */
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 

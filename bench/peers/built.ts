@@ -21,8 +21,8 @@ export interface Build {
 }
 
 /**
- * The folder with what a build makes of its source and the peers' schema; built when there is none of these very files.
- * @throws {LocalError} where the tool is missing, or fails.
+ * Gives the folder of a build's result; builds it unless these very files of source and schema have been built before.
+ * @throws {LocalError} if the tool is missing or fails.
  */
 export const built = async (build: Build): Promise<string> => {
   const source = join(import.meta.dirname, build.source);

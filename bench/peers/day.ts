@@ -26,8 +26,8 @@ export const rows = rowShape(table);
 export const expectedOf = expectedBy({}, { schema, table });
 
 /**
- * The records that hold an event, in the peers' schema, with the offsets that they get once all others are left out. What is no event is
- * none of a peer's work: each product has its own ways to guard against it, at a cost that says nothing of the product.
+ * Yields the records with an event, in the peers' schema, with their offsets after all other records are left out. The peers read valid
+ * events only: each product has its own guards against other values, whose cost says nothing about the product.
  */
 export const onlyEvents = function* (
   records: Iterable<GeneratedRecord>,

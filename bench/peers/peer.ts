@@ -7,7 +7,7 @@ export interface Peer {
   build(): Promise<(task: PeerTask) => PeerCommand>;
 }
 
-/** A topic of valid events that is to be brought into a table, whole. */
+/** A peer's task: to bring a whole topic of valid events into a table. */
 export interface PeerTask {
   readonly bootstrapServers: readonly string[];
   readonly topic: string;
