@@ -43,7 +43,7 @@ const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
   glue: decoderWith({ wireFormat: 'glue', registry: 'confluent' }, registry),
 };
 
-/** What zlib may make of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
+/** Gives the greatest inflated size of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
 const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
 
 type Read = UserEvent | Rejection;

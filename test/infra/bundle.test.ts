@@ -39,7 +39,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-// Files are known by a hash of their source maps too, which have paths from where the bundle lies to its sources.
+// The hash in a file's name covers its source map, which has paths from the bundle to the sources.
 test('the function that runs locally is, byte for byte, the one that is deployed', async () => {
   const local = join(folder, 'out-local', 'as-deep');
   await bundleFunction(local);

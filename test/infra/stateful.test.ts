@@ -35,7 +35,7 @@ test('tables, buckets, queues and keys keep their logical ids and names, and sta
   );
 });
 
-// Another id of the mapping is another mapping, and AWS takes no second one of a function, topic and brokers.
+// A new logical id is a new mapping, and AWS accepts no second one of a function, topic and brokers.
 test('the event source mapping keeps its logical id', () => {
   const mappings = resources(stage()).filter(
     ([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping',

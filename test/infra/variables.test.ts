@@ -68,7 +68,7 @@ test('variables are measured as JSON, and a value that only the deploy knows cou
   ok(environmentBytes({ A: Aws.URL_SUFFIX }) >= known + 'amazonaws.com.cn'.length);
 });
 
-// The demo's producer has the brokers' addresses, which only the deploy knows: no guard sees them.
+// Only the deploy knows the brokers' addresses of the demo's producer: no guard sees them.
 test('no function is made with variables of more than 4,096 bytes, whichever construct makes it', () => {
   const make = (length: number) =>
     new BundledFunction(

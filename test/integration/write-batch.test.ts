@@ -99,7 +99,7 @@ const countedOf = async (query: string, rows: Rows): Promise<number> => {
 test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
   for (const metadata of shapes) {
     const stored = rowsOf([{ event: event({ metadata }) }]).mutationBytes(0);
-    // More than it warns of, and less than it refuses.
+    // The batch is above the warning threshold, and below the limit.
     const events = Array.from({ length: Math.ceil(10_000 / stored) }, () => ({
       event: event({ metadata }),
     }));

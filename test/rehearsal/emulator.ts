@@ -67,9 +67,9 @@ export interface Emulator extends AsyncDisposable {
   readonly plant: (fault: PlantedFault) => Promise<void>;
   /** Puts an object into a bucket. */
   readonly upload: (bucket: string, key: string, body: Buffer) => Promise<void>;
-  /** Runs a function. @returns what it answers. @throws where it throws; with its error. */
+  /** Runs a function. @returns its answer. @throws if the function throws, with its error. */
   readonly invoke: (functionName: string, event: object) => Promise<unknown>;
-  /** One call of CloudFormation's API. @returns the answer's XML. */
+  /** Calls CloudFormation's API once. @returns the answer's XML. */
   readonly cloudFormation: (parameters: Readonly<Record<string, string>>) => Promise<string>;
 }
 
@@ -81,7 +81,7 @@ export interface EmulatorOptions {
   readonly folder: string;
   /** The address of the Kafka that replaces each MSK cluster, as host:port. */
   readonly brokers: string;
-  /** The Cassandra that the functions of stages on Keyspaces write to. */
+  /** The Cassandra to which the functions of stages on Keyspaces write. */
   readonly database: Omit<Database, 'secretArn'>;
 }
 
@@ -100,7 +100,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     ...{ log, folder, brokers, sdk, node: process.execPath },
     ca: join(root, database.caFile),
     replaced: {
-      // There is no MSK to sign in to, and one broker.
+      // The Kafka of a rehearsal has no IAM login, and one broker.
       ...{ KAFKA_AUTH: { iam: 'none' }, REPLICAS: { 2: '1' } },
       CASSANDRA_CONTACT_POINTS: {
         [`cassandra.${region}.amazonaws.com:9142`]: database.contactPoint,

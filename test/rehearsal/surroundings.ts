@@ -24,7 +24,7 @@ export const createStack = async (
   throw new Error(`Stack ${name} is not created: ${reasons.join('; ')}`);
 };
 
-/** `aws cloudformation continue-update-rollback --resources-to-skip`. @returns the stack when its rollback has ended. */
+/** Runs `continue-update-rollback` with resources to skip. @returns the stack when its rollback has ended. */
 export const continueRollback = async (
   emulator: Emulator,
   name: string,
@@ -36,7 +36,7 @@ export const continueRollback = async (
   return endOf(emulator, name, signal);
 };
 
-/** Waits until nothing is done to a stack any more. */
+/** Waits until CloudFormation has stopped working on a stack. */
 const endOf = async (
   { state }: Emulator,
   name: string,

@@ -2,9 +2,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import promises from 'node:timers/promises';
 
 /**
- * Time as a schedule has it: it stands still until it is moved to the next timer. The core and the event source mapping
- * take time from globals and from node:timers/promises; they are replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at 25 times the cost of a timer,
- * and a schedule is timers and little else.)
+ * A scripted clock: its time stands still until it is moved to the next timer. The core and the event source mapping take time from
+ * globals and from node:timers/promises, which are replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at
+ * 25 times the cost of a timer, and a schedule is little else than timers.)
  */
 export interface ScriptedClock extends Disposable {
   /** Gives the milliseconds since the schedule began. */
@@ -80,7 +80,7 @@ export const installClock = (): ScriptedClock => {
       globalThis.clearTimeout = clearTimeout;
       promises.setTimeout = delay;
       syncBuiltinESMExports();
-      // What shadows the prototype's own.
+      // Deleting the replacement uncovers the prototype's own `now`.
       Reflect.deleteProperty(performance, 'now');
       Date.now = dateNow;
       Math.random = mathRandom;

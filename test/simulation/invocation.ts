@@ -154,7 +154,7 @@ const firstOf = ({ fates: [{ generation, index, stream }] }: GivenPart) => ({
   offset: stream.record.offset,
 });
 
-/** The schedules that must end with exactly the oracle's rows (oracle.ts says why). */
+/** Recognises the schedules that must end with exactly the oracle's rows (oracle.ts says why). */
 const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>
   (kind === 'plain' || kind === 'recreated') &&
   settings.latenessRule === 'running' &&

@@ -25,9 +25,9 @@ export interface Settings {
   /** The timeout of an invocation, in milliseconds. */
   readonly timeoutMs: number;
   readonly reading: 'failed-only' | 'from-lowest';
-  /** Whether a batch is split in two when the function failed. */
+  /** Whether a batch is bisected after an error of the function. */
   readonly bisect: boolean;
-  /** Attempts before the on-failure destination takes what is left of a batch; a split is none. */
+  /** The attempts before the on-failure destination takes the rest of a batch; a bisection is no attempt. */
   readonly attempts: number;
   /** The clock that orders two writes of a row: the client's, as on Cassandra, or the server's, as on Keyspaces without client timestamps. */
   readonly writeTime: 'client' | 'server';
@@ -172,7 +172,7 @@ const createSettings = (
   timeoutMs: random.oneOf([3_000, 30_000, 60_000]),
   reading: random.oneOf(['failed-only', 'from-lowest']),
   bisect: random.oneOf([false, true, true]),
-  // More than there are faults: what the destination takes is there for another reason than a fault.
+  // There are more attempts than faults: no fault alone sends a record to the destination.
   attempts: unrejectable
     ? 3 + faults.reduce((sum, { times }) => sum + times, 0)
     : Number.POSITIVE_INFINITY,

@@ -15,7 +15,7 @@ test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and
   strictEqual(failed, null, failed === null ? '' : await smallestStory(failed, clock));
 });
 
-/** Several times what each takes. */
+/** The number of seeds within which each mutant must be detected: several times the seeds that any of them takes. */
 const mutantSeeds = 2_000;
 
 for (const [mutant, { name }] of mutants.entries())

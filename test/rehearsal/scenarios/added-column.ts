@@ -58,7 +58,7 @@ const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[])
     ),
   );
 
-/** The columns of the new field's name that user_events has on Keyspaces. */
+/** Finds the columns of user_events on Keyspaces that have the new field's name. */
 const addedColumns = async (rehearsal: Rehearsal, stage: Stage) => {
   const { user_events: table } = await keyspacesTables(rehearsal, stage);
   return table?.schemaDefinition.allColumns.filter(({ name }) => name === addedName);
@@ -71,7 +71,7 @@ const valueBefore = (event: Partial<Fields>): Buffer => encode(event);
 const valueAfter = (event: Partial<Fields>): Buffer =>
   encodeBy(evolvedSchema, { ...fields(event), [addedName]: 'ä-1' });
 
-/** A consumer of one partition: gives the function that is deployed the next values, all of which it must handle. */
+/** Makes a consumer of one partition: it gives the deployed function the next values, all of which must be handled. */
 const consumerOf = (rehearsal: Rehearsal, stage: Stage) => {
   const begin = Date.UTC(2026, 2, 10, 12);
   let next = 0;
@@ -91,7 +91,7 @@ const consumerOf = (rehearsal: Rehearsal, stage: Stage) => {
     });
 };
 
-/** The statement that a failed deploy has told. */
+/** Finds the statement in the output of a failed deploy. */
 const statementIn = (said: string): string => {
   const [statement] = new RegExp(`ALTER TABLE \\S+ ADD "?${addedName}"? text`).exec(said) ?? [];
   ok(statement !== undefined, said);
