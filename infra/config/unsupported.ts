@@ -7,8 +7,8 @@ const unsupported: readonly (readonly [path: RegExp, reason: string])[] = [
   ],
   [
     /capacity_?provider|managed_?instances?|execution_?environment\w*concurrency|^function\.(compute\w*|managed|instance\w*)$/i,
-    'must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix the state that the ' +
-      'function keeps for each; the function runs on Lambda’s own compute, where invocations take turns',
+    'must not be given: on Lambda Managed Instances several invocations run at once in one process, and the function was not tried ' +
+      'there; the function runs on Lambda’s own compute, where invocations take turns',
   ],
   [
     /^environment\.AWS_/,

@@ -473,8 +473,8 @@ for (const name of [
   refused(
     `Lambda Managed Instances are refused by name, with the reason: function.${name}`,
     withSettings({ function: { [name]: 8 } }),
-    `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and would mix ` +
-      'the state that the function keeps for each; the function runs on Lambda’s own compute, where invocations take turns',
+    `function.${name} must not be given: on Lambda Managed Instances several invocations run at once in one process, and the ` +
+      'function was not tried there; the function runs on Lambda’s own compute, where invocations take turns',
   );
 test('a variable by which a stage asks for Lambda Managed Instances is refused', () => {
   const [mistake = '', ...further] = mistakesIn(

@@ -6,8 +6,8 @@ import {
   TransientError,
   UnavailableError,
 } from '../pipeline/errors.ts';
+import { isCertificateRefused } from '../remote/certificate-refused.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import { isCertificateRefused } from '../tls/certificate-refused.ts';
 import { type Answer, httpGet, largestBody } from './http-get.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';

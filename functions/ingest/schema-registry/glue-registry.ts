@@ -1,4 +1,4 @@
-import { fromAwsError } from '../aws/from-aws-error.ts';
+import { fromAwsError } from '../remote/from-aws-error.ts';
 import { notAvro, type SchemaRegistry, unknownSchema, unregistered } from './schema-registry.ts';
 
 /** Milliseconds for the answer. */

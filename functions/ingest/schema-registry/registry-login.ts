@@ -1,4 +1,4 @@
-import { readSecret } from '../aws/read-secret.ts';
+import { readSecret } from '../remote/read-secret.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import type { GetOptions } from './http-get.ts';
 

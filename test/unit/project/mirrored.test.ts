@@ -34,6 +34,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'ingest/pipeline/outcome.ts': 'test/unit/ingest/kafka/to-batch-response.test.ts',
   'ingest/pipeline/row-groups.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
   'ingest/pipeline/write-rows.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
+  'ingest/settings/config-error.ts': 'test/unit/ingest/settings/read-settings.test.ts',
+  'ingest/settings/variable.ts': 'test/unit/ingest/settings/read-settings.test.ts',
   'produce/handler.ts': 'test/integration/produce.test.ts',
 };
 

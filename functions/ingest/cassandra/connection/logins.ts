@@ -1,5 +1,5 @@
 import { auth } from 'cassandra-driver';
-import { readSecret } from '../../aws/read-secret.ts';
+import { readSecret } from '../../remote/read-secret.ts';
 import type { Settings } from '../../settings/read-settings.ts';
 import { SigV4AuthProvider } from './sigv4.ts';
 

@@ -6,7 +6,7 @@ import {
   UnavailableError,
   UnknownRefusalError,
 } from '../../pipeline/errors.ts';
-import { isCertificateRefused } from '../../tls/certificate-refused.ts';
+import { isCertificateRefused } from '../../remote/certificate-refused.ts';
 import { censored } from './censored.ts';
 import { readRefusal } from './read-refusal.ts';
 

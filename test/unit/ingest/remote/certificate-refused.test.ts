@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCertificateRefused } from '../../../../functions/ingest/tls/certificate-refused.ts';
+import { isCertificateRefused } from '../../../../functions/ingest/remote/certificate-refused.ts';
 
 const failure = (code: unknown): Error => Object.assign(new Error('connect'), { code });
 

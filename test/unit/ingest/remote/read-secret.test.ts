@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readSecret } from '../../../../functions/ingest/aws/read-secret.ts';
+import { readSecret } from '../../../../functions/ingest/remote/read-secret.ts';
 import { type SecretsManager, startSecretsManager } from '../../../support/secrets-manager.ts';
 
 let secrets: SecretsManager;

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromAwsError } from '../../../../functions/ingest/aws/from-aws-error.ts';
+import { fromAwsError } from '../../../../functions/ingest/remote/from-aws-error.ts';
 
 const error = (name: string, more: object = {}): Error =>
   Object.assign(new Error('no more is said'), { name, ...more });

@@ -1,0 +1,24 @@
+import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import { readOptions, wholeNumber } from '../../../local/options.ts';
+
+test('an option’s whole number is read between both ends, and anything else is refused with the range', () => {
+  const read = wholeNumber(1, 10);
+  deepStrictEqual(['1', '10'].map(read), [1, 10]);
+  for (const text of ['0', '11', '1.5', '-1', '1e1', ' 1', ''])
+    throws(() => read(text), { message: 'It must be a whole number, 1 to 10.' }, text);
+});
+
+test('npm start without options produces 100,000 events to six partitions with seed 1', () => {
+  const { events, partitions, seed, follow, batchSize, rate } = readOptions([]);
+  deepStrictEqual(
+    { events, partitions, seed, follow, batchSize, rate },
+    { events: 100_000, partitions: 6, seed: 1, follow: false, batchSize: 1_000, rate: undefined },
+  );
+});
+
+test('npm start takes each option that is given', () => {
+  const { events, follow } = readOptions(['--events', '5', '--follow']);
+  deepStrictEqual([events, follow], [5, true]);
+  strictEqual(readOptions(['--kafka-port', '9092']).kafkaPort, 9092);
+});
