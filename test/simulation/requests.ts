@@ -138,7 +138,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
       'row',
       () => `rows of ${fates.map(({ name }) => name).join(', ')}`,
       (invocation, sent) => {
-        // Those before one that is refused are written.
+        // The rows before a refused one are written.
         for (const fate of fates) {
           if (fate.stream.tooLarge !== 'no') throw new RefusedError('too large');
           if (!mayBeOnTime(fate)) world.report('wrong', `${fate.name} is late and becomes a row`);
@@ -160,7 +160,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
       'rejected row',
       () => `rejected rows of ${fates.map(({ fate }) => fate.name).join(', ')}`,
       (invocation, sent) => {
-        // Those before one that is refused are written.
+        // The rows before a refused one are written.
         for (const { fate, rejection } of fates) {
           if (fate.stream.tooLarge === 'everywhere') throw new RefusedError('too large');
           const fault = oracle.faultOf(fate, rejection);
