@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import type { Client } from 'cassandra-driver';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/batch/row-batches.ts';
+import { readServerLimits } from '../../functions/ingest/cassandra/batch/server-limits.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
 import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
@@ -43,6 +45,14 @@ const countOf = async (userId: string): Promise<number> => {
   );
   return rows.length;
 };
+
+test('a Cassandra with its own defaults tells that a batch may have ten partitions and 5 KiB', async () => {
+  await stores.connect();
+  deepStrictEqual(await readServerLimits(session.client as Client), {
+    partitions: 10,
+    bytes: 5 * 1_024,
+  });
+});
 
 test('a server that has forgotten the statement is told it again, on the same connection', async () => {
   const before = event();
