@@ -12,7 +12,7 @@ import { openKeyspace } from '../../local/keyspace.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { testServers } from './test-environment.ts';
 
-/** Kafka, the function in its own process and Cassandra, with a topic that holds what the truth says. */
+/** Opens a pipeline: Kafka, the function in its own process, Cassandra, and a topic whose records the truth knows. */
 export const openPipeline = async (events: number, seed: number, servers = testServers()) => {
   const { bootstrapServers } = servers;
   await using opened = new AsyncDisposableStack();
@@ -60,7 +60,7 @@ export const openPipeline = async (events: number, seed: number, servers = testS
         windowMs: 50,
         ...given,
       }),
-    /** Nothing, where every row of every table is as the truth says. */
+    /** Lists the rows of all tables that differ from the truth. */
     wrong: async () => {
       const found = await compare({
         reader: keyspace,
