@@ -5,8 +5,8 @@ import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { print } from '../local/print.ts';
 
-// `npm run bench:batch`: what the function takes for a batch of one partition, in its own process, against a real Cassandra
-// beside it, and what it logs: the input of the cost table (cost/model.ts).
+// `npm run bench:batch`: measures CPU, time and log bytes of a batch of one partition, in the function's own process and with a
+// real Cassandra on the same machine. The figures are the input of the cost table (cost/model.ts).
 const batchSize = 1000;
 const warmUp = 20;
 const measured = 60;
@@ -37,7 +37,7 @@ await main(async (signal) => {
     JSON.stringify(kafkaEvent(batch * batchSize)),
   );
   const durations: number[] = [];
-  // The lines of the batches are made, and weighed in place of being written.
+  // The log lines of the batches are counted in bytes, and not written.
   const { write } = process.stdout;
   let written = 0;
   process.stdout.write = (line: string | Uint8Array) => {

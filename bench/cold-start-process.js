@@ -1,6 +1,6 @@
-// The process of bench/cold-start.ts, JavaScript so that no types are stripped while it is timed: `… <bundle> <event>`. The handler's
-// log line ends the time, for it is written when the write is acknowledged; a line of milliseconds follows: until this file runs,
-// until the bundle is loaded, connected and prepared, which is what Lambda calls init, and until the first batch is written.
+// The process that bench/cold-start.ts times: `… <bundle> <event>`. It is JavaScript, so that no types are stripped meanwhile. The
+// handler's log line ends the time, for it is written when the write is acknowledged. A line of milliseconds follows: until this file
+// runs, until the bundle is loaded, connected and prepared (Lambda's init), and until the first batch is written.
 import { readFileSync } from 'node:fs';
 
 const [, , bundle, event] = process.argv;
@@ -13,6 +13,6 @@ else {
   await handler(JSON.parse(readFileSync(event, 'utf8')), context);
   const written = performance.now();
   process.stdout.write(`${JSON.stringify([boot, init - boot, written - init])}\n`);
-  // By itself, and not killed: only then does Node write its compile cache.
+  // The process exits by itself: Node writes its compile cache only then, not when it is killed.
   process.exit();
 }

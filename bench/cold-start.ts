@@ -1,5 +1,5 @@
-// `npm run bench:cold`: milliseconds from the start of a process to the first acknowledged write, with the bundle that is shipped. Runs
-// of all kinds take turns; medians are shown.
+// `npm run bench:cold`: measures the milliseconds from the start of a process to its first acknowledged write, with the shipped
+// bundle. Runs of all kinds take turns; the figures are medians.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ await main(async () => {
     });
   }
   const times = new Map(kinds.map(({ name }) => [name, [] as number[][]]));
-  // The first round fills the caches, and is not counted.
+  // The first round fills the caches and is not counted.
   for (let round = 0; round <= rounds; round += 1)
     for (const kind of kinds) {
       const took = await firstWrite(kind);

@@ -1,12 +1,12 @@
-// The process of bench/measure.ts, JavaScript as a deployed function's is: Node's compiler of types would be 20 MB of its memory.
-// `… <bundle>`; for each message of its parent, the files of some events, it hands these to the bundle's handler one after the other,
-// as the runtime does, and answers with what that took (the `Turn` of measure.ts).
+// The process that bench/measure.ts measures: `… <bundle>`. It is JavaScript, as a deployed function is: Node's stripping of types would
+// be 20 MB of its memory. A message of its parent names files of events. It hands these to the bundle's handler one after the
+// other, as Lambda's runtime does, and answers with the measurements (the `Turn` of measure.ts).
 import { on } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const [, , bundle = ''] = process.argv;
-/** From the first line on: what the parent sends while the bundle is loaded waits. */
+/** The parent's messages, collected from the first line on: those sent while the bundle is loaded must wait. */
 const turns = on(process, 'message', { close: ['disconnect'] });
 
 let longestPause = 0;
@@ -20,9 +20,9 @@ const microseconds = () => {
   const { user, system } = process.cpuUsage();
   return user + system;
 };
-/** Of the largest event, and more: pages that are not written take no memory. */
+/** A buffer larger than the largest event: pages that are never written take no memory. */
 const buffer = Buffer.allocUnsafe(64 * 2 ** 20);
-/** Into one buffer for all: a buffer for each would be garbage, and collecting it no work of the function's. */
+/** Reads an event's file into the one buffer: a buffer for each file would be garbage, whose collection is no work of the function. */
 const read = (file) => {
   const descriptor = openSync(file, 'r');
   const length = readSync(descriptor, buffer);
@@ -31,8 +31,8 @@ const read = (file) => {
 };
 let reading = 0;
 /**
- * Begins an invocation, and does not wait for it: so nobody holds the event's text while the handler waits, as nobody does in
- * Lambda's runtime for Node 24 (aws-lambda-ric 4.0.2, LifecycleManager.next).
+ * Begins an invocation without awaiting it. So the event's text can be collected while the handler waits, as in Lambda's
+ * runtime for Node 24 (aws-lambda-ric 4.0.2, LifecycleManager.next).
  */
 const invoke = (file) => {
   const before = microseconds();
@@ -44,7 +44,7 @@ const invoke = (file) => {
   return { start, response: handler(JSON.parse(text), context) };
 };
 
-/** With what the process does between its turns: compiling and collecting go on when there is an answer. */
+/** The CPU time counted so far. It includes the work between turns: compiling and garbage collection go on after an answer. */
 let counted = 0;
 for await (const [files] of turns) {
   const latencies = [];

@@ -1,6 +1,6 @@
-// What reading a value costs by its wire format and its writer's schema, with the schema at hand: `npm run bench:decode` prints the
-// table of docs/performance.md. Rounds of all formats take turns, for a shared machine is faster in one minute than in the next; the
-// figures are medians over the rounds.
+// `npm run bench:decode`: measures how long reading a value takes, by its wire format and its writer's schema, and prints the table of
+// docs/performance.md. The schemas are known already. Rounds of all formats take turns, because a shared machine is faster in one
+// minute than in the next; the figures are medians over the rounds.
 import { deflateSync } from 'node:zlib';
 import avro from 'avsc';
 import { Bench } from 'tinybench';
@@ -19,7 +19,7 @@ const events = 1_000;
 type Fields = readonly { readonly name: string; readonly type: unknown }[];
 const withType = (field: string, type: unknown): Fields =>
   published.fields.map((one) => (one.name === field ? { name: field, type } : one));
-/** The fields of writers whose schema is another than the reader's. */
+/** The fields of writer's schemas that differ from the reader's. */
 const writers: Readonly<Record<string, Fields>> = {
   'in another order': published.fields.toReversed(),
   'with a field more': [...published.fields, { name: 'session', type: ['null', 'string'] }],
@@ -122,7 +122,7 @@ for (let round = 0; round < rounds; round += 1) {
 }
 const median = (values: readonly number[] = []): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-/** Of each round by itself: what slows a round down slows all its formats down. */
+/** Divides a format's times by those of bare Avro, round by round: a slow round is slow for all formats. */
 const ratios = (name: string): number[] =>
   (nanoseconds.get(name) ?? []).map(
     (value, round) => value / (nanoseconds.get('bare Avro')?.[round] ?? Number.NaN),

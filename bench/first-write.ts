@@ -10,17 +10,17 @@ const script = join(import.meta.dirname, 'cold-start-process.js');
 
 /** A process of a function that is started to write one event. */
 export interface Start {
-  /** Its variables, besides those of every function. */
+  /** The environment variables of the process, besides those of every function. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The bundle and the event's file. */
+  /** The arguments: the bundle and the event's file. */
   readonly args: readonly string[];
 }
 
-/** Milliseconds from the start of a process to its first write, and, as far as a bundle is loaded, those of its parts. */
+/** Starts a process; gives the milliseconds to its first write and, with a bundle, those of its parts. */
 export const firstWrite = async ({ environment, args }: Start): Promise<number[]> => {
   const began = performance.now();
   const child = spawn(process.execPath, [script, ...args], {
-    // As it is deployed (infra/bundled-function.ts).
+    // The same variables as a deployed function has (infra/bundled-function.ts).
     env: { ...nodeEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -38,14 +38,14 @@ export const firstWrite = async ({ environment, args }: Start): Promise<number[]
   return [took, ...JSON.parse(parts || '[]')];
 };
 
-/** The variables by which a function reaches a Cassandra. */
+/** Makes the variables by which a function reaches a Cassandra. */
 export const pointsOf = ({ contactPoints, localDataCenter, ca }: CassandraServer) => ({
   CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
   CASSANDRA_LOCAL_DATACENTER: localDataCenter,
   ...(ca === null ? { CASSANDRA_TLS: 'off' } : { CASSANDRA_CA: ca }),
 });
 
-/** A Cassandra that is reached by these variables, with no Kafka beside it. */
+/** Makes servers of a Cassandra alone, without a Kafka. */
 export const onlyCassandra = (cassandra: Servers['cassandra']): Servers => ({
   bootstrapServers: [],
   cassandra,
@@ -53,7 +53,7 @@ export const onlyCassandra = (cassandra: Servers['cassandra']): Servers => ({
   [Symbol.asyncDispose]: async () => {},
 });
 
-/** A Secrets Manager with a Cassandra's login, and the variables by which a function finds both. */
+/** Starts a Secrets Manager with a Cassandra's login; gives the variables by which a function finds both. */
 export const passwordOf = async ({ credentials }: CassandraServer) => {
   const secrets = await startSecretsManager({ cassandra: JSON.stringify(credentials) });
   return {

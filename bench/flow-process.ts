@@ -1,31 +1,31 @@
 // The process that `npm run bench:flow` measures: `flow-process.ts <bundle> <plan>`. It hands the plan's events one after the other to
-// the handler's parts put together with other limits, then to the handler that is shipped, and tells its parent what each took.
+// handlers with other limits, then to the shipped handler, and sends its parent the measurements.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { transientFailuresOf } from '../functions/ingest/observability/counts.ts';
 
-/** Batches that are handled one after the other. */
+/** A run of batches that are handled one after the other. */
 export interface Run {
-  /** Names what is measured; runs of one name are taken together. Null: to warm up. */
+  /** The name of the measurement; runs of one name are taken together. Null for a run that only warms up. */
   readonly cell: string | null;
-  /** Files of events, as JSON text. */
+  /** The files of the events, as JSON text. */
   readonly events: readonly string[];
 }
 
 export interface Plan {
-  /** Of the handler's parts with a limit of their own; each run is a consumer group that begins anew, so events may come again. */
+  /** The runs of handlers with another limit. Each run has a new consumer group, so events may come again. */
   readonly limited: readonly (Run & { readonly limit: number })[];
-  /** Of the handler that is shipped. No event comes twice. */
+  /** The runs of the shipped handler. No event comes twice. */
   readonly shipped: readonly Run[];
 }
 
-/** What one batch took, from its text to its response's. */
+/** The measurements of one batch, from its text to the response's text. */
 export interface Took {
   readonly milliseconds: number;
-  /** Microseconds of this process, of all its threads. */
+  /** The CPU time of this process with all its threads, in microseconds. */
   readonly cpu: number;
-  /** Requests that failed and were tried again; not known of the shipped handler. */
+  /** Requests that failed and were retried; unknown for the shipped handler. */
   readonly retried: number;
 }
 
@@ -82,5 +82,5 @@ const { handler, close } = (await import(pathToFileURL(bundle).href)) as {
 for (const run of plan.shipped) await handle(run, handler);
 await close();
 
-// Not before it is sent: what a channel still holds when it is closed is lost.
+// The channel is closed after the message has been sent: a closed channel loses the messages that it still holds.
 process.send?.([...measurement] satisfies Measurement, () => process.disconnect());

@@ -1,5 +1,5 @@
-// `npm run bench:flow`: how long a batch takes by its size and by its partitions, and by how many requests may be in flight
-// (mostConcurrent in functions/ingest/handler.ts), against a Cassandra beside it. What is compared takes turns.
+// `npm run bench:flow`: measures how long a batch takes, by its size, by its partitions, and by the limit of requests in flight
+// (mostConcurrent in functions/ingest/create-handler.ts), with a Cassandra on the same machine. The compared runs take turns.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const { rounds } = new Command('npm run bench:flow --')
   .parse()
   .opts<{ rounds: number }>();
 
-/** Records of a batch, and how many batches of them a turn has: of up to 1,000, three turns have enough for a p99. */
+/** The sizes of batches, each with the batches of a turn. Up to 1,000 records, three turns have enough batches for a p99. */
 const sizes = [
   { records: 1, batches: 100 },
   { records: 10, batches: 100 },
@@ -34,7 +34,7 @@ const sizes = [
   { records: 10_000, batches: 5 },
 ];
 const partitions = [1, 8, 64];
-/** Small ones first: what a large batch leaves behind, in Cassandra and in the heap, would be counted against a small one. */
+/** The shapes of batches, small ones first: the work that a large batch leaves to Cassandra and the heap would slow a small one. */
 const shapes = sizes.flatMap((size) =>
   partitions
     .filter((count) => count <= size.records)
@@ -48,10 +48,10 @@ const limited = sizes
     limits.map((limit) => ({ ...size, limit, cell: `${size.records}, at most ${limit}` })),
   );
 
-/** Times that the batches of 1,000 are handled before anything is measured: until Cassandra's compiler has settled too. */
+/** Repetitions of the batches of 1,000 before anything is measured: Cassandra's compiler has settled by then, too. */
 const warmUps = 8;
 
-/** Writes the events into a folder, in the order in which they are handled. */
+/** Writes the events into a folder, and makes the plan of the order in which they are handled. */
 const prepare = async (folder: string): Promise<Plan> => {
   let files = 0;
   const write = async (next: (records: number) => string, batches: number, records: number) => {
@@ -82,7 +82,7 @@ const prepare = async (folder: string): Promise<Plan> => {
   return {
     limited: [
       ...Array.from({ length: warmUps }, () => warm),
-      // There and back, so that what changes with time favours none; a size after the other, for the reason above.
+      // The limits go there and back, so that changes over time favour none. The sizes follow one another, small ones first.
       ...[...events].flatMap(([size, files]) => {
         const turns = limited
           .filter(({ records }) => records === size)
@@ -94,7 +94,7 @@ const prepare = async (folder: string): Promise<Plan> => {
   };
 };
 
-/** Carries out a plan in a process and a keyspace of its own. */
+/** Runs a plan in a process and a keyspace of its own. */
 const measure = async (bundle: string, plan: string, servers: Servers): Promise<Measurement> => {
   await using keyspace = await openKeyspace(servers);
   const child = fork(join(import.meta.dirname, 'flow-process.ts'), [bundle, plan], {
@@ -106,7 +106,7 @@ const measure = async (bundle: string, plan: string, servers: Servers): Promise<
   child.on('message', (message) => {
     measurement = message as Measurement;
   });
-  // A result may come after the exit; the channel is closed when all of it was read.
+  // A result may come after the exit; the channel closes when everything has been read.
   const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
   if (measurement === undefined)
     throw new Error(`the measured process ended without a result (${signal ?? code})`);

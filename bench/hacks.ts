@@ -1,5 +1,5 @@
-// `npm run bench:hacks`: what each thing that rests on the insides of Node, V8, glibc or a package is worth. The bundle that is shipped
-// and bundles without one of them take turns; the shipped code has no switch for it.
+// `npm run bench:hacks`: measures the effect of each use of the internals of Node, V8, glibc or a package. The shipped bundle takes turns
+// with bundles that lack one of these uses; the shipped code has no switch for them.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,12 +17,12 @@ import { firstEvents, record } from './recording.ts';
 import { median, sum } from './statistics.ts';
 import { takeTurns } from './turns.ts';
 
-/** A bundle and process without one hack. */
+/** The bundle and the process without one hack. */
 interface Without {
   readonly name: string;
-  /** What an import of a file or module gives in its place: the text of an ES module. */
+  /** The replacement of a file or module: a pattern of its path, and the text of an ES module. */
   readonly instead?: readonly [RegExp, string];
-  /** Packages that are bundled as they are (infra/bundling.ts). */
+  /** The packages to bundle without the substitutes of infra/bundling.ts. */
   readonly unaliased?: readonly string[];
   readonly esbuild?: BuildOptions;
   readonly environment?: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ const noMaps: Without = {
   environment: { NODE_OPTIONS: '' },
 };
 
-/** Those that a batch shows. */
+/** The hacks that affect batches. */
 const inBatches: readonly Without[] = [
   {
     name: 'buffers used again',
@@ -52,7 +52,7 @@ const inBatches: readonly Without[] = [
   noMaps,
 ];
 
-/** Those that a start shows. */
+/** The hacks that affect starts. */
 const inStarts: readonly Without[] = [
   { name: 'node-http.js', unaliased: ['node:http'] },
   { name: 'long.cjs', unaliased: ['long'] },
@@ -104,7 +104,7 @@ const bundleWithout = async (
   return join(folder, 'index.mjs');
 };
 
-/** Beside the shipped one: by turns, so of the same minutes. */
+/** Compares a figure with the shipped bundle's of the same minutes, for they take turns. */
 const compare = (without: number, withIt: number, unit: string): string =>
   `${without.toFixed(unit === 'ms' ? 1 : 2)} ${unit} (${without > withIt ? '+' : ''}${((100 * (without - withIt)) / withIt).toFixed(1)} %)`;
 
@@ -161,7 +161,7 @@ const measureStarts = async (folder: string): Promise<string[][]> => {
     const environment = { ...login.aws, ...keyspace.environment, ...without.environment };
     kinds.push({ name: without.name, environment, args: [bundle, event], took: [] as number[] });
   }
-  // The first round fills the caches, and is not counted.
+  // The first round fills the caches and is not counted.
   for (let round = 0; round <= options.starts; round += 1)
     for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
       const [took = Number.NaN] = await firstWrite(kind);

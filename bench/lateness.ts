@@ -1,6 +1,5 @@
-// What rule `batch` costs on a backlog: the share of events that are on time by rule `running` and that `batch` calls
-// late, on the generator's topic, by the size of a batch. `npm run lateness` prints the table of
-// docs/decisions/0001-running-is-the-default.md.
+// `npm run lateness`: prints the table of docs/decisions/0001-running-is-the-default.md: the share of a backlog's events that rule
+// `running` finds on time and rule `batch` finds late, on the generator's topic, by the size of a batch.
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
@@ -46,7 +45,7 @@ const late = (records: readonly KafkaRecord[], latenessRule: 'running' | 'batch'
   return count;
 };
 
-/** Steps of 12 ms are the topic of `npm start` (83 events a second); larger ones are quieter topics. */
+/** The table's rows. A step of 12 ms is the topic of `npm start` (83 events a second); larger steps are quieter topics. */
 const rows = [12, 60, 600].flatMap((step) => {
   const byPartition: KafkaRecord[][] = Array.from({ length: partitions }, () => []);
   const records = generate({ seed: 1, partitions, startTime: startTime - events * step, step });

@@ -11,54 +11,54 @@ import { eventFile, type Recording } from './recording.ts';
 /** One way to bring the recorded batches into Cassandra. */
 export interface Consumer {
   readonly name: string;
-  /** Exports `handler` and `close`. */
+  /** The path of the bundle, which exports `handler` and `close`. */
   readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What some batches took. */
+/** The measurements of a turn, which is some batches. */
 export interface Turn {
   /**
-   * Microseconds of the process, of all its threads, since its last turn or its start; without the reading of the events' texts,
-   * which is the runtime's work on Lambda.
+   * The CPU time of the process with all its threads since its last turn or its start, in microseconds. Reading the events' texts
+   * is left out: it is the runtime's work on Lambda.
    */
   readonly cpu: number;
-  /** Milliseconds from the first event to the last response. */
+  /** The milliseconds from the first event to the last response. */
   readonly elapsed: number;
-  /** Milliseconds of each batch, from its text to its response's. */
+  /** The milliseconds of each batch, from its text to the response's text. */
   readonly latencies: readonly number[];
-  /** Milliseconds of the longest pause of the collector so far. */
+  /** The longest pause of the garbage collector so far, in milliseconds. */
   readonly longestPause: number;
-  /** Bytes: the largest resident set so far. */
+  /** The largest resident set so far, in bytes. */
   readonly memory: number;
-  /** Records that were reported as failed. */
+  /** The number of records that were reported as failed. */
   readonly failures: number;
 }
 
 /** A consumer at work, in a process and a keyspace of its own. */
 export interface RunningConsumer extends AsyncDisposable {
-  /** Hands it the batches of a recording from one on up to another, which must follow those before. */
+  /** Hands over the batches of a recording from one index up to another. They must follow the earlier turns' batches. */
   turn(from: number, to: number): Promise<Turn>;
-  /** Of its tables, now. */
+  /** Counts the rows that its tables have now. */
   rows(): Promise<{ readonly userEvents: number; readonly rejected: number }>;
 }
 
 export interface MeasureOptions {
   readonly recording: Recording;
   readonly servers: Servers;
-  /** The folder for a CPU profile. */
+  /** The folder for a CPU profile, if one is wanted. */
   readonly profile: string | undefined;
-  /** The number of the core that the consumers have for themselves, if any: needs taskset(1), so Linux. */
+  /** The core that the consumers have for themselves, if any. It needs taskset(1), that is Linux. */
   readonly core: number | undefined;
 }
 
-/** As Lambda's runtime starts Node at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
+/** Node's flags on Lambda at 512 MB: 90 % for the old generation, 5 % for half of the young one. */
 export const lambdaFlags = ['--max-old-space-size=460', '--max-semi-space-size=25'];
 
 /**
- * Starts a consumer; it loads its bundle meanwhile. Its end closes the process and removes the keyspace.
- * @throws {UserFacingError} where it cannot have the core.
- * @throws from `turn` where the process ended by itself.
+ * Starts a consumer, which loads its bundle meanwhile. Disposing of it ends the process and removes the keyspace.
+ * @throws {UserFacingError} if the process cannot be bound to the core.
+ * @throws from `turn` if the process has ended by itself.
  */
 export const startConsumer = async (
   { bundle, environment }: Consumer,
@@ -94,7 +94,7 @@ export const startConsumer = async (
         eventFile(recording.folder, from + index),
       );
       const answered = once(child, 'message');
-      // That it cannot be sent is told by the exit.
+      // The exit handler reports a process that takes no message.
       child.send(files, () => {});
       const ended = exited.then((): never => {
         throw new Error(`the consumer ended without a result (${bundle})`);
@@ -110,7 +110,7 @@ export const startConsumer = async (
   };
 };
 
-/** Lets a process, with all its threads, run on one core only. */
+/** Binds a process with all its threads to one core. */
 const pin = (pid: number, core: number): void => {
   try {
     execFileSync('taskset', ['-acp', `${core}`, `${pid}`], { stdio: 'pipe' });

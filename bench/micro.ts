@@ -1,5 +1,5 @@
-// `npm run bench:micro`: what each part of the work costs a record, without a database, so that a regression shows where.
-// The records are those of `npm run bench`.
+// `npm run bench:micro`: measures each part of a record's work without a database, to show where a regression lies. The records are
+// those of `npm run bench`.
 import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';

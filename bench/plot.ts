@@ -1,4 +1,4 @@
-// Bars as an SVG, drawn by Vega-Lite: it needs neither a browser nor a DOM.
+// A bar chart as an SVG, drawn by Vega-Lite, which needs neither a browser nor a DOM.
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
@@ -9,18 +9,18 @@ export interface Bar {
 
 export interface BarPlot {
   readonly title: string;
-  /** Lines below the title. */
+  /** The lines below the title. */
   readonly subtitle: readonly string[];
-  /** Of the values: the title of their axis. */
+  /** The unit of the values, which is the title of their axis. */
   readonly unit: string;
-  /** From top to bottom. */
+  /** The bars from top to bottom. */
   readonly bars: readonly Bar[];
 }
 
-/** Pixels, of the values' axis; names and title come on top of it. */
+/** The width of the values' axis, in pixels; names and title come on top of it. */
 const width = 520;
 
-/** The SVG's text. White behind all of it: a page may be dark. */
+/** Draws a bar chart; gives the SVG's text. The background is white, because a page may be dark. */
 export const barPlot = ({ title, subtitle, unit, bars }: BarPlot): Promise<string> => {
   const axis = { labelFontSize: 13, titleFontSize: 12, titleFontWeight: 'normal' } as const;
   const spec: TopLevelSpec = {

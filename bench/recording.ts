@@ -8,16 +8,16 @@ import { toRecordJson } from '../local/event-source-mapping/record-json.ts';
 
 /** The generator's topic, read as a backlog: every event is a batch of one partition. */
 export interface Recording {
-  /** Of the files that `eventFile` names. */
+  /** The folder of the files that `eventFile` names. */
   readonly folder: string;
-  /** Rows that must be there when the first `batches` have been handled. */
+  /** Gives the rows expected after the first `batches`. */
   readonly expected: (batches: number) => ExpectedRows;
 }
 
 export interface ExpectedRows {
   readonly userEvents: number;
   readonly rejected: number;
-  /** Of a consumer that stores whatever it can read, in its own time. */
+  /** The rows of a consumer that stores every readable event, late or not. */
   readonly withLate: number;
 }
 
@@ -30,12 +30,12 @@ export interface RecordingOptions {
 
 const topic = 'bench';
 const seed = 1;
-/** The topic of `npm start`: 83 events a second. */
+/** The milliseconds between two events: 83 events a second, as in `npm start`. */
 const step = 12;
 const startTime = Date.UTC(2026, 2, 10, 23, 40);
 const source = { kind: 'self-managed', bootstrapServers: 'localhost:9092' } as const;
 
-/** Endless batches of one partition each, in the order in which they are full. */
+/** Makes endless batches of one partition each, in the order in which they are full. */
 const batchesOf = function* (
   recordsPerBatch: number,
   partitions: number,
@@ -63,15 +63,15 @@ export const record = async (options: RecordingOptions): Promise<Recording> => {
   return { folder, expected: (count) => after[count] as ExpectedRows };
 };
 
-/** The first events of a recording, as JSON text. */
+/** Reads the first events of a recording, as JSON text. */
 export const firstEvents = (
   batches: number,
   { recordsPerBatch, partitions }: Pick<RecordingOptions, 'recordsPerBatch' | 'partitions'>,
 ): string[] => [...batchesOf(recordsPerBatch, partitions).take(batches).map(toJson)];
 
 /**
- * A topic of its own, read as a backlog: gives the next event of so many records, shared equally by all partitions, as
- * JSON text.
+ * Makes a topic of its own that is read as a backlog. The returned function gives the next event of so many records, shared
+ * equally by all partitions, as JSON text.
  */
 export const openTopic = (partitions: number): ((records: number) => string) => {
   const name = `${topic}-of-${partitions}`;
@@ -92,7 +92,7 @@ export const openTopic = (partitions: number): ((records: number) => string) => 
   };
 };
 
-/** The file of one event, as JSON text. */
+/** Names the file of one event, which is JSON text. */
 export const eventFile = (folder: string, index: number): string => join(folder, `${index}.json`);
 
 const toJson = (batch: readonly GeneratedRecord[]): string =>

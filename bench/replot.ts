@@ -1,4 +1,4 @@
-// `npm run bench:plot -- <results> <plot>`: draws what `npm run bench -- --json <results>` has written once more.
+// `npm run bench:plot -- <results> <plot>`: draws the results that `npm run bench -- --json <results>` has written.
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import * as z from 'zod';

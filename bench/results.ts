@@ -4,34 +4,34 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { BarPlot } from './plot.ts';
 
-/** Where and when something was measured. */
+/** The place and time of a measurement. */
 const Origin = z.object({
-  /** UTC, to the minute: ISO 8601. */
+  /** The time in UTC, to the minute, in ISO 8601. */
   date: z.iso.datetime(),
-  /** Of the code that ran; with a plus where files had been changed since. */
+  /** The commit of the code that ran, with a plus if files had been changed since. */
   commit: z.string(),
   machine: z.string(),
   node: z.string(),
 });
 
-/** The table of `npm run bench`, as it is kept in a file, and what a reader must know of it. */
+/** The table of `npm run bench` as it is kept in a file, with the conditions of the measurement. */
 const Results = Origin.extend({
-  /** Of the long run. */
+  /** The events of the long run. */
   events: z.number(),
-  /** Of the short run. */
+  /** The events of the short run. */
   short: z.number(),
   batchSize: z.number(),
   rounds: z.number(),
-  /** By the columns' names; null where the table is empty. */
+  /** The rows, each by the names of the columns; null for an empty cell. */
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
 });
 
 export type Results = z.infer<typeof Results>;
 
-/** @throws {z.ZodError} where the text is not that of results. */
+/** Reads the results from their text. @throws {z.ZodError} if it is no text of results. */
 export const parseResults = (text: string): Results => Results.parse(JSON.parse(text));
 
-/** Here and now. */
+/** Gives this place and time. */
 export const originNow = async (): Promise<z.infer<typeof Origin>> => ({
   date: `${new Date().toISOString().slice(0, 16)}:00Z`,
   commit: await commit(),
@@ -39,7 +39,7 @@ export const originNow = async (): Promise<z.infer<typeof Origin>> => ({
   node: process.version,
 });
 
-/** A printed table, its figures as numbers. */
+/** Makes results from a printed table: its figures become numbers. */
 export const toResults = (
   about: Omit<Results, 'rows'>,
   head: readonly string[],
@@ -51,14 +51,14 @@ export const toResults = (
   ),
 });
 
-/** The columns that are drawn. */
+/** The columns of the drawing. */
 const drawn = {
   name: 'consumer',
   value: 'CPU-s / million',
   right: 'rows right',
 } as const;
 
-/** CPU by consumer, in the table's order. A consumer whose rows were wrong says so in its name. */
+/** Makes the chart of CPU by consumer, in the table's order. The name of a consumer with wrong rows says so. */
 export const cpuPlot = (results: Results): BarPlot => {
   const { date, commit, machine, node, events, rounds, rows } = results;
   const runs = rounds === 1 ? 'one round' : `median of ${rounds} rounds`;
@@ -91,7 +91,7 @@ const commit = async (): Promise<string> => {
     const changed = await git('status', '--porcelain', '--untracked-files=no');
     return `${await git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : '+'}`;
   } catch {
-    // A copy of the code without its repository.
+    // The code is a copy without its repository.
     return 'unknown';
   }
 };

@@ -1,6 +1,6 @@
-// `npm run bench`: what a million events cost, by consumer, on the same recorded batches and the same Cassandra. The consumers run
-// in a process each, and take turns of a second or so: a machine's speed changes within a minute, for all of them alike. The
-// marginal cost is that of the events behind the short run's.
+// `npm run bench`: measures what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
+// consumer has a process of its own. They take turns of about a second, because a machine's speed changes within a minute. The
+// marginal cost is that of the events after the short run.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,17 +68,17 @@ const isWanted = ({ name }: { readonly name: string }): boolean =>
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
-/** Of a million further events. */
+/** Computes CPU or time of a million further events. */
 const marginal = (round: Round, of: 'cpu' | 'elapsed'): number =>
   sum(round.turns.map((turn) => turn[of])) / ((long - short) * options.batchSize);
 
 const ratio = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(2));
 
-/** A peer that cannot drop late events may write them; what it writes in another order takes another's row. */
+/** Judges a peer's rows. A peer that cannot drop late events may write them, and by another order overwrite a colliding row. */
 const isRight = ({ dropsLate, rows: { missing, different, unexpected } }: PeerResult): boolean =>
   missing === 0 && (!dropsLate || (different === 0 && unexpected === 0));
 
-/** @param naive CPU-seconds a million of the naive handler; not a number where it was not measured. */
+/** Makes a peer's row of the table. @param naive the naive handler's CPU-seconds a million; NaN if it was not measured. */
 const peerRow = (result: PeerResult, naive: number): string[] => [
   result.peer,
   result.cpuSecondsPerMillion.toFixed(2),
@@ -141,7 +141,7 @@ await main(async (signal) => {
     const failures = sum(runs.map((run) => run.failures));
     const want = name === 'naive' ? expected.withLate : expected.userEvents;
     const wantRejected = name === 'naive' ? 0 : expected.rejected;
-    // The driver takes some rows that are not valid.
+    // The driver accepts some rows that are not valid.
     const right =
       name === 'naive'
         ? Number(last?.userEvents) >= want && failures === 0
@@ -161,7 +161,7 @@ await main(async (signal) => {
     return [
       name,
       median(runs.map((run) => marginal(run, 'cpu'))).toFixed(2),
-      // Within a round the machine is as fast for all.
+      // Ratios are taken within a round, in which the machine is equally fast for all.
       ratio(
         median(runs.map((run, round) => (naiveCpu[round] ?? Number.NaN) / marginal(run, 'cpu'))),
       ),

@@ -1,8 +1,8 @@
-/** @param share 0 to 1. */
+/** Gives a percentile of numbers. @param share a number from 0 to 1. */
 export const percentile = (numbers: readonly number[], share: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? Number.NaN;
 
-/** Of an even number of them half of the two in the middle. */
+/** Gives the median; the mean of the middle two if there is an even number of them. */
 export const median = (numbers: readonly number[]): number => {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

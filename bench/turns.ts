@@ -7,27 +7,27 @@ import {
 } from './measure.ts';
 import { sum } from './statistics.ts';
 
-/** Batches of a turn: a second or so. */
+/** The batches of a turn, which take about a second. */
 const turnBatches = 20;
 
-/** Where a run of some batches is measured from, and where it ends. */
+/** The measured part of a run. */
 export interface Span {
-  /** Batches before the measured ones: V8 compiles meanwhile. */
+  /** The batches before the measured ones, in which V8 compiles. */
   readonly short: number;
   readonly long: number;
 }
 
-/** What a consumer took for all batches of a span. */
+/** The measurements of a consumer for all batches of a span. */
 export interface Round {
-  /** Behind the short run. */
+  /** The turns after the short run. */
   readonly turns: readonly Turn[];
-  /** Records of all turns that were reported as failed. */
+  /** The number of records, over all turns, that were reported as failed. */
   readonly failures: number;
   readonly userEvents: number;
   readonly rejected: number;
 }
 
-/** Lets consumers handle all batches, each in a process and tables of its own, by turns. */
+/** Lets all consumers handle all batches by turns, each in a process and tables of its own. */
 export const takeTurns = async (
   consumers: readonly Consumer[],
   given: MeasureOptions,
@@ -42,7 +42,7 @@ export const takeTurns = async (
       all: [],
     });
   let measured = 0;
-  // There and back, so that what one leaves Cassandra to do burdens no other one always.
+  // The consumers go there and back, so that the work left to Cassandra does not always burden the same next one.
   for (let from = 0, index = 0; from < long; index += 1) {
     const to = Math.min(from + turnBatches, from < short ? short : long);
     for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed())

@@ -17,34 +17,34 @@ const sizes: readonly Traffic[] = [
   { eventsPerSecond: 1_000_000, partitions: 1_000 },
 ];
 
-/** Sizes in fifties: other topics' differ by more, and a small field more changes no table. */
+/** Rounds a size to fifties: other topics differ by more, and an additional small field changes no table. */
 const toFifties = (bytes: number): number => Math.round(bytes / 50) * 50;
 const { record, row } = demoSizes();
 
-/** What each size is computed for: the defaults of a stage, and what `npm run bench:batch` prints. */
+/** The workload of the cost table: the defaults of a stage, and the figures of `npm run bench:batch`. */
 export const workload = {
   recordBytes: toFifties(record),
   rowBytes: toFifties(row),
   batchSize: 1_000,
   windowSeconds: 1,
   memoryMb: 512,
-  /** Milliseconds of a full batch on a whole core: of CPU, and from event to response. */
+  /** The milliseconds of a full batch on a whole core: of CPU, and from event to response. */
   batchCpuMs: 5.7,
   batchWallMs: 20.7,
   logLineBytes: 1_011,
 };
 
-/** What a poller and a unit of pollers can do: https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
+/** The capacity of a poller and of a unit of pollers: https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html */
 const poller = { bytesPerSecond: 5e6, invocationsAtOnce: 5 };
 const unit = { pollers: 10, bytesPerSecond: 20e6 };
 /** MB of memory with which a function has one whole core: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const mbOfACore = 1769;
-/** Bytes become base64 in an event. */
+/** The factor by which base64 enlarges bytes in an event. */
 const base64 = 4 / 3;
 const hoursOfAMonth = 730;
 const secondsOfAMonth = hoursOfAMonth * 3600;
 
-/** US dollars a month, and what leads to them. */
+/** A cost in US dollars a month, with the load that it follows from. */
 export interface Cost {
   readonly pollers: number;
   readonly invocationsPerSecond: number;
@@ -63,8 +63,8 @@ export const parts = [
 type Part = (typeof parts)[number];
 
 /**
- * What a topic of this traffic costs, from its pollers to its rows; the Kafka cluster itself is not in it. A poller sends a batch when
- * it is full, or when the window is over and there is anything. Each batch has a checkpoint for each of its poller's partitions.
+ * Computes the cost of a topic with this traffic, from its pollers to its rows, without the Kafka cluster itself. A poller sends a batch
+ * when it is full, or when the window is over and it has records. Each batch has a checkpoint for each of its poller's partitions.
  */
 export const costOf = ({ eventsPerSecond, partitions }: Traffic, of = workload): Cost => {
   const cpuMs = of.batchCpuMs / Math.min(1, of.memoryMb / mbOfACore);
@@ -123,7 +123,7 @@ const figure = (value: number): string =>
 const markdown = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-/** The cost table of docs/operations.md: US dollars a million events, by part. */
+/** Makes the cost table of docs/operations.md: US dollars a million events, by part. */
 export const costTable = (): string => {
   const columns = ['events a second', 'partitions', 'pollers', 'invocations a second', 'at once'];
   const head = [...columns, ...parts, 'US$ a million', 'US$ a month'];

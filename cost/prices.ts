@@ -1,13 +1,13 @@
 /**
- * What AWS asks in us-east-1, in US dollars. AWS's price pages show their figures only to a browser, so each stands here with where
- * else it was seen, and when that was written. Look before you decide by them.
+ * A price of AWS in us-east-1, in US dollars. AWS's price pages show figures only to a browser, so each price has another source with
+ * its date. Check the prices before you decide by them.
  */
 interface Price {
   readonly usd: number;
   readonly per: string;
-  /** AWS's page that has it. */
+  /** AWS's page with the price. */
   readonly source: string;
-  /** Where it was read, with that place's own date. */
+  /** The source where the price was read, with the source's own date. */
   readonly seen: string;
 }
 

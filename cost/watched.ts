@@ -6,7 +6,7 @@ import { batchMetrics } from '../functions/ingest/observability/metrics.ts';
 import { readDeployConfig } from '../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../infra/user-events-stack.ts';
 
-/** The names of the function's own metrics, where every reason for a rejection occurs. */
+/** Counts the function's own metrics when every reason of rejection occurs. */
 const metrics = (): number => {
   const rejected = Object.fromEntries(reasons.map((reason) => [reason, 1]));
   const effort = { durationMs: 0, transientFailures: 0, concurrency: 0 };
@@ -18,7 +18,7 @@ interface AlarmResource {
   readonly Properties: { readonly Metrics?: readonly { readonly MetricStat?: object }[] };
 }
 
-/** The metrics that the alarms of stage `example` watch; one that is computed of others counts as these. */
+/** Counts the metrics that the alarms of stage `example` watch. A metric computed from others counts as these. */
 const alarmedMetrics = (): number => {
   const { stages, ...flags } = cdk.context;
   const app = new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [] } });
@@ -30,5 +30,5 @@ const alarmedMetrics = (): number => {
     .reduce((sum, one) => sum + one, 0);
 };
 
-/** What CloudWatch asks a monthly price for. */
+/** The numbers of things for which CloudWatch charges by the month. */
 export const watched = { metrics: metrics(), alarmedMetrics: alarmedMetrics() };

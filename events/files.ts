@@ -4,10 +4,10 @@ import { toKafkaEvent } from './kafka-event.ts';
 import { readme } from './readme.ts';
 import { samples } from './samples.ts';
 
-/** The file beside the saved events with the schema that they were made by. */
+/** The name of the file with the schema of the saved events. */
 export const schemaFile = 'user-event.avsc.json';
 
-/** The files that are made from the samples by a schema: name and text. */
+/** Makes the files of the samples in a schema: their texts, by file name. */
 export const files = (schema: object = published): Map<string, string> => {
   const writer = avroWriter(schema);
   return new Map([

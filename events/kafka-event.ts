@@ -11,7 +11,7 @@ export interface SavedEvent {
 
 /**
  * Makes the event of a sample: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html and …/with-kafka.html
- * @param writer encodes its events; by the published schema, unless it is given.
+ * @param writer encodes the events; the writer of the published schema unless given.
  */
 export const toKafkaEvent = (
   { source, topic, records }: Sample,
@@ -36,7 +36,7 @@ export const toKafkaEvent = (
     : { eventSource: 'SelfManagedKafka', ...body };
 };
 
-/** A key or value that there is none of is absent, as Lambda leaves it out. */
+/** Makes a record of the event. An absent key or value has no property, as in Lambda's events. */
 const toItem = (topic: string, record: SampleRecord, writer: AvroWriter): object => {
   const { partition = 0, offset, timestamp, key, value, headers = [] } = record;
   return {
@@ -70,7 +70,7 @@ const toBytes = (
   return writer.bytes(fieldsOf(value, offset));
 };
 
-/** An event whose metadata has a further block of entries in place of the map's end, wherever in the record the map is. */
+/** Encodes an event whose metadata goes on with a further block of entries where the map would end. */
 const withEntries = (
   event: Readonly<Record<string, unknown>>,
   block: Buffer,
@@ -88,7 +88,7 @@ const withEntries = (
 const uuid = (group: string, number: number): string =>
   `${group}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-/** The offset makes the event_id, so that a sample is the same however often it is made. */
+/** Fills in an event's fields. The event_id comes from the offset, so that every run makes the same sample. */
 const fieldsOf = ({ user, type, time, metadata = {} }: SampleEvent, offset: number) => ({
   user_id: typeof user === 'string' ? user : uuid('00000000', user),
   event_type: type,

@@ -1,6 +1,6 @@
 import type { Sample } from './samples.ts';
 
-/** The list of the saved events, for `events/README.md`. */
+/** Makes `events/README.md`, the list of the saved events. */
 export const readme = (samples: Readonly<Record<string, Sample>>): string => {
   const rows = Object.entries(samples).map(
     ([name, { shows, records }]) =>
@@ -9,12 +9,12 @@ export const readme = (samples: Readonly<Record<string, Sample>>): string => {
   return `# Saved events
 
 Kafka events as Lambda sends them to the function. \`npm run invoke -- events/late.json\` runs one through the real
-handler. They are written in [samples.ts](samples.ts), where a person can read them; \`npm run events\` makes the JSON
-files and this list, and the tests hold that both are what it makes, and that each record becomes what is said here.
+handler. [samples.ts](samples.ts) has them in a readable form; \`npm run events\` makes the JSON files and this list. Tests
+check that the files are up to date, and that each record has the fate in this list.
 
 The values are bare Avro of the schema in [user-event.avsc.json](user-event.avsc.json), which \`npm run events\` copies from
-\`schema/\`. When the schema has gained a field since, they are values of a producer that does not know it yet: run
-\`npm run events\`, or list that schema under \`bare\` in \`schema/writer-schemas.json\`, and the function reads them again.
+\`schema/\`. If the schema in \`schema/\` has gained a field since, the values are those of an older producer. To let the function
+read them again, run \`npm run events\`, or list the older schema under \`bare\` in \`schema/writer-schemas.json\`.
 
 | event | what it shows | what its records become |
 |---|---|---|
@@ -22,7 +22,7 @@ ${rows.join('\n')}
 `;
 };
 
-/** \`written × 2, late\`, in the order of the records. */
+/** Sums up what the records become, in their order: \`written × 2, late\`. */
 const becomes = (records: Sample['records']): string => {
   const runs: { what: string; times: number }[] = [];
   for (const { becomes: what } of records) {

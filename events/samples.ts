@@ -1,9 +1,9 @@
-/** A value of `UserEvent` as a person writes it; the rest is filled in by make.ts. */
+/** A value of `UserEvent` as a person writes it. kafka-event.ts fills in the rest. */
 export interface SampleEvent {
   /** A number that stands for a user: 1 is 00000000-0000-4000-8000-000000000001. */
   readonly user: number | string;
   readonly type: string;
-  /** ISO 8601. */
+  /** The event time, in ISO 8601. */
   readonly time: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -11,9 +11,9 @@ export interface SampleEvent {
 export interface SampleRecord {
   readonly partition?: number;
   readonly offset: number;
-  /** The Kafka record's timestamp, ISO 8601. */
+  /** The Kafka record's timestamp, in ISO 8601. */
   readonly timestamp: string;
-  /** Absent: the record has no key. */
+  /** The record's key; absent for a record without one. */
   readonly key?: string;
   /**
    * An event, bytes in hexadecimal digits, an event with bytes behind it, an event whose metadata goes on with the bytes of a further
@@ -25,7 +25,7 @@ export interface SampleRecord {
     | { readonly event: SampleEvent; readonly appended: string }
     | { readonly event: SampleEvent; readonly entries: string }
     | null;
-  /** Name and bytes in hexadecimal digits. */
+  /** Headers, each a name and its bytes in hexadecimal digits. */
   readonly headers?: readonly (readonly [string, string])[];
   /** The outcome, or the reason of the rejection. */
   readonly becomes: string;
@@ -46,7 +46,7 @@ const click = (
 ): SampleEvent =>
   metadata === undefined ? { user, type: 'click', time } : { user, type: 'click', time, metadata };
 
-/** The saved events, by file name. Each has a topic of its own, so that one does not stand on another's checkpoint. */
+/** The saved events, by file name. Each has a topic of its own, so that no event is judged from another's checkpoint. */
 export const samples: Readonly<Record<string, Sample>> = {
   msk: {
     shows: 'three events as Amazon MSK sends them',
@@ -219,7 +219,7 @@ export const samples: Readonly<Record<string, Sample>> = {
         value: click(2, '2027-03-10T12:00:01Z'),
         becomes: 'written',
       },
-      // Exactly two minutes ahead still moves the maximum: what is at once behind it by more than two minutes is late.
+      // An event exactly two minutes ahead still moves the maximum: an event more than two minutes behind it is then late.
       { offset: 2, timestamp: noon('00:02'), value: click(3, noon('02:02')), becomes: 'written' },
       { offset: 3, timestamp: noon('00:03'), value: click(4, noon('00:02')), becomes: 'written' },
       { offset: 4, timestamp: noon('00:04'), value: click(5, noon('00:01')), becomes: 'late' },

@@ -13,25 +13,25 @@ import type { DeployConfig } from './config/stage.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 interface AlarmSpec {
-  /** Also the heading of its runbook in docs/operations.md. */
+  /** The alarm's name, and the heading of its runbook in docs/operations.md. */
   readonly title: string;
   readonly meaning: string;
   readonly metric: IMetric;
-  /** It alarms above this, or below it where silence is bad. */
+  /** The value above which it alarms, or below which where silence is bad. */
   readonly threshold: number;
-  /** Of the metric's, for which it must last. */
+  /** The number of the metric's periods for which the state must last. */
   readonly periods: number;
   readonly silenceIsBad?: true;
 }
 
 /**
- * Minutes. What lasts must show in each period: none may be shorter than an invocation that fails by its timeout and the
- * one after it, or it would have no data, which is no alarm.
+ * The length of a period, in minutes. A period without data is no alarm, so a lasting failure must show in each period:
+ * none is shorter than an invocation that times out and the next one together.
  */
 const steadyMinutes = (timeoutSeconds: number): number =>
   Math.max(5, 2 * Math.ceil(timeoutSeconds / 60));
 
-/** What is watched, the worst first. */
+/** The alarms' specifications, the worst first. */
 const alarmSpecs = (
   { own, mapping, target, share }: PipelineMetrics,
   { alarms, function: { timeoutSeconds } }: Pick<DeployConfig, 'alarms' | 'function'>,
@@ -162,16 +162,16 @@ const alarmSpecs = (
   ];
 };
 
-/** The heading's anchor, as GitHub and others make it. */
+/** Makes the anchor of a heading, as GitHub does. */
 export const runbookAnchor = (title: string): string =>
   title
     .toLowerCase()
     .replaceAll(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-');
 
-/** The alarms, each with what it means and where its runbook is. */
+/** The stack's alarms, each with its meaning and a link to its runbook. */
 export class Alarms extends Construct {
-  /** The alarms that can be made before the event source mapping is: they do not watch its metrics. */
+  /** The alarms that do not watch the event source mapping, and can be made before it. */
   readonly ofTheFunction: readonly Alarm[];
 
   constructor(scope: Construct, id: string, metrics: PipelineMetrics, config: DeployConfig) {

@@ -22,25 +22,25 @@ import { processEnvironment } from './node-environment.ts';
 const root = join(import.meta.dirname, '..');
 
 export interface BundledFunctionProps {
-  /** The folder of `functions/` whose `handler.ts` it is. */
+  /** The folder of `functions/` with the function's `handler.ts`. */
   readonly folder: string;
-  /** Files that a package opens by a path from its own, `../…`: they are put there, and the bundle one folder down. */
+  /** Files that a package opens by a relative path, `../…`. They are copied there, and the bundle is put one folder down. */
   readonly files?: Readonly<Record<string, string>>;
   readonly description: string;
-  /** MB. */
+  /** The function's memory, in MB. */
   readonly memory: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetentionDays: number;
   readonly reservedConcurrency?: number | undefined;
   readonly tracing?: boolean;
-  /** Where it runs; not given: outside any VPC. */
+  /** The VPC placement; without it the function runs outside any VPC. */
   readonly network?: Pick<Network, 'placement'> | undefined;
-  /** Encrypts its log and variables, besides AWS's own keys. */
+  /** The key that encrypts log and variables; AWS's own keys without it. */
   readonly key?: IKey | undefined;
 }
 
-/** A function of this project, with its log and a role that may do nothing else than write it. */
+/** A function of this project, with its log and a role that may only write that log. */
 export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -60,7 +60,7 @@ export class BundledFunction extends Construct {
       ...(key === undefined ? {} : { encryptionKey: key }),
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // Not AWS's managed policy: it may write every log of the account.
+    // AWS's managed policy would allow writing every log of the account.
     logGroup.grantWrite(this.role);
     if (network !== undefined) grantNetworkInterfaces(this.role, 'the function');
     this.function = new LambdaFunction(this, 'Function', {
@@ -89,10 +89,10 @@ export class BundledFunction extends Construct {
 
 const oneDown = 'bundle';
 
-/** The folder is read by a hook of CDK's own; no container runs. */
+/** Bundles a function's code by CDK's local bundling; no container runs. */
 const bundledCode = (folder: string, files?: Readonly<Record<string, string>>): Code =>
   Code.fromAsset(join(root, 'functions', folder), {
-    // Of the folder alone it would stay when the schema or a package changes, and nothing would be deployed.
+    // A hash of the folder alone would not change with the schema or a package, and nothing would be deployed.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('unused'),

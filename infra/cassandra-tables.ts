@@ -13,16 +13,16 @@ import { resourceProvider } from './resource-provider.ts';
 export interface CassandraTablesProps {
   readonly config: DeployConfig;
   readonly sink: CassandraSink;
-  /** The statements of `schema/tables.ts`. */
+  /** The CREATE TABLE statements of `schema/tables.ts`. */
   readonly statements: readonly string[];
   readonly network: Network | undefined;
   readonly key: IKey | undefined;
 }
 
 /**
- * The tables on a Cassandra of one's own, by a function that runs at each deploy which changes them: it makes those that
- * are missing, and fails the deploy where one is there and is another. Whatever becomes of the stack, they stay. A rollback
- * asks it for nothing but to delete, which it does not do, so that none fails by it.
+ * The tables on a self-managed Cassandra. A function runs at each deploy that changes them: it creates missing tables, and
+ * fails the deploy if an existing table differs. The tables outlive the stack. In a rollback the function is only asked to
+ * delete, which it ignores, so that it fails no rollback.
  */
 export class CassandraTables extends Construct {
   constructor(scope: Construct, id: string, props: CassandraTablesProps) {
@@ -45,17 +45,17 @@ export class CassandraTables extends Construct {
       Keyspace: sink.keyspace,
       ...(sink.tables.replication === undefined ? {} : { Replication: sink.tables.replication }),
       Tables: statements,
-      // Not read by the function, which has them as variables: other nodes may be another cluster, without the tables.
+      // Other nodes may be another cluster, without the tables. The function itself gets the nodes as variables.
       Cluster: [sink.localDataCenter, ...sink.contactPoints],
     };
     // Another definition is another resource: CloudFormation creates it and deletes the one before, and a rollback deletes it again.
-    // An update would ask a rollback for the definition before, which a person may have altered the tables away from.
+    // With an update, a rollback would ask for the earlier definition, which a person may have altered the tables away from.
     const resource = new CustomResource(this, `Tables${hashOf(properties)}`, {
       serviceToken: resourceProvider(this, migrate, { logRetentionDays, key }).serviceToken,
       resourceType: 'Custom::CassandraTables',
       properties,
     });
-    // The function runs as soon as this resource is made: by then its way to the nodes and to its secret must be open.
+    // The function runs as soon as this resource is created: by then its security group must be open to the nodes and the secret.
     if (network !== undefined) resource.node.addDependency(network);
   }
 }

@@ -6,7 +6,7 @@ import type { PipelineMetrics } from './pipeline-metrics.ts';
 const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });
 
-/** One page for who is on call: is it behind, is anything waiting, what was rejected, what does it cost the database. */
+/** A dashboard for the engineer on call: lag, waiting and rejected records, and the load on the database. */
 export class EventsDashboard extends Construct {
   readonly dashboardName: string;
 

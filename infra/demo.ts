@@ -35,8 +35,8 @@ const httpsPort = 443;
 const brokers = 2;
 
 /**
- * A VPC without a way out, the smallest MSK cluster, and a producer: for seeing rows, and for deleting afterwards.
- * When this construct is made, so is its topic.
+ * A VPC without internet access, the smallest MSK cluster, and a producer: a demo to be looked at and deleted.
+ * The topic exists when this construct has been created.
  */
 export class DemoCluster extends Construct {
   readonly source: MskSource;
@@ -44,13 +44,13 @@ export class DemoCluster extends Construct {
   constructor(scope: Construct, id: string, { stackName, topic, source }: DemoConfig) {
     super(scope, id);
     const availabilityZones = source.availabilityZones && [...source.availabilityZones];
-    // aws-cdk-lib's classes and interfaces differ under exactOptionalPropertyTypes.
+    // The cast bridges classes and interfaces of aws-cdk-lib that differ under exactOptionalPropertyTypes.
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
       ...(availabilityZones === undefined ? { maxAzs: brokers } : { availabilityZones }),
       natGateways: 0,
       subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
-      // Failed batches go to S3, which AWS asks to be reached from the cluster's VPC; this kind of endpoint is free.
+      // The mapping puts failed batches into S3, which must be reachable from the cluster's VPC. A gateway endpoint is free.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     }) as IVpc;
     const brokerGroup = new SecurityGroup(this, 'Brokers', {
@@ -59,7 +59,7 @@ export class DemoCluster extends Construct {
       allowAllOutbound: false,
     });
     brokerGroup.connections.allowInternally(Port.tcp(iamPort), 'The event source mapping');
-    // The mapping takes this group, and puts failed batches into S3: docs/operations.md, "The way of the network".
+    // The mapping uses this group, and puts failed batches into S3: docs/operations.md, "Network access".
     brokerGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(httpsPort), 'AWS, by the endpoint of S3');
     const producerGroup = new SecurityGroup(this, 'ProducerGroup', {
       vpc,
@@ -85,7 +85,7 @@ export class DemoCluster extends Construct {
 
     const producer = new BundledFunction(this, 'Producer', {
       folder: 'produce',
-      // What the Kafka client compresses and sums with.
+      // The WebAssembly module by which the Kafka client compresses and computes checksums.
       files: { 'dist/native.wasm': 'node_modules/@platformatic/wasm-utils/dist/native.wasm' },
       description: 'Makes user events for the demo',
       memory: 256,
@@ -107,7 +107,7 @@ export class DemoCluster extends Construct {
       },
     });
     grantProducing(producer.role, this.source, topic);
-    // Its first call makes the topic, which the event source mapping reads; the way to the brokers must be open by then.
+    // The producer's first call creates the topic that the event source mapping reads; its route to the brokers must be open by then.
     const topicMade = new Trigger(this, 'Topic', {
       handler: producer.function,
       executeAfter: [brokerGroup, producerGroup, vpc],
@@ -121,7 +121,7 @@ export class DemoCluster extends Construct {
   }
 }
 
-/** CloudFormation does not tell them. */
+/** Looks up the cluster's brokers by a call of MSK's API: CloudFormation has no attribute for them. */
 const bootstrapServers = (scope: Construct, cluster: CfnCluster): string => {
   const asked = new AwsCustomResource(scope, 'BootstrapServers', {
     onUpdate: {
@@ -133,7 +133,7 @@ const bootstrapServers = (scope: Construct, cluster: CfnCluster): string => {
       ),
     },
     installLatestAwsSdk: false,
-    // The one that CDK would make stays when the stack goes.
+    // The log group that CDK would create outlives the stack.
     logGroup: new LogGroup(scope, 'BootstrapServersLog', {
       retention: RetentionDays.ONE_DAY,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -160,7 +160,7 @@ const acknowledgeDemo = (demo: Construct, vpc: IVpc, cluster: CfnCluster): void 
   acknowledge(vpc, 'VPC7', 'A demo that lives for hours: its flows are not logged.');
   acknowledge(cluster, 'MSK6', 'A demo that lives for hours: its brokers’ logs are not kept.');
   acknowledge(demo, 'L1', 'CDK’s own custom resources choose their runtimes.');
-  // One function of CDK's serves all such resources of a stack.
+  // A single function of CDK's serves all such resources of a stack.
   const id = `AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`;
   acknowledge(
     Stack.of(demo).node.findChild(id) as Construct,

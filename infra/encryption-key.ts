@@ -12,11 +12,11 @@ const use = [
   'kms:DescribeKey',
 ];
 
-/** The domain that AWS's page of Keyspaces names; another partition may have its own. */
+/** The domain on AWS's page about Keyspaces; another partition may have its own. */
 const publicDomain = 'amazonaws.com';
 const keyspacesIn = (domain: string): string => `cassandra.*.${domain}`;
 
-/** One key for what the stack keeps: the bucket or queue, the logs, the functions' variables, Keyspaces' tables. */
+/** Creates one key for all data of the stack: the bucket or queue, the logs, the functions' variables, Keyspaces' tables. */
 export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): Key => {
   const { region, account, partition } = Stack.of(scope);
   const domain = domainOf(region);

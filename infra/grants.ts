@@ -2,14 +2,14 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { type Conditions, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** Adds to a role's policy, one resource at a time, on the conditions that are given. */
+/** Makes a function that adds statements to a role's policy, one resource at a time, under the given conditions. */
 export const allowing =
   (role: Role) =>
   (actions: string[], resource: string, conditions: Conditions = {}): void => {
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
   };
 
-/** Lets a role read a secret, and decrypt it where its key is not AWS's own. */
+/** Lets a role read a secret, and decrypt it if its key is not AWS's own. */
 export const grantSecret = (
   role: Role,
   {
@@ -22,7 +22,7 @@ export const grantSecret = (
   if (secretKeyArn !== undefined) allow(['kms:Decrypt'], secretKeyArn);
 };
 
-/** As AWS's managed policies have it. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+/** The actions of AWS's managed policies: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 const onInterfaces = {
   /** AWSLambdaMSKExecutionRole */
   'the mapping': [
@@ -45,8 +45,8 @@ const onInterfaces = {
 };
 
 /**
- * What Lambda does in a VPC, for interfaces of an event source mapping or of the function. The Describe actions know no
- * narrower resource; the others act on interfaces that are not there yet, and AWS's own policies have `*` for them too.
+ * Lets Lambda create network interfaces in a VPC, for an event source mapping or for the function. The Describe actions
+ * accept no narrower resource. The other actions concern interfaces that do not exist yet; AWS's own policies have `*` too.
  */
 export const grantNetworkInterfaces = (role: Role, whose: keyof typeof onInterfaces): void => {
   allowing(role)([...onInterfaces[whose]], '*');
@@ -58,13 +58,13 @@ export const grantNetworkInterfaces = (role: Role, whose: keyof typeof onInterfa
   );
 };
 
-/** Says why a policy of the role has a resource with a wildcard. */
+/** Tells cdk-nag why a policy of the role has a resource with a wildcard. */
 export const acknowledge = (role: Role, resource: string, reason: string): void => {
   const finding = `Resource::${flat(Stack.of(role).resolve(resource))}`;
   Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
 };
 
-/** A resolved value as cdk-nag names it. */
+/** Renders a resolved value as cdk-nag names it. */
 const flat = (value: unknown): string => {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(value);
@@ -73,7 +73,7 @@ const flat = (value: unknown): string => {
   return `<${Ref}>`;
 };
 
-/** The ARN of something of the stack's own account and region. */
+/** Makes the ARN of a resource in the stack's account and region. */
 export const ownArn = (scope: Construct, service: string, resource: string): string => {
   const { partition, region, account } = Stack.of(scope);
   return `arn:${partition}:${service}:${region}:${account}:${resource}`;

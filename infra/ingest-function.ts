@@ -15,7 +15,7 @@ interface IngestFunctionProps {
   readonly key: IKey | undefined;
 }
 
-/** The function that writes the events, with what it may do at the database. */
+/** The function that writes the events, with its grants at the database. */
 export class IngestFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { config, network, key }: IngestFunctionProps) {
     const { memory, timeoutSeconds, ...rest } = config.function;
@@ -31,7 +31,7 @@ export class IngestFunction extends BundledFunction {
     });
     const { sink } = config;
     if (sink.login !== undefined) grantSecret(this.role, sink.login);
-    // A login of Keyspaces is that of an IAM user, whose grants are the user's own.
+    // A Keyspaces login belongs to an IAM user, who has grants of their own.
     if (sink.kind === 'keyspaces' && sink.login === undefined) {
       grantTables(this, this.role, sink.keyspace);
       if (config.network?.endpoints.keyspaces) grantPeers(this.role);
@@ -39,7 +39,7 @@ export class IngestFunction extends BundledFunction {
   }
 }
 
-/** https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html */
+/** Grants access to the tables: https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html */
 const grantTables = (scope: Construct, role: Role, keyspace: string): void => {
   const allow = allowing(role);
   for (const table of tableNames)
@@ -47,7 +47,7 @@ const grantTables = (scope: Construct, role: Role, keyspace: string): void => {
       ['cassandra:Select', 'cassandra:Modify'],
       ownArn(scope, 'cassandra', `/keyspace/${keyspace}/table/${table}`),
     );
-  // Every driver reads the system tables when it connects.
+  // A driver reads the system tables when it connects.
   const system = ownArn(scope, 'cassandra', '/keyspace/system*');
   allow(['cassandra:Select'], system);
   acknowledge(
@@ -58,7 +58,7 @@ const grantTables = (scope: Construct, role: Role, keyspace: string): void => {
 };
 
 /**
- * Without these, behind an endpoint, system.peers is empty, and all requests go over one connection.
+ * Grants the EC2 actions that fill system.peers behind a VPC endpoint; without them all requests go over one connection.
  * https://docs.aws.amazon.com/keyspaces/latest/devguide/vpc-endpoints.html
  */
 const grantPeers = (role: Role): void => {

@@ -9,7 +9,7 @@ export interface KafkaGrants extends Pick<DeployConfig, 'topic' | 'consumerGroup
 }
 
 /**
- * What the event source mapping does with the function's role at the source.
+ * Grants the function's role what the event source mapping does with it at the source.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
  */
 export const grantKafka = (
@@ -53,11 +53,11 @@ export const grantKafka = (
   }
 };
 
-/** The connection by which a cluster of another account, or in a VPC that is not reached, is read; undefined: without one. */
+/** The VPC connection to a cluster in another account or in an unreachable VPC; undefined without one. */
 export const vpcConnectionOf = (source: MskSource): string | undefined =>
   'vpcConnectionArn' in source ? source.vpcConnectionArn : undefined;
 
-/** arn:…:cluster/<name>/<uuid> → arn:…:topic/<name>/<uuid>/<topic>, also where the ARN is a token. */
+/** Makes the ARN of a topic or group from that of its cluster, which may be a token: arn:…:topic/<name>/<uuid>/<topic>. */
 export const within = (
   { clusterArn }: Pick<MskSource, 'clusterArn'>,
   kind: 'topic' | 'group',

@@ -13,17 +13,17 @@ export interface KafkaSourceProps {
   readonly config: DeployConfig;
   readonly source: KafkaCluster;
   readonly target: BundledFunction;
-  /** Where batches go whose retries have ended, as `DestinationConfig` names it; null: nowhere. */
+  /** The destination of batches that failed all retries, as `DestinationConfig` names it; null without one. */
   readonly onFailure: string | null;
   readonly key: IKey | undefined;
 }
 
 /**
- * The event source mapping. The L1, for CDK's own sources grant nothing for IAM authentication, know no mTLS for MSK, and
- * do not check what takes provisioned mode.
+ * The event source mapping, as a CloudFormation resource: CDK's own event sources grant nothing for IAM authentication,
+ * know no mTLS for MSK, and do not check which settings need provisioned mode.
  */
 export class KafkaSource extends Construct {
-  /** What the mapping's metrics are known by. */
+  /** The mapping's UUID, a dimension of its metrics. */
   readonly mappingId: string;
   readonly #mapping: CfnEventSourceMapping;
 
@@ -35,7 +35,7 @@ export class KafkaSource extends Construct {
     super(scope, id);
     const { mapping, topic, consumerGroup } = config;
     const check = new MappingCheck(this, 'Check', { config, source, key });
-    // To CloudFormation another id is another mapping, and AWS takes no second one of the same function, brokers and topic.
+    // A new logical id is a new mapping to CloudFormation; AWS accepts no second mapping of the same function, brokers and topic.
     const generation = mapping.generation === 1 ? '' : `${mapping.generation}`;
     const resource = new CfnEventSourceMapping(this, `Mapping${generation}`, {
       functionName: target.function.functionName,
@@ -58,20 +58,20 @@ export class KafkaSource extends Construct {
     this.mappingId = resource.attrId;
     grantKafka(target.role, { ...config, source });
     grantSchemaRegistry(target.role, config);
-    // AWS tries the connection when the mapping is made: the role must have its policy by then.
+    // AWS tries the connection when it creates the mapping: the role must have its policy by then.
     resource.node.addDependency(target.role);
-    // The policy would otherwise lose the old topic before the change is refused.
+    // Otherwise the policy would lose the old topic before the check refuses the change.
     target.role.node.findChild('DefaultPolicy').node.addDependency(check);
   }
 
-  /** Has the mapping made when others are: records come from then on. */
+  /** Delays the mapping until other resources exist: records come from then on. */
   makeAfter(...others: readonly IDependable[]): void {
     this.#mapping.node.addDependency(...others);
   }
 }
 
 /**
- * Without provisioned mode AWS takes neither partial batch responses nor a limit of retries for Kafka.
+ * Makes the properties that need provisioned mode. On demand AWS accepts neither partial batch responses nor a limit of retries.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 const controls = ({ pollers, maxRecordAgeSeconds, ...given }: DeployConfig['mapping']) => {
@@ -114,7 +114,7 @@ const loginTypes = {
   mtls: 'CLIENT_CERTIFICATE_TLS_AUTH',
 };
 
-/** What the brokers ask for. The property does not take an empty list. */
+/** Makes the access configuration of the brokers' login and network. AWS refuses an empty list, so it may be left out. */
 const access = (source: KafkaCluster) => {
   const sourceAccessConfigurations: Access[] = [
     ...('secretArn' in source ? [{ type: loginTypes[source.auth], uri: source.secretArn }] : []),

@@ -7,15 +7,15 @@ import type { KeyspacesSink } from './config/sink.ts';
 
 export interface KeyspacesTablesProps {
   readonly sink: KeyspacesSink;
-  /** The statements of `schema/tables.ts`. */
+  /** The CREATE TABLE statements of `schema/tables.ts`. */
   readonly statements: readonly string[];
   readonly removalPolicy: RemovalPolicy;
   readonly key: IKey | undefined;
 }
 
 /**
- * The keyspace and its tables on Amazon Keyspaces. Client-side timestamps are left off: they cannot be switched off
- * again, refuse clocks that are five minutes fast, and add to each row's size; without them the later write wins, as
+ * The keyspace and its tables on Amazon Keyspaces. Client-side timestamps stay off: they cannot be switched off
+ * again, refuse clocks that are five minutes fast, and add to each row's size. Without them the later write wins, as
  * it should (docs/decisions/0008).
  */
 export class KeyspacesTables extends Construct {
@@ -27,7 +27,7 @@ export class KeyspacesTables extends Construct {
     for (const statement of statements) {
       const definition = parseTable(statement);
       const table = new CfnTable(this, definition.name, {
-        // By name and not by reference: CloudFormation adopts a table that is already there only by a static name.
+        // A static name, not a reference: only by a static name can CloudFormation adopt an existing table.
         keyspaceName: sink.keyspace,
         ...columns(definition),
         ...options(definition, props),

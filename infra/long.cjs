@@ -1,5 +1,5 @@
-// The driver's package for 64-bit numbers, loaded as if there were no WebAssembly: it would compile a program of it for 5 ms of each
-// start, and does the same without (https://github.com/dcodeIO/long.js, `wasm = null`).
+// The driver's package for 64-bit numbers (https://github.com/dcodeIO/long.js), loaded with WebAssembly hidden: compiling its module
+// takes 5 ms of each start, and the package computes the same without it.
 const { WebAssembly } = globalThis;
 globalThis.WebAssembly = undefined;
 module.exports = require('../node_modules/long/umd/index.js');

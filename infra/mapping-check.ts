@@ -15,9 +15,9 @@ export interface MappingCheckProps {
 }
 
 /**
- * A custom resource that fails a deploy which changes what AWS cannot change of the event source mapping: CloudFormation
- * would report another topic as deployed, and it would never be read (docs/decisions/0014). What depends on it is touched
- * only when it has agreed.
+ * A custom resource that fails a deploy which changes a fixed property of the event source mapping: CloudFormation would
+ * report a new topic as deployed, and nobody would read it (docs/decisions/0014). Resources that depend on it are updated
+ * only after it has agreed.
  */
 export class MappingCheck extends Construct {
   constructor(scope: Construct, id: string, { config, source, key }: MappingCheckProps) {

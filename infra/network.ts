@@ -22,7 +22,7 @@ const cqlPort = { keyspaces: 9142, cassandra: 9042 };
 const httpsPort = 443;
 const httpPort = 80;
 
-/** Where the function itself asks for schemas; null: it asks nobody. */
+/** The port of the registry that the function itself asks for schemas; null if it asks none. */
 const portOfRegistry = ({
   SCHEMA_REGISTRY,
   SCHEMA_REGISTRY_URL = '',
@@ -33,9 +33,9 @@ const portOfRegistry = ({
   return Number(port) || (protocol === 'http:' ? httpPort : httpsPort);
 };
 
-/** Where the functions run, with a security group that is open to the database and the secret, and to nothing else. */
+/** The functions' VPC, with a security group that is open only to the database, the registry and the secret. */
 export class Network extends Construct {
-  /** What a function takes to run there. */
+  /** The properties by which a function is placed in the VPC. */
   readonly placement: {
     readonly vpc: IVpc;
     readonly vpcSubnets: SubnetSelection;
@@ -61,7 +61,7 @@ export class Network extends Construct {
         subnetId,
         availabilityZone: network.availabilityZones[index] ?? '',
       });
-      // Nothing here is routed by CDK.
+      // CDK routes nothing in these imported subnets.
       Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
       return subnet;
     });
@@ -110,7 +110,7 @@ export class Network extends Construct {
     }
   }
 
-  /** To an endpoint of one's own where one is made; else to anywhere, which takes a NAT gateway. */
+  /** Opens the group to an AWS service: by an endpoint if the stage asks for one, else to anywhere, which needs a NAT gateway. */
   #open(
     name: string,
     port: number,

@@ -1,12 +1,12 @@
-/** Variables of every function's process, for Node and for the C library below it. */
+/** The variables of every function's process, for Node and for the C library. */
 export const nodeEnvironment = {
   NODE_OPTIONS: '--enable-source-maps',
-  // glibc gives threads arenas of memory of their own (mallopt(3)); with one for all, the ingest function takes 8 to 9 MB less, for
+  // glibc gives each thread a memory arena (mallopt(3)). With one arena for all, the ingest function takes 8 to 9 MB less at
   // the same CPU (docs/performance.md).
   MALLOC_ARENA_MAX: '1',
 } as const;
 
-/** Every variable of a function as it is deployed: those of each process, and its own. */
+/** Makes all variables of a deployed function: those of every process, and its own. */
 export const processEnvironment = (
   own: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> => ({ ...nodeEnvironment, ...own });

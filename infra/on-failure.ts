@@ -8,19 +8,19 @@ import type { OnFailure } from './config/on-failure.ts';
 import { acknowledge, allowing } from './grants.ts';
 
 interface Destination {
-  /** As `DestinationConfig` names it; null: there is none. */
+  /** The destination as `DestinationConfig` names it; null without one. */
   readonly name: string | null;
-  /** As its own service names it, for people: a bucket’s name, a queue’s address; null: there is none. */
+  /** The destination as people name it: a bucket’s name, a queue’s address; null without one. */
   readonly shown: string | null;
-  /** The bucket or queue that the stack makes for it; null: it makes none. */
+  /** The bucket or queue that the stack creates; null if it creates none. */
   readonly made: Bucket | Queue | null;
-  /** Lets the mapping, which has the function's role, put there what failed. */
+  /** Lets the mapping, which acts with the function's role, write failed batches to the destination. */
   grant(role: Role): void;
 }
 
 /**
- * Where batches go whose retries have ended, and events that are too large for a batch. S3 and a topic keep the records
- * themselves. https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+ * Creates the destination of batches that failed all retries, and of records that are too large for an event. S3 and a
+ * topic keep the records themselves. https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
 export const onFailureDestination = (
   scope: Construct,
@@ -28,7 +28,7 @@ export const onFailureDestination = (
   options: { readonly removalPolicy: RemovalPolicy; readonly key: IKey | undefined },
 ): Destination => {
   if (onFailure.kind === 'none') return { name: null, shown: null, made: null, grant() {} };
-  // The role's grants for a topic are those of the source (kafka-grants.ts).
+  // kafka-grants.ts grants the role access to an on-failure topic.
   if (onFailure.kind === 'topic') {
     const name = `kafka://${onFailure.topic}`;
     return { name, shown: name, made: null, grant() {} };
@@ -38,7 +38,7 @@ export const onFailureDestination = (
 
 type Options = Parameters<typeof onFailureDestination>[2];
 
-/** Days for which a batch that was deleted or overwritten can be had back. */
+/** The days for which a deleted or overwritten batch can be restored. */
 const deletedDays = 90;
 
 const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination => {
@@ -48,7 +48,7 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
       : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
-    // As AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+    // AWS advises versioning: https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
     versioned: true,
     lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(deletedDays) }],
     removalPolicy,
@@ -65,7 +65,7 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
     made: failed,
     grant(role) {
       const allow = allowing(role);
-      // The bucket's name is for anybody to take, once it is deleted: failed batches go to no other account.
+      // Anybody can take the name of a deleted bucket: failed batches go to no other account.
       const own = { StringEquals: { 's3:ResourceAccount': Stack.of(scope).account } };
       allow(['s3:PutObject'], failed.arnForObjects('*'), own);
       allow(['s3:ListBucket'], failed.bucketArn, own);
@@ -75,7 +75,7 @@ const bucket = (scope: Construct, { removalPolicy, key }: Options): Destination 
   };
 };
 
-/** The longest that SQS keeps a message. */
+/** The days for which a message is kept: SQS's maximum. */
 const queueDays = 14;
 
 const queue = (scope: Construct, { removalPolicy, key }: Options): Destination => {

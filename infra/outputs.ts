@@ -3,17 +3,17 @@ import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
 import type { DeployConfig } from './config/stage.ts';
 
-/** The names that CloudFormation gives, and those that a stage gives, which a runbook asks for. */
+/** The names that the runbooks ask for: those that CloudFormation gives, and those of the stage. */
 export interface StackNames {
   readonly functionName: string;
   readonly logGroupName: string;
   readonly mappingId: string;
   readonly dashboardName: string;
-  /** The bucket's name, the queue's address, or `kafka://<topic>`; null: batches that failed go nowhere. */
+  /** The bucket's name, the queue's address, or `kafka://<topic>`; null without an on-failure destination. */
   readonly onFailure: string | null;
 }
 
-/** Writes the stack's outputs, which docs/operations.md reads by `aws cloudformation describe-stacks`. */
+/** Writes the stack's outputs. The commands of docs/operations.md read them by `aws cloudformation describe-stacks`. */
 export const outputs = (stack: Construct, names: StackNames, { sink }: DeployConfig): void => {
   const output = (id: string, description: string, value: string): void => {
     new CfnOutput(stack, id, { description, value });

@@ -10,7 +10,7 @@ import {
 import { tableNames } from '../schema/tables.ts';
 import type { DeployConfig } from './config/stage.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those of `metricsConfig` */
+/** The metrics of `metricsConfig`: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 type MappingMetric =
   | 'PolledEventCount'
   | 'InvokedEventCount'
@@ -29,7 +29,7 @@ type MappingMetric =
 
 const mappingDimension = 'EventSourceMappingUUID';
 
-/** Everything that the alarms and the dashboard look at. */
+/** Makes all metrics of the alarms and the dashboard. */
 export const pipelineMetrics = (
   target: LambdaFunction,
   mappingId: string,
@@ -61,7 +61,7 @@ export const pipelineMetrics = (
     isOfMapping: (metric: IMetric): boolean =>
       metric instanceof Metric && metric.dimensions?.[mappingDimension] !== undefined,
     brokenByReason: brokenReasons.map((reason) => own(brokenMetric(reason))),
-    /** Percent of an hour's records. */
+    /** A metric as a percentage of an hour's records. */
     share: (metricName: MetricName): IMetric =>
       new MathExpression({
         expression: '100 * part / all',
@@ -72,7 +72,7 @@ export const pipelineMetrics = (
         label: `${metricName}, % of records`,
         period: hour,
       }),
-    /** https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
+    /** Throttled requests of Keyspaces: https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
     keyspacesThrottles:
       sink.kind === 'keyspaces'
         ? tableNames.map(

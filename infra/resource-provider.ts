@@ -8,8 +8,8 @@ import type { BundledFunction } from './bundled-function.ts';
 import { acknowledge } from './grants.ts';
 
 /**
- * Makes CDK's framework for a function behind a custom resource, with a log and a role of its own. It answers
- * CloudFormation also for a function that dies: without an answer a deploy hangs for an hour.
+ * Creates CDK's provider framework for a function behind a custom resource, with a log and a role of its own. It answers
+ * CloudFormation even if the function dies: without an answer a deploy hangs for an hour.
  */
 export const resourceProvider = (
   scope: Construct,

@@ -5,7 +5,7 @@ import type { SchemaRegistry } from './config/schema-registry.ts';
 import type { DeployConfig } from './config/stage.ts';
 import { acknowledge, allowing, grantSecret } from './grants.ts';
 
-/** The part of the mapping's Kafka configuration; empty where it validates nothing. */
+/** Makes the schema registry's part of the mapping's Kafka configuration; empty if the mapping validates nothing. */
 export const schemaRegistryConfig = ({
   schemaRegistry,
 }: Pick<DeployConfig, 'schemaRegistry'>): {
@@ -19,7 +19,7 @@ export const schemaRegistryConfig = ({
         schemaRegistry.kind === 'glue' ? schemaRegistry.registryArn : schemaRegistry.url,
       eventRecordFormat: schemaRegistry.validate,
       schemaValidationConfigs: [{ attribute: 'VALUE' }],
-      // Glue's takes none, not even an empty list.
+      // A Glue registry accepts no access configuration, not even an empty list.
       ...(accessConfigs.length === 0 ? {} : { accessConfigs }),
     },
   };
@@ -39,7 +39,7 @@ const access = (registry: Extract<SchemaRegistry, { kind: 'confluent' }>) => [
     : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: registry.caSecretArn }]),
 ];
 
-/** What the role may, for the mapping and for the function alike: it is theirs both. */
+/** Grants access to the registry to the role that mapping and function share. */
 export const grantSchemaRegistry = (
   role: Role,
   config: Pick<DeployConfig, 'schemaRegistry' | 'environment'>,

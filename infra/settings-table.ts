@@ -41,7 +41,7 @@ interface Section {
   readonly rows: readonly string[];
 }
 
-/** @param within the nearest setting around these that may be left out; its own must be given only with it. */
+/** Makes the sections of the page. @param within the nearest optional setting around these, with which alone they are required. */
 const sections = (path: string, schema: Schema, within?: string): Section[] => {
   const choices = kinds(schema);
   if (choices.length > 0) return choices.flatMap((choice) => sections(path, choice, within));
@@ -94,7 +94,7 @@ const rows = (
 const mustBeGiven = (within: string | undefined): string =>
   within === undefined ? 'must be given' : `must be given with \`${within}\``;
 
-/** @param absent what the page says if there is no default. */
+/** Makes a setting's row. @param absent the text for a setting without a default. */
 const row = (path: string, schema: Schema, absent: string): string => {
   const { rule, description, otherwise, default: given = otherwise || undefined } = schema;
   const shown = isSameAs(given)

@@ -16,8 +16,8 @@ import type { Network } from './network.ts';
 const secondsOfADay = 86_400;
 
 /**
- * The tables that the function's settings ask for; null where the stage leaves them to others.
- * @throws {EventPlanError | SchemaError} where they and the schemas of events do not fit together: the function would not start.
+ * Creates the tables that the function's settings ask for; null if the stage leaves them to others.
+ * @throws {EventPlanError | SchemaError} if they and the schemas of events do not fit together: the function would not start.
  */
 export const tables = (
   scope: Construct,

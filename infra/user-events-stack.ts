@@ -14,7 +14,7 @@ import { outputs } from './outputs.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
 import { tables } from './tables.ts';
 
-/** One stage: the tables, the function, its event source mapping, and what watches them. */
+/** The stack of one stage: tables, function, event source mapping, alarms and dashboard. */
 export class UserEventsStack extends Stack {
   constructor(app: App, config: DeployConfig) {
     const { stackName, account, region, topic, source, sink, terminationProtection } = config;
@@ -36,14 +36,14 @@ export class UserEventsStack extends Stack {
     const removalPolicy =
       config.removal === 'destroy' || source.kind === 'demo'
         ? RemovalPolicy.DESTROY
-        : // Not RETAIN: that keeps them in the rollback of a first deploy too, where the next deploy finds their names taken.
+        : // RETAIN would also keep them in the rollback of a first deploy, and the next deploy would find their names taken.
           RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const key = config.encryption === 'own-key' ? encryptionKey(this, removalPolicy) : undefined;
     const network = config.network && new Network(this, 'Network', config.network, config);
 
     const made = tables(this, config, { removalPolicy, network, key });
     const target = new IngestFunction(this, 'Ingest', { config, network, key });
-    // A function that knows a further column must find it in the table.
+    // A new version of the function must find its new columns in the table.
     if (made !== null) target.function.node.addDependency(made);
     const onFailure = onFailureDestination(this, config.onFailure, { removalPolicy, key });
     onFailure.grant(target.role);
@@ -72,8 +72,8 @@ export class UserEventsStack extends Stack {
       config,
     );
 
-    // The mapping is made last but for what needs its id: a first deploy that fails before it has written no rows, so
-    // that its rollback deletes empty tables (docs/decisions/0014).
+    // The mapping comes last, but for resources that need its id: a first deploy that fails earlier has written no rows, so
+    // its rollback deletes empty tables (docs/decisions/0014).
     const before = [made, cluster, network, onFailure.made, ...alarms.ofTheFunction];
     mapping.makeAfter(...before.filter((one) => one !== null && one !== undefined));
   }

@@ -25,8 +25,8 @@ export const avroWriter = (schema: object): AvroWriter => {
   return { type, withDefaults, bytes: (given) => type.toBuffer(withDefaults(given)) };
 };
 
-/** The writer of events as `user-event.avsc.json` has them. */
+/** The writer of events in the schema `user-event.avsc.json`. */
 export const publishedWriter = avroWriter(published);
 
-/** The published schema, as avsc has it. */
+/** The published schema as an avsc type. */
 export const userEventType = publishedWriter.type;

@@ -1,11 +1,11 @@
-/** A table's columns, key and time to live: what a resource of Keyspaces, or Cassandra's system tables, say of it. */
+/** A table's columns, key and time to live, in the form of Keyspaces' resources and of Cassandra's system tables. */
 export interface TableDefinition {
   readonly name: string;
   /** The columns in the order of the statement, with their types as CQL writes them. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly partitionKey: readonly string[];
   readonly clusteringKey: readonly { readonly name: string; readonly order: 'ASC' | 'DESC' }[];
-  /** Seconds that a row lives; 0 is for ever. */
+  /** The seconds that a row lives; 0 is for ever. */
   readonly defaultTtlSeconds: number;
 }
 

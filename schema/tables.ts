@@ -8,9 +8,9 @@ export interface TableOptions {
   readonly bucket?: 'day' | 'hour';
   /** Makes `event_id` the last clustering column of `user_events`. */
   readonly eventIdInKey?: boolean;
-  /** Seconds that rejected events are kept; 0 is for ever. */
+  /** The seconds that rejected events are kept; 0 is for ever. */
   readonly rejectedTtlSeconds?: number;
-  /** Seconds that user events are kept. */
+  /** The seconds that user events are kept. */
   readonly userEventsTtlSeconds?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ const variant = (
   return tables;
 };
 
-/** @throws where `from` does not stand in `tables.cql` exactly once: the file has been changed without this one. */
+/** Replaces a text. @throws if `from` is not in `tables.cql` exactly once: the file has been changed without this one. */
 const replaceOnce = (cql: string, from: string, to: string): string => {
   if (cql.split(from).length !== 2) throw new Error(`tables.cql must have "${from}" once`);
   return cql.replace(from, () => to);

@@ -14,7 +14,7 @@ import { loadedBy } from './support/imports.ts';
 const withServers = ['integration', 'chaos'];
 const withoutServers = ['unit', 'simulation', 'infra'];
 
-/** A test whose file loads this module asks for the addresses of this run's Kafka and Cassandra. */
+/** The module with the addresses of this run's Kafka and Cassandra. A test file that loads it needs the servers. */
 const addresses = 'test/support/test-environment.ts';
 
 interface Options {
@@ -41,7 +41,7 @@ const { servers: serversAllowed, watch, testNamePattern } = command.opts<Options
 const suites = (names: readonly string[]): string[] =>
   names.flatMap((name) => globSync(`test/${name}/**/*.test.ts`).toSorted());
 
-/** @throws {UserFacingError} when the name stands for no file, or for a file that holds no tests. */
+/** Finds the test files of a name. @throws {UserFacingError} if the name stands for no file, or for a file without tests. */
 const filesOf = (name: string): string[] => {
   const matching = globSync(name);
   if (matching.length === 0)
@@ -58,7 +58,7 @@ const filesOf = (name: string): string[] => {
   return files.map((file) => join(file));
 };
 
-/** Opens nothing unless one of the files needs it. */
+/** Opens the servers that the files need. */
 const serversFor = async (
   files: readonly string[],
   signal: AbortSignal,
@@ -70,17 +70,17 @@ const serversFor = async (
 const needsServers = (file: string): boolean =>
   withServers.some((name) => file.startsWith(join('test', name, '/')));
 
-/** What came of running some files. */
+/** The result of running some files. */
 interface Result {
   tests: number;
-  /** File and title of each test that has failed. */
+  /** The file and the title of each failed test. */
   readonly failed: string[];
 }
 
 /**
  * Runs files in their order.
- * @param atOnce how many run side by side.
- * @param print takes the report, piece by piece.
+ * @param atOnce the number of files that run side by side.
+ * @param print receives the report, piece by piece.
  */
 const runFiles = async (
   files: string[],

@@ -5,7 +5,7 @@ import type { Peer } from './peer.ts';
 
 const pipeline = join(import.meta.dirname, 'bento/pipeline.yaml');
 
-/** The pipeline of bench/peers/bento. It has no state by partition, so it cannot tell what is late. */
+/** Makes the peer of the Bento pipeline in bench/peers/bento. It keeps no state by partition, so it cannot find late events. */
 const bento = (name: string, batchCount: number): Peer => ({
   name,
   dropsLate: false,

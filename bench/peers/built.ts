@@ -12,24 +12,24 @@ const day = join(import.meta.dirname, 'day');
 const cache = join(import.meta.dirname, '..', '..', '.local', 'peers');
 
 export interface Build {
-  /** A folder beside this file. */
+  /** The folder of the source, beside this file. */
   readonly source: string;
-  /** Run in it. */
+  /** The build command, which runs in a copy of the source. */
   readonly file: string;
   readonly arguments: (outFolder: string) => readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * The folder with what a build makes of its source and the peers' schema; built when there is none of these very files.
- * @throws {UserFacingError} where the tool is missing, or fails.
+ * Gives the folder of a build's result; builds it unless these very files of source and schema have been built before.
+ * @throws {UserFacingError} if the tool is missing or fails.
  */
 export const built = async (build: Build): Promise<string> => {
   const source = join(import.meta.dirname, build.source);
   const folder = join(cache, `${build.source}-${digestOf(source, day)}`);
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
-  // Whole or not at all: what was cut short never bears the name.
+  // The result gets its name only when it is complete: an interrupted build never has it.
   const partial = await mkdtemp(join(cache, `.${build.source}-`));
   const release = guardFolder(partial);
   try {

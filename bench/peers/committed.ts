@@ -1,6 +1,6 @@
 import { Admin } from '@platformatic/kafka';
 
-/** An admin that says whether a group has committed a topic to its end. */
+/** An admin client that says whether a group has committed a topic to its end. */
 export interface Commits extends AsyncDisposable {
   /** @param ends the offset after the last record, by partition. */
   reached(ends: readonly number[]): Promise<boolean>;
@@ -15,7 +15,7 @@ export const openCommits = (
     async reached(ends) {
       const [group] = await admin
         .listConsumerGroupOffsets({ groups: [consumerGroup] })
-        // Until the peer has joined there is no such group.
+        // The group does not exist before the peer has joined it.
         .catch(() => []);
       const committed = new Map(
         group?.topics.flatMap(({ partitions }) =>

@@ -8,8 +8,8 @@ import type { Keyspace } from '../../local/keyspace.ts';
 import { parseTable } from '../../schema/table-definition.ts';
 import schema from './day/user-event.avsc.json' with { type: 'json' };
 
-// The peers are programs by hand, of the schema and the table that were the product's on the day they were written. They are measured with
-// those, which lie beside them: a field that the product gains since is none of theirs.
+// The peers are handwritten programs for the schema and the table of the day when they were written. They are measured with
+// copies of these in bench/peers/day: fields that the product has gained since do not concern them.
 
 const folder = join(import.meta.dirname, 'day');
 const statement = readFileSync(join(folder, 'user-events.cql'), 'utf8').trim();
@@ -19,15 +19,15 @@ const type = avro.Type.forSchema(schema as avro.Schema);
 /** The path of the schema that the peers read values by. */
 export const schemaFile = join(folder, 'user-event.avsc.json');
 
-/** What a row of the peers' table is. */
+/** The shape of a row of the peers' table. */
 export const rows = rowShape(table);
 
-/** What must become of a value, by the peers' schema. */
+/** Finds the expected fate of a value by the peers' schema. */
 export const expectedOf = expectedBy({}, { schema, table });
 
 /**
- * The records that hold an event, in the peers' schema, with the offsets that they get once all others are left out. What is no event is
- * none of a peer's work: each product has its own ways to guard against it, at a cost that says nothing of the product.
+ * Yields the records with an event, in the peers' schema, with their offsets after all other records are left out. The peers read valid
+ * events only: each product has its own guards against other values, whose cost says nothing about the product.
  */
 export const onlyEvents = function* (
   records: Iterable<GeneratedRecord>,
@@ -42,7 +42,7 @@ export const onlyEvents = function* (
   }
 };
 
-/** Puts the peers' table in the place of the product's. */
+/** Replaces the product's table by the peers' one. */
 export const useTheirTable = async ({ client, name }: Keyspace): Promise<void> => {
   for (const query of [
     `DROP TABLE ${name}.user_events`,

@@ -3,7 +3,7 @@ import { findJava } from '../../local/servers/java.ts';
 import { built } from './built.ts';
 import type { Peer } from './peer.ts';
 
-/** A job of its own in bench/peers/flink, on a cluster within its process. */
+/** Makes the peer of the Flink job in bench/peers/flink, on a cluster within its process. */
 const flink = (name: string, options: readonly string[]): Peer => ({
   name,
   dropsLate: true,
@@ -44,10 +44,10 @@ const flink = (name: string, options: readonly string[]): Peer => ({
   },
 });
 
-/** What it runs in without collecting all the time; with less it took more CPU. */
+/** The heap in which the job does not collect garbage all the time; with less it takes more CPU. */
 const heap = ['-Xms512m', '-Xmx512m'];
 
-/** Packages that Flink's copying serializer looks into. */
+/** The packages that Flink's copying serializer reads by reflection. */
 const opened = ['java.util', 'java.lang', 'java.time'];
 
 export const flinkPeers: readonly Peer[] = [

@@ -5,20 +5,20 @@ import { UserFacingError } from '../../local/user-facing-error.ts';
 import type { PeerCommand } from './peer.ts';
 import { type ProcessCost, watchCost } from './process-cost.ts';
 
-/** What a process took, from its start until its work was done. */
+/** The cost of a process, from its start until its work was done. */
 export interface Took extends ProcessCost {
   readonly seconds: number;
 }
 
-/** Of a run that does not come to its end. */
+/** The time after which a run counts as hanging. */
 const timeoutMs = 300_000;
-/** For a peer that is asked to end. */
+/** The time that a peer has to end when it is asked to. */
 const stopTimeoutMs = 10_000;
 
 /**
  * Runs a peer until its work is done, and ends it.
- * @param done settles when all is written; only asked of a peer that does not end by itself.
- * @throws {UserFacingError} where it fails, or is not done within five minutes.
+ * @param done settles when everything is written; used only for a peer that does not end by itself.
+ * @throws {UserFacingError} if the peer fails, or is not done within five minutes.
  */
 export const runProcess = async (
   name: string,
@@ -46,7 +46,7 @@ export const runProcess = async (
     const taken = { ...cost.stop(), seconds: (performance.now() - began) / 1000 };
     if (over.signal.aborted)
       throw new UserFacingError(`${name} was not done within ${timeoutMs / 1000} s:\n${output}`);
-    // Of one that should go on, any end is a failure.
+    // A peer that should run on has failed, whatever its exit code.
     if (end !== undefined && !(command.endsByItself && end.code === 0))
       throw new UserFacingError(`${name} ended (${end.code ?? end.signal}):\n${output}`);
     return taken;

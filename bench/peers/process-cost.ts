@@ -3,20 +3,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { peakMemory } from '../../local/peak-memory.ts';
 import { UserFacingError } from '../../local/user-facing-error.ts';
 
-/** What a process has taken so far, with all its threads. */
+/** The cost of a process so far, with all its threads. */
 export interface ProcessCost {
-  /** CPU-seconds, user and system. */
+  /** CPU-seconds, user and system together. */
   readonly cpuSeconds: number;
-  /** Bytes: the largest resident set. */
+  /** The largest resident set, in bytes. */
   readonly memory: number;
 }
 
-/** How often a process that may end at any moment is looked at: what it takes after the last look is not seen. */
+/** The interval of sampling. A process may end at any moment; its cost after the last sample is not seen. */
 const everyMs = 50;
 
 /**
- * Watches a process until it has ended, or `stop` is called; gives what it had taken at the last look.
- * @throws {UserFacingError} where there is no /proc.
+ * Samples a process until it has ended, or `stop` is called; gives the last sample.
+ * @throws {UserFacingError} if there is no /proc.
  */
 export const watchCost = (pid: number): { stop(): ProcessCost } => {
   if (!existsSync('/proc/self/stat'))
@@ -36,11 +36,11 @@ export const watchCost = (pid: number): { stop(): ProcessCost } => {
   };
 };
 
-/** Null when it has ended. */
+/** Reads the cost of a process; null when it has ended. */
 const costOf = (pid: number, ticks: number): ProcessCost | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, second and in brackets, may hold anything; utime and stime are the 14th and 15th (proc_pid_stat(5)).
+    // The second field, the name in brackets, may contain anything. utime and stime are the 14th and 15th (proc_pid_stat(5)).
     const [utime = '', stime = ''] = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')

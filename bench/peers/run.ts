@@ -1,5 +1,5 @@
-// What a million events cost by programs of other kinds, from a Kafka topic into user_events: each in a process of its
-// own, measured from outside, a short and a long run by turns.
+// Measures what a million events cost with other programs, from a Kafka topic into user_events. Each program has a process of its
+// own, is measured from outside, and has short and long runs by turns.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compare, type TableComparison } from '../../local/dataset/comparison.ts';
@@ -15,34 +15,34 @@ import { runProcess, type Took } from './peer-process.ts';
 import { type FullTopic, fillTopic } from './topics.ts';
 
 export interface PeerOptions {
-  /** Kafka and Cassandra; the Cassandra without TLS and password. */
+  /** Kafka, and a Cassandra without TLS and password. */
   readonly servers: Servers;
   readonly peers: readonly Peer[];
-  /** Events of the short and of the long run. */
+  /** The events of the short run. */
   readonly short: number;
   readonly long: number;
-  /** Runs of each kind. */
+  /** The number of runs of each kind. */
   readonly rounds: number;
-  /** Told what is about to be done, where it takes its time. */
+  /** Called with each step that takes its time, before it begins. */
   readonly onStep?: (step: string) => void;
 }
 
-/** A peer's runs; of all figures the medians. */
+/** The figures of a peer's runs, as medians. */
 export interface PeerResult {
   readonly peer: string;
-  /** CPU-seconds of the process for a million further events. */
+  /** The CPU-seconds of the process for a million further events. */
   readonly cpuSecondsPerMillion: number;
   readonly eventsPerSecond: number;
-  /** Bytes: the largest resident set of a long run. */
+  /** The largest resident set of a long run, in bytes. */
   readonly memory: number;
   readonly dropsLate: boolean;
-  /** Of user_events after the last long run, each row compared with the expected one. */
+  /** The comparison of every row of user_events with the expected rows, after the last long run. */
   readonly rows: TableComparison;
-  /** Late events of the long run: rows that a peer which cannot drop them writes besides. */
+  /** The late events of the long run. A peer that cannot drop them writes a row for each. */
   readonly late: number;
 }
 
-/** @throws {UserFacingError} where a peer cannot be built or run. */
+/** Builds and runs the peers. @throws {UserFacingError} if a peer cannot be built or run. */
 export const runPeers = async (options: PeerOptions): Promise<PeerResult[]> => {
   const { servers, peers, onStep = () => {} } = options;
   if (peers.length === 0) return [];
@@ -85,7 +85,7 @@ const seconds = (took: Took): string => `${took.seconds.toFixed(1)} s`;
 
 const lookEveryMs = 100;
 
-/** Into a keyspace of its own, of which every row is read afterwards. */
+/** Runs a peer once, into a keyspace of its own, and reads every row afterwards. */
 const runOnce = async (
   name: string,
   command: (task: PeerTask) => PeerCommand,

@@ -7,20 +7,20 @@ import { createTopic, type Topic } from '../../local/dataset/topic.ts';
 import type { Servers } from '../../local/open-servers.ts';
 import { expectedOf, onlyEvents, rows } from './day.ts';
 
-/** A topic of valid events, some of them late, that holds all that will be in it; and what must come of it. */
+/** A complete topic of valid events, some of them late, with the rows that are expected of them. */
 export interface FullTopic extends Topic {
   readonly events: number;
   readonly expectedTables: ExpectedTables;
 }
 
 const partitions = 6;
-/** As in `npm start`: 83 events a second. */
+/** The milliseconds between two events: 83 events a second, as in `npm start`. */
 const step = 12;
 const seed = 1;
-/** At the most: some of the generated records hold no event. */
+/** The greatest number of generated records for each event: some records have no event. */
 const generatedPerEvent = 1.02;
 
-/** @throws {UserFacingError} where Kafka does not take the records. */
+/** Creates a topic and fills it. @throws {UserFacingError} if Kafka does not take the records. */
 export const fillTopic = async (
   { bootstrapServers }: Servers,
   events: number,

@@ -4,7 +4,6 @@ import { configuredDecoder } from './avro/configured-decoder.ts';
 import { EventLayout } from './bytes/event-layout.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
 import { mostRequestsInFlight } from './cassandra/connection/client-options.ts';
-import { statements } from './cassandra/connection/prepare.ts';
 import { createSession } from './cassandra/connection/session.ts';
 import {
   type BatchResponse,
@@ -54,10 +53,14 @@ export const createHandler = (
   const session = createSession(settings, environment);
   const reporter = createReporter();
   const flow = createFlowControl(mostConcurrent);
+  const stores = cassandraStores(session, settings, layout, {
+    mostConcurrent,
+    warn: reporter.write,
+  });
   const ingest = createIngest({
     settings,
     decoder: configuredDecoder(settings, layout),
-    stores: cassandraStores(session, settings, layout, { mostConcurrent, warn: reporter.write }),
+    stores,
     flow,
     schemaFlow: createFlowControl(mostConcurrentSchemas),
     now: Date.now,
@@ -82,7 +85,7 @@ export const createHandler = (
         });
         return respond(results);
       }),
-    connect: () => session.connect(statements(settings, layout)),
+    connect: () => stores.connect(),
     close: () => session.close(),
   };
 };

@@ -39,8 +39,10 @@ const databaseEnvironment = (sink: Sink, region: string) => ({
         CASSANDRA_LOCAL_DATACENTER: sink.localDataCenter,
         CASSANDRA_AUTH: sink.login === undefined ? 'none' : 'password',
         CASSANDRA_TLS: sink.tls ? 'on' : 'off',
-        CASSANDRA_BATCH_PARTITIONS: `${sink.batches.partitions}`,
-        CASSANDRA_BATCH_KIB: `${sink.batches.kib}`,
+        ...(sink.batches.partitions === undefined
+          ? {}
+          : { CASSANDRA_BATCH_PARTITIONS: `${sink.batches.partitions}` }),
+        ...(sink.batches.kib === undefined ? {} : { CASSANDRA_BATCH_KIB: `${sink.batches.kib}` }),
         ...(sink.caFile === undefined ? {} : { CASSANDRA_CA: readCa(sink.caFile) }),
       }),
   CASSANDRA_KEYSPACE: sink.keyspace,

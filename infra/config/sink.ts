@@ -117,15 +117,15 @@ const cassandra = settings({
   batches: settings({
     ...batches,
     partitions: wholeNumber(
-      'partitions in one batch; by default nodes warn above 10 (unlogged_batch_across_partitions_warn_threshold)',
+      'partitions in one batch; if left out, as many as every node takes without a warning (unlogged_batch_across_partitions_warn_threshold)',
       1,
       100,
-    ).default(10),
+    ).optional(),
     kib: wholeNumber(
-      'KiB in one batch over several partitions; by default nodes warn above 5 (batch_size_warn_threshold), and refuse above 50',
+      'KiB in one batch over several partitions; if left out, as many as every node takes without a warning (batch_size_warn_threshold)',
       1,
       1024,
-    ).default(5),
+    ).optional(),
   }).prefault({}),
   tables: settings({
     ...tables,

@@ -8,7 +8,7 @@ import { openStages, type StageName } from './stages.ts';
 
 const options = readOptions(process.argv.slice(2));
 
-/** How often each stage comes, by what there is to break on it. */
+/** The sequence of stages. A stage with more faults comes more often. */
 const sequence: readonly StageName[] = [
   'one',
   'members',
@@ -20,7 +20,7 @@ const sequence: readonly StageName[] = [
   'three',
 ];
 
-/** In a minute or two, what the tests run. */
+/** The short sequence of the tests, which takes a minute or two. */
 const shortSequence: readonly StageName[] = ['one', 'three', 'simulacron'];
 
 await main(async (signal) => {
@@ -29,7 +29,7 @@ await main(async (signal) => {
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 60_000;
   const rounds: RoundReport[] = [];
-  // What breaks servers cannot well close them in order: the watchdog ends all of it.
+  // An interrupted chaos cannot close broken servers in order: the watchdog ends them.
   signal.addEventListener('abort', () => {
     printReport(rounds, elapsed());
     process.exit(130);

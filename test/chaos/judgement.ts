@@ -2,9 +2,9 @@ import type { Difference } from '../../local/dataset/comparison.ts';
 import type { At, Ledger } from './ledger.ts';
 
 /**
- * How strictly a round is judged. `exact`: every row is what the stream alone says. `zombies`: where two invocations had
- * the same records at once, the older may have written its checkpoint, or the row of one key, last; then fewer events are
- * late than could be, and of events with one row key any may stand. None is lost, wrong or wrongly late even so.
+ * The strictness of a round's judgement. `exact`: every row is what the stream alone demands. `zombies`: if two invocations had
+ * the same records at once, the older may have been the last to write its checkpoint, or a row of one key. Then fewer events
+ * may be late, and any of several events with one row key may be stored. None may be lost, wrong or wrongly late.
  */
 export type Strictness = 'exact' | 'zombies';
 
@@ -12,17 +12,17 @@ export interface Judgement {
   lost: number;
   wrong: number;
   wronglyLate: number;
-  /** Rows of zombie rounds that are others than without zombies, as they may be. */
+  /** The number of rows of zombie rounds that differ in an allowed way. */
   tolerated: number;
-  /** Of those: late events whose row stands in both tables. */
+  /** The late events among them whose row stands in both tables. */
   inBoth: number;
   readonly examples: string[];
 }
 
-/** Of each kind. */
+/** The number of examples shown of each kind. */
 const examplesShown = 8;
 
-/** @param destination what the on-failure destination was given: rows of it may be there, or not. */
+/** Judges differences. @param destination the records of the on-failure destination, whose rows may exist or not. */
 export const judgeDifferences = (
   differences: readonly Difference[],
   { expectedTables, keys, digests, late }: Ledger,
@@ -72,7 +72,7 @@ export const judgeDifferences = (
     const { table, kind, key } = one;
     if (table === 'user_events') {
       if (kind === 'missing') return keysWronglyLate.has(key) ? 'wronglyLate' : 'lost';
-      // Of two events with one key, one of them given up or late, either may have been written last.
+      // Two events share the key, and one of them is given up or late: either may have been written last.
       const open = keysGivenUp.has(key) || (zombies && (kind === 'different' || keysLate.has(key)));
       return open && isOneOf(one) ? 'tolerated' : 'wrong';
     }
@@ -81,7 +81,7 @@ export const judgeDifferences = (
         return zombies && late.has(key) && stands(keys.get(key)) ? 'tolerated' : 'lost';
       if (destination.has(key)) return 'tolerated';
       if (rejectedLate.has(key)) return 'wronglyLate';
-      // Late by a lower maximum: less late than it is, and late all the same.
+      // A lower maximum makes the event less late, but late all the same.
       return zombies && late.has(key) && one.found?.startsWith('late ') === true
         ? 'tolerated'
         : 'wrong';
@@ -91,7 +91,7 @@ export const judgeDifferences = (
 
   for (const one of differences) {
     const kind = judge(one);
-    // It is counted where the row is that should not be there.
+    // The unexpected row counts; the missing row of the same event does not.
     if (kind === 'wronglyLate' && one.kind === 'missing') continue;
     count(kind, one);
   }
@@ -102,7 +102,7 @@ export const judgeDifferences = (
 
 const keyOf = ({ key }: Difference): string => key;
 
-/** Both numbers of `next 5, max 17` are at most what they should be. */
+/** Tells whether both numbers of a checkpoint, `next 5, max 17`, are at most the expected ones. */
 const isLower = ({ found = '', due = '' }: Difference): boolean => {
   const numbers = (text: string): number[] => [...text.matchAll(/-?\d+/g)].map(Number);
   const [next = Number.NaN, max = Number.NEGATIVE_INFINITY] = numbers(found);

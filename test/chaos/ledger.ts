@@ -8,26 +8,26 @@ import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
 import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
 import { tooLargeFor } from './poison.ts';
 
-/** A record, `partition@offset`. */
+/** A record's name, `partition@offset`. */
 export type At = string;
 
 export const at = ({ partition, offset }: { partition: number; offset: number }): At =>
   `${partition}@${offset}`;
 
-/** Every record that is on the topic, and what may be made of it besides what must. */
+/** A ledger of every record on the topic, with its allowed fates besides the demanded one. */
 export interface Ledger {
   readonly expectedTables: ExpectedTables;
-  /** Of an event: its row's key. */
+  /** The row keys of the records that are events. */
   readonly keys: ReadonlyMap<At, string>;
-  /** Row key → the digests of all events that have it. */
+  /** The digests of all events with a row key. */
   readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
   readonly late: ReadonlySet<At>;
   readonly unkeepable: ReadonlySet<At>;
 }
 
 /**
- * Judges what was produced by what the on-failure destination was given: of that nothing is due in the tables, and it is
- * nobody's maximum.
+ * Computes the expected rows of the produced records. A record that the on-failure destination was given demands no row, and does
+ * not raise the maximum.
  */
 export const createLedger = (
   records: readonly GeneratedRecord[],
@@ -56,7 +56,7 @@ export const createLedger = (
   return { expectedTables, keys, digests, late, unkeepable };
 };
 
-/** The records of envelopes, each part of a partition in offset order. */
+/** Lists the records of envelopes, by partition in offset order. */
 export const destinationParts = (envelopes: readonly FailureEnvelope[]): At[][] =>
   envelopes.flatMap(({ payload }) =>
     Object.values(

@@ -10,19 +10,19 @@ export interface LoadOptions {
   readonly records: Iterable<GeneratedRecord>;
   readonly rate: number;
   readonly onProduced: (records: readonly GeneratedRecord[]) => void;
-  /** Told of each time that the broker did not take what was sent. */
+  /** Called each time that the broker does not accept a send. */
   readonly onError: (error: Error) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Produces until aborted, also through restarts of the broker: what it has stored of a send that was not answered is asked
- * of it, so that every record is on the topic once, in its order.
+ * Produces until aborted, also through restarts of the broker. After a send without an answer it asks the broker for the stored
+ * records, so that every record is on the topic once and in order.
  */
 export const produceThroughFaults = async (options: LoadOptions): Promise<void> => {
   const { records, onProduced, onError, signal } = options;
   const source = records[Symbol.iterator]();
-  /** Taken from the source and not known to be stored. */
+  /** The records that were taken from the source and are not known to be stored. */
   const pending: GeneratedRecord[] = [];
   const settled = (stored: readonly GeneratedRecord[]): void => {
     pending.splice(0, stored.length);
@@ -80,7 +80,7 @@ const endOffsets = async ({
         found?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]),
       );
     } catch {
-      await delay(100); // Until the broker is back.
+      await delay(100); // The broker may be back after the pause.
     } finally {
       await admin.close();
     }

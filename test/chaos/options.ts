@@ -11,7 +11,7 @@ export interface ChaosOptions {
   readonly short: boolean;
 }
 
-/** Reads the command line; prints help, or what is wrong with it, and exits. */
+/** Reads the command line; prints help or a mistake, and exits. */
 export const readOptions = (argv: readonly string[]): ChaosOptions =>
   new Command('npm run chaos --')
     .description(

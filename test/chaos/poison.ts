@@ -2,20 +2,20 @@ import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
 import type { Random } from '../../local/dataset/random.ts';
 import { encode } from '../support/avro.ts';
 
-/** What the servers of the chaos take in one write: little, so that records of ordinary sizes can be too large. */
+/** The largest write of the chaos servers: small, so that records of ordinary sizes can be too large. */
 export const maxMutationSize = '128KiB';
 
-/** Entries of three letters and one: each costs the table a byte more than its seven on Kafka. */
+/** The metadata of an oversized row: each entry of three letters and one takes seven bytes on Kafka and one more in the table. */
 const manyEntries: Record<string, string> = Object.fromEntries(
   Array.from({ length: 20_500 }, (_, n) => [n.toString(36).padStart(3, '0'), 'x']),
 );
 
-/** Too large for user_events, not for rejected_events. */
+/** The number of entries that is too large for user_events, and not for rejected_events. */
 const refusedEntries = 10_000;
-/** Too large for both. */
+/** The size of a value that is too large for both tables. */
 const unkeepableBytes = 140_000;
 
-/** By its bytes alone, what of the two tables has no room for a record; its event as expected-tables.ts reads it. */
+/** Tells for which tables a record is too large, by its bytes and by the metadata entries that expected-tables.ts reads from them. */
 export const tooLargeFor = (
   { value }: Pick<GeneratedRecord, 'value'>,
   metadataEntries: number,
@@ -24,10 +24,10 @@ export const tooLargeFor = (
   return metadataEntries >= refusedEntries ? 'user_events' : 'nothing';
 };
 
-/** Records that are too large: for no table, for user_events, or for both, which are for the on-failure destination. */
+/** The tables for which records are too large: none, user_events, or both (then they go to the on-failure destination). */
 export type LargePoison = 'none' | 'refused' | 'unkeepable';
 
-/** The records, and one poisonous one after every so many: bytes that are no event, no value at all, rows too large. */
+/** Yields the records, with one poisonous record after every so many: bytes that are no event, no value, or a row too large. */
 export const withPoison = function* (
   records: Iterable<GeneratedRecord>,
   random: Random,
@@ -48,7 +48,7 @@ export const withPoison = function* (
       ...record,
       offset: offset + 1,
       headers: [],
-      // No intent of the generator's: its bytes say what is due.
+      // The intent is a placeholder: the bytes decide what is expected.
       intent: { kind: 'broken', reason: 'undecodable' },
       value: poison(record, random, large),
     };
@@ -63,14 +63,14 @@ const poison = (
   const event = { event_time: timestamp, user_id: poisonUser(random) };
   const one = random.between(0, 19);
   if (one < 2 && large !== 'none') return encode({ ...event, metadata: manyEntries });
-  // It costs the rest of its batch its rows, so there is little of it.
+  // An unkeepable record fails the rest of its batch, so it is rare.
   if (one === 2 && large === 'unkeepable')
     return encode({ ...event, metadata: { x: 'x'.repeat(unkeepableBytes) } });
-  // A first byte that no wire format begins with: others name a schema, which does not exist.
+  // No wire format begins with this byte; another first byte could name a schema that does not exist.
   if (one < 8) return Buffer.concat([Buffer.of(0xff), random.bytes(39)]);
   return one < 14 ? null : Buffer.concat([encode(event), Buffer.of(0)]);
 };
 
-/** Not of those that the generator has: their rows are theirs alone. */
+/** Makes a user that the generator does not have, so that no row key is shared. */
 const poisonUser = (random: Random): string =>
   `99999999-0000-4000-8000-${String(random.between(0, 999_999_999)).padStart(12, '0')}`;

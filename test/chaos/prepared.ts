@@ -2,7 +2,7 @@ import { tableNames } from '../../schema/tables.ts';
 import type { ChaosKeyspace } from './scenes.ts';
 import { withClient } from './scenes.ts';
 
-/** Has the servers forget the statements of these tables: those of a table that gains or loses a column are not kept. */
+/** Evicts the prepared statements of the tables, by adding and dropping a column. */
 export const evictPrepared = (keyspace: ChaosKeyspace): Promise<void> =>
   withClient(keyspace, async (client) => {
     for (const table of tableNames)
@@ -12,7 +12,7 @@ export const evictPrepared = (keyspace: ChaosKeyspace): Promise<void> =>
         });
   });
 
-/** How many statements of its tables the server has; a node of its own is asked. */
+/** Counts the prepared statements of the keyspace on its server. */
 export const preparedOf = (keyspace: ChaosKeyspace): Promise<number> =>
   withClient(keyspace, async (client) => {
     const { rows } = await client.execute(

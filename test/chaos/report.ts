@@ -7,7 +7,7 @@ export const isRight = ({ judgement, problems }: RoundReport): boolean =>
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
 const number = (value: number): string => value.toLocaleString('en');
 
-/** A line for each round, and all that is known of one that failed. */
+/** Prints a line for a round, and everything known about a failed one. */
 export const printRound = (round: RoundReport, command: string): void => {
   const { stage, seed, events, faults, judgement, duplicates, problems, complaints } = round;
   print(
@@ -29,7 +29,7 @@ export const printRound = (round: RoundReport, command: string): void => {
   print(`  again: ${command}`);
 };
 
-/** All rounds, by fault and in sum. */
+/** Prints all rounds, by fault and in sum. */
 export const printReport = (rounds: readonly RoundReport[], minutes: number): void => {
   const byKind = Map.groupBy(
     rounds.flatMap(({ faults }) => faults),

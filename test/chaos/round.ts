@@ -19,15 +19,15 @@ import { openWorld, type World } from './world.ts';
 
 export interface FaultReport {
   readonly kind: string;
-  /** Seconds since the round began. */
+  /** The time of the fault, in seconds since the round began. */
   readonly at: number;
-  /** Milliseconds from its beginning to its end. */
+  /** The milliseconds from the beginning of the fault to its end. */
   readonly heldMs: number;
-  /** Milliseconds from its end to the first report of a handled record. */
+  /** The milliseconds from the end of the fault to the first report of a handled record. */
   readonly firstMs: number;
-  /** Milliseconds from its end until all that was stored by then is committed. */
+  /** The milliseconds from the end of the fault until all records that were stored by then are committed. */
   readonly caughtUpMs: number;
-  /** Invocations that did not succeed whole, until then. */
+  /** The number of invocations, until then, that failed in whole or in part. */
   readonly failedInvocations: number;
 }
 
@@ -39,15 +39,15 @@ export interface RoundReport {
   readonly poison: number;
   readonly faults: readonly FaultReport[];
   readonly judgement: Judgement;
-  /** Records delivered beyond the first time. */
+  /** The number of redelivered records. */
   readonly duplicates: number;
-  /** Records that the on-failure destination was given. */
+  /** The number of records that the on-failure destination was given. */
   readonly toDestination: number;
-  /** A fault could not be injected or ended, or was not recovered from: the servers are no more what they were. */
+  /** Whether a fault could not be injected, ended or recovered from: the servers cannot be used any more. */
   readonly broken: boolean;
-  /** What else was not as it must be. */
+  /** The other violations. */
   readonly problems: readonly string[];
-  /** The function's newest complaints. */
+  /** The newest warnings and errors of the function. */
   readonly complaints: readonly string[];
 }
 
@@ -63,11 +63,11 @@ export interface RoundOptions<S extends Scene> {
     readonly contactPoints: readonly string[];
     readonly localDataCenter: string;
   };
-  /** Where the function finds Cassandra; there, unless given. */
+  /** The address by which the function reaches Cassandra, if it is another one. */
   readonly through?: string;
-  /** Waits until Cassandra is what it was before the faults. */
+  /** Waits until Cassandra is as before the faults. */
   readonly whole?: () => Promise<void>;
-  /** In their order. */
+  /** The faults in their order. */
   readonly faults: readonly Fault<S>[];
   readonly scene: (base: Scene & { readonly keyspace: ChaosKeyspace }) => S;
   readonly mapping: Partial<EventSourceMappingOptions>;
@@ -75,10 +75,10 @@ export interface RoundOptions<S extends Scene> {
 }
 
 const partitions = 4;
-/** Records, between two poisonous ones: fewer than a batch has. */
+/** The number of records between two poisonous ones: fewer than a batch has. */
 const poisonEvery = 60;
 
-/** One round: load and faults, one after the other, until all is committed; then every row is compared with the expected one. */
+/** Plays a round: faults one after the other under load, until everything is committed. Then it compares every row with the expected one. */
 export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promise<RoundReport> => {
   const { stage, seed, short, strictness, bootstrapServers } = options;
   const random = createRandom(seed);
@@ -96,7 +96,7 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
     },
     config: keyspace.config,
     timeoutSeconds: short ? 20 : 60,
-    // As infra/ deploys it, with retries enough for any fault here.
+    // The settings that infra/ deploys, with enough retries for any fault here.
     mapping: {
       retryAttempts: 10_000,
       bisectBatchOnError: true,
@@ -208,7 +208,7 @@ const underLoad = (
   });
 };
 
-/** The destination is for what fits nowhere, and for what came behind that in a batch of its partition. */
+/** Finds parts of the destination that were given up needlessly: they do not begin with an unkeepable record. */
 const needless = (given: readonly (readonly string[])[], { unkeepable }: Ledger): string[] => {
   const wrong = given.filter(([first = '']) => !unkeepable.has(first));
   return wrong.map((part) => `given up without need: ${part.length} records from ${part[0]} on`);

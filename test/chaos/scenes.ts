@@ -13,7 +13,7 @@ import type { Scene } from './fault.ts';
 export interface OneNodeScene extends Scene {
   readonly kafka: KafkaServer;
   readonly cassandra: CassandraServer;
-  /** Between the function and Cassandra, and nobody else. */
+  /** The proxy between the function and Cassandra. Nobody else uses it. */
   readonly proxy: TcpProxy;
   readonly keyspace: ChaosKeyspace;
 }
@@ -23,7 +23,7 @@ export interface ThreeNodesScene extends Scene {
   readonly keyspace: ChaosKeyspace;
 }
 
-/** A keyspace with its tables and no client: one that lived through faults would be broken when it is needed. */
+/** A keyspace with its tables and without a client: a client that lived through faults would be broken when it is needed. */
 export interface ChaosKeyspace {
   readonly name: string;
   readonly environment: Environment;
@@ -49,7 +49,7 @@ export const createKeyspace = async ({
   return { name, environment, config };
 };
 
-/** A client for the time of its use; its maps are read as Map. */
+/** Opens a client for the time of its use. It reads maps as Map. */
 export const withClient = async <T>(
   { config }: Pick<ChaosKeyspace, 'config'>,
   use: (client: Client) => Promise<T>,
@@ -69,7 +69,7 @@ export const withClient = async <T>(
 };
 
 export const readerOf = (client: Client) => ({
-  // Declared as an EventEmitter, it is a Readable of rows.
+  // The driver declares an EventEmitter, but the stream is a Readable of rows.
   stream: (query: string): AsyncIterable<types.Row> =>
     client.stream(query, [], { prepare: false, fetchSize: 2_000 }) as Readable,
 });

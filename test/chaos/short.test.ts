@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { guardProcess } from '../../local/servers/watchdog.ts';
 
-// In a process of its own: the driver leaves timers behind where a server was killed, and servers of its own are.
+// The chaos runs in a process of its own, with its own servers: the driver leaves timers behind after a server is killed.
 test('nothing is lost, wrong or wrongly late while servers break, in a short chaos of fixed seed', async () => {
   const child = spawn(
     process.execPath,

@@ -36,8 +36,8 @@ const answers: readonly Answer[] = [
 ];
 
 /**
- * A server without a database: there is no table to compare. What it was asked says that every row was written at a time
- * when writes succeeded, and how often each was tried.
+ * Plays a round on a server without a database, so there is no table to compare. Its requests show that every row was written
+ * at a time when writes succeeded, and how often each was tried.
  */
 export const runSimulacronRound = async (options: SimulacronRoundOptions): Promise<RoundReport> => {
   const { seed, short, rate, random, bootstrapServers, simulacron } = options;
@@ -95,7 +95,7 @@ export const runSimulacronRound = async (options: SimulacronRoundOptions): Promi
       await all(answer);
       const from = Date.now();
       await delay(short ? 1_500 : random.between(2_000, 8_000));
-      // A slow success is one.
+      // A slow success is a success.
       if (typeof answer === 'string') windows.push({ from, to: Date.now() });
       await all('success');
       const end = performance.now();

@@ -1,13 +1,13 @@
 import type { Executed } from '../../local/servers/simulacron.ts';
 import type { At, Ledger } from './ledger.ts';
 
-/** The time in which statements were answered so, wall clock; what came at its edges may have been answered either way. */
+/** A window of wall-clock time in which statements were answered by errors. At its edges both answers are possible. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-/** Row key, or `partition@offset` of a rejection → when it was written, each time. */
+/** The times of all writes of a row, by its key, or by `partition@offset` of a rejection. */
 type Writes = ReadonlyMap<string, readonly number[]>;
 
 export const writesOf = (
@@ -33,7 +33,7 @@ export const writesOf = (
 const bytesOf = (values: Executed['values'], index: number): Buffer =>
   values[index] ?? Buffer.alloc(8);
 
-/** user_id, bucket_date, event_time, event_type, … as expected-tables.ts has a key. */
+/** Makes the key of an event's row in the form of expected-tables.ts, from user_id, bucket_date, event_time, event_type, … */
 const eventKey = (values: Executed['values']): string => {
   const hex = bytesOf(values, 0).toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -41,11 +41,11 @@ const eventKey = (values: Executed['values']): string => {
   return `${id} ${day} ${bytesOf(values, 2).readBigInt64BE()} ${bytesOf(values, 3).toString()}`;
 };
 
-/** topic, rejected_date, partition, offset, … */
+/** Makes the name of a rejected record from topic, rejected_date, partition, offset, … */
 const rejectedKey = (values: Executed['values']): At =>
   `${bytesOf(values, 2).readInt32BE()}@${bytesOf(values, 3).readBigInt64BE()}`;
 
-/** Milliseconds: clocks of two processes, and an answer on its way. */
+/** The width of a window's edge in milliseconds: the clocks of two processes differ, and an answer takes time. */
 const edge = 100;
 
 export const lostOf = (
@@ -62,8 +62,8 @@ export const lostOf = (
 };
 
 /**
- * How often one row may be tried: anew with each delivery, and in each window of errors a few times while the pauses grow,
- * then about once a second.
+ * Computes how often one row may be tried: once with each delivery, and in each window of errors a few times while the pauses
+ * grow, then about once a second.
  */
 export const excessive = (
   writes: Writes,

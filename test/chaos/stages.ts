@@ -20,7 +20,7 @@ import { type RoundOptions, type RoundReport, runRound } from './round.ts';
 import type { OneNodeScene } from './scenes.ts';
 import { runSimulacronRound } from './simulacron-round.ts';
 
-/** Where a round is played, and by which rules. */
+/** The names of the stages, on which rounds are played by different rules. */
 export const stageNames = ['one', 'members', 'poison', 'three', 'simulacron'] as const;
 export type StageName = (typeof stageNames)[number];
 
@@ -28,15 +28,15 @@ type Given = Pick<RoundOptions<Scene>, 'seed' | 'short' | 'rate'> & {
   readonly random: Random;
 };
 
-/** The servers of all stages: each is started when it is first needed, and stays. */
+/** The servers of all stages. Each is started when it is first needed, and keeps running. */
 export interface Stages extends AsyncDisposable {
   play(stage: StageName, given: Given): Promise<RoundReport>;
 }
 
-/** How many faults a round has. */
+/** The number of faults in a round. */
 const faultsOfRound = 3;
 
-/** The first five are the quickest. */
+/** The faults of one node, the five quickest first. */
 const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
   functionFaults.killed,
   cassandraFaults.stopped,
@@ -53,7 +53,7 @@ const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
 ];
 const memberFaults: readonly Fault<Scene>[] = [kafkaFaults.zombie, kafkaFaults.crowded];
 
-/** As many as a round has: rounds of consecutive seeds go through all of them, in an order that the seed draws. */
+/** Draws the faults of a round. Rounds of consecutive seeds go through all of them, in an order drawn by the seed. */
 const draw = <T>(kinds: readonly T[], { seed, random }: Given, count: number): T[] => {
   const drawn = Array.from({ length: count }, (_, n) => kinds[(seed * count + n) % kinds.length]);
   return drawn
@@ -127,7 +127,7 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
         return onOneNode(stage, given, [functionFaults.killed], {
           strictness: 'exact',
           largePoison: 'unkeepable',
-          // An invocation that only a kill has ended must not use them up.
+          // The retries must suffice for an invocation that only a kill has ended.
           mapping: { retryAttempts: 4 },
         });
       case 'three': {
@@ -135,7 +135,7 @@ export const openStages = async (onStep: (step: string) => void): Promise<Stages
         return runRound({
           ...given,
           ...strict,
-          // Large rows are read together where one node has missed them, and their repair is one write, too large itself.
+          // If a node has missed several large rows, a read repairs them by one write, which is too large itself.
           largePoison: 'none',
           stage,
           faults: draw(threeNodesFaults, given, short ? 1 : faultsOfRound),

@@ -25,35 +25,35 @@ export interface Member extends AsyncDisposable {
   readonly mapping: EventSourceMapping;
 }
 
-/** The way from Kafka to the database, under load, and what can be done to it. */
+/** The pipeline from Kafka to the database under load, with handles for faults. */
 export interface World extends AsyncDisposable {
   readonly topic: string;
   readonly consumerGroup: string;
-  /** The first member, which stays. */
+  /** The function of the first member, which stays. */
   readonly ingest: LambdaFunction;
   readonly mapping: EventSourceMapping;
-  /** Another poller of the group, with a function of its own. */
+  /** Starts another poller of the group, with a function of its own. */
   join(): Promise<Member>;
   /** Resolves when the next invocation has begun. */
   invocation(): Promise<void>;
   /** Waits until no invocation of the first member runs, and lets none begin before `release`. */
   hold(): Promise<void>;
   release(): void;
-  /** Records that a batch had and that will not come again, in the order of the reports. */
+  /** The reports of handled records, which will not be redelivered, in their order. */
   readonly reports: readonly TimedReport[];
-  /** Told of what was stored. */
+  /** Notes records that were stored. */
   produced(records: readonly GeneratedRecord[]): void;
   readonly records: readonly GeneratedRecord[];
   readonly envelopes: readonly FailureEnvelope[];
   readonly counts: FunctionCounts;
-  /** Waits until all that is stored now is committed. */
+  /** Waits until all records that are stored now are committed. */
   caughtUp(): Promise<void>;
-  /** Of all members, also of those that have gone. */
+  /** Counts the delivered records of all members, also of those that have left. */
   delivered(): number;
 }
 
 interface TimedReport {
-  /** Milliseconds, of `performance.now`. */
+  /** The time in milliseconds, by `performance.now`. */
   readonly at: number;
   readonly handled: number;
   readonly report: BatchReport;
@@ -69,7 +69,7 @@ export interface WorldOptions {
   readonly mapping: Partial<EventSourceMappingOptions>;
 }
 
-/** Milliseconds that all that is stored may take to be committed: then it counts as lost. */
+/** The milliseconds after which a stored record that is not committed counts as lost. */
 const longestRecovery = 180_000;
 
 export const openWorld = async (options: WorldOptions): Promise<World> => {

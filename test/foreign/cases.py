@@ -1,9 +1,9 @@
-"""What is encoded: for each case a writer's schema, a datum, and what must come of it."""
+"""The cases to encode: each has a writer's schema, a datum, and the expected event or rejection."""
 import copy
 import json
 import pathlib
 
-# The schema that golden.jsonl was made with. The project's own may have gained fields since: then these are values of an older producer.
+# The writer's schema of golden.jsonl. If the project's own schema has gained fields since, these are values of an older producer.
 PUBLISHED = json.loads((pathlib.Path(__file__).parent / "user-event.avsc.json").read_text())
 USER = "11111111-1111-4111-8111-111111111111"
 EVENT = "22222222-2222-4222-8222-222222222222"
@@ -17,7 +17,7 @@ DATUM = {
 
 
 def schema(replaced=None, added=(), removed=(), **attributes):
-    """The published schema with some of its fields changed."""
+    """Makes the published schema with some fields changed."""
     fields = [
         {"name": f["name"], "type": replaced[f["name"]]} if replaced and f["name"] in replaced else f
         for f in copy.deepcopy(PUBLISHED["fields"])
@@ -60,7 +60,7 @@ ADDED_DATUM = {
     "flag": True,
 }
 
-# name: (schema, datum, what differs from DATUM in the event, or the reason why it is rejected)
+# name: (schema, datum, the event's differences from DATUM, or the reason of the rejection)
 CASES = {
     "as published": (PUBLISHED, DATUM, {}),
     "fields added": (schema(added=ADDED), {**DATUM, **ADDED_DATUM}, {}),

@@ -1,16 +1,16 @@
-"""Encodes the cases by encoders that are not ours, and prints what they made as JSON, one value a line.
+"""Encodes the cases by other encoders, and prints the values as JSON, one a line.
 
-  encode.py golden <avro-tools.jar>                what golden.jsonl has; the registries are mock:// and moto, in this process
-  encode.py live <registry's url> <Glue's url>     the same against servers, without avro-tools; for live.test.ts
+  encode.py golden <avro-tools.jar>                prints golden.jsonl; the registries are mock:// and moto, in this process
+  encode.py live <registry's url> <Glue's url>     does the same against servers, without avro-tools, for live.test.ts
 
-golden.jsonl is made again by
+To make golden.jsonl again, run
 
   python3 -m venv .local/python && .local/python/bin/pip install -r test/foreign/requirements.txt
   .local/python/bin/python test/foreign/encode.py golden avro-tools-1.12.0.jar > test/foreign/golden.jsonl
 
-where the jar is org.apache.avro:avro-tools:1.12.0 of Maven Central, which needs a Java. The published schema of the cases is
-user-event.avsc.json beside this file. It is the project's of the day on which golden.jsonl was made, and stays as it is when the project's
-gains a field.
+The jar is org.apache.avro:avro-tools:1.12.0 of Maven Central, and needs Java. The published schema of the cases is
+user-event.avsc.json beside this file: a copy of the project's schema from the day when golden.jsonl was made. It does not follow later
+changes of the project's schema.
 """
 import base64
 import io
@@ -65,7 +65,7 @@ def by_fastavro(case, schema, datum):
 
 
 def by_avro_tools(case, schema, datum, jar):
-    """Apache's own tool takes a datum in Avro's JSON encoding, which fastavro writes."""
+    """Encodes by Apache's own tool, which reads a datum in Avro's JSON encoding; fastavro writes that."""
     as_json = io.StringIO()
     fastavro.json_writer(as_json, fastavro.parse_schema(schema), [datum])
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +79,7 @@ def by_avro_tools(case, schema, datum, jar):
 
 
 def by_confluent(case, schema, datum, registry):
-    # A subject for each case: the schemas are not versions of one another.
+    # Each case has a subject, because the schemas are not versions of one another.
     topic = f"{TOPIC}-{case.replace(' ', '-').replace(',', '')}"
     by_topic = {"subject.name.strategy": topic_subject_name_strategy}
     prefix = AvroSerializer(registry, json.dumps(schema), conf=by_topic)

@@ -15,8 +15,8 @@ import { layout } from '../support/events.ts';
 import { checkForeign, type ForeignValue, foreignValues, idOf } from '../support/foreign.ts';
 import { type RegistryServer, startRegistryServer } from '../support/registry-server.ts';
 
-// Encoders that are not ours register their schemas with registries that answer over HTTP, ours for Confluent's API and
-// moto for Glue's, and the function's own clients fetch them from there.
+// Other encoders register their schemas over HTTP: with the tests' own registry of Confluent's API, and with moto for Glue. The
+// function's own clients fetch the schemas from there.
 
 const bin = join(import.meta.dirname, '../../.local/python/bin');
 let registry: RegistryServer;

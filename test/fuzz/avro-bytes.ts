@@ -6,7 +6,7 @@ import {
 } from '../../local/dataset/schema-fields.ts';
 import { eventId, userId } from '../support/avro.ts';
 
-/** What an Avro value is made of: a long, in as many bytes as it needs and `padding` more, or bytes as they are. */
+/** A part of an Avro value: a long, in as many bytes as it needs and `padding` more, or raw bytes. */
 type Part = { readonly long: bigint; readonly padding?: number } | { readonly bytes: Buffer };
 
 const encode = (part: Part): Buffer => {
@@ -27,7 +27,7 @@ const characters = fc
   .constantFrom('a', 'key', '\0', 'ë', '\uFFFD', '🦊', '\u2028', '__proto__', 'constructor', '$')
   .map((text) => Buffer.from(text));
 
-/** Lone surrogates and a pair of them, overlong NUL and slash, past U+10FFFF, bytes of no or half a character. */
+/** Bytes that are not UTF-8: lone surrogates and a pair of them, overlong NUL and slash, past U+10FFFF, no or half a character. */
 const notUtf8 = fc
   .constantFrom(
     'eda080',
@@ -72,7 +72,7 @@ const absurd = [
   -(2n ** 53n),
 ].concat([8_640_000_000_000_001n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n)]);
 const time = fc.oneof(
-  // Few, so that rows collide.
+  // There are few users, so that rows collide.
   {
     weight: 5,
     arbitrary: fc.nat(4).map((second) => 1_700_000_000_000n + 1_000n * BigInt(second)),
@@ -102,7 +102,7 @@ const block = fc
 
 const map = (blocks: readonly Part[][]): Part[] => [...blocks.flat(), { long: 0n }];
 
-/** The parts of the fields that the laws are about. */
+/** The parts of the fields that the laws check. */
 const namedParts: Readonly<Record<string, fc.Arbitrary<Part[]>>> = {
   user_id: uuid(userId).map(textParts),
   event_type: fc.oneof(fc.constant(Buffer.from('click')), text).map(textParts),
@@ -111,7 +111,7 @@ const namedParts: Readonly<Record<string, fc.Arbitrary<Part[]>>> = {
   metadata: fc.array(block, { maxLength: 3 }).map(map),
 };
 
-/** The parts of a value of any other field, by its type. */
+/** The parts of any other field's value, by its type. */
 const partsOf: { readonly [T in FieldType]: fc.Arbitrary<Part[]> } = {
   uuid: uuid(eventId).map(textParts),
   string: text.map(textParts),
@@ -134,16 +134,16 @@ const otherParts = ({ type, nullAt }: SchemaField): fc.Arbitrary<Part[]> => {
     .map(([isNull, parts]) => (isNull ? [branch(nullAt)] : [branch(1 - nullAt), ...parts]));
 };
 
-/** The parts of a value that is read, with rare exceptions: other texts for uuids, times out of range, not UTF-8. */
+/** The parts of a valid value, with rare exceptions: other texts for uuids, times out of range, not UTF-8. */
 const eventParts: fc.Arbitrary<Part[]> = fc
   .tuple(...publishedFields.map((field) => namedParts[field.name] ?? otherParts(field)))
   .map((parts) => parts.flat());
 
-/** Which part, or byte, a change is made to: a share of the length, so that it fits every value. */
+/** The place of a change: a share of the length, so that it fits every value. */
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const at = (share: number, list: ArrayLike<unknown>): number => Math.floor(share * list.length);
 
-/** Games with lengths, counts and block sizes, and parts that are gone, twice or elsewhere. */
+/** Changes of lengths, counts and block sizes, and parts that are removed, doubled or moved. */
 const changeOfParts: fc.Arbitrary<(parts: readonly Part[]) => readonly Part[]> = fc.oneof(
   fc
     .record({
@@ -176,7 +176,7 @@ const changeOfParts: fc.Arbitrary<(parts: readonly Part[]) => readonly Part[]> =
   ),
 );
 
-/** Confluent's and Glue's first bytes are of interest: 0x00 and an id, 0x03, compression and a uuid. */
+/** Prefixes that resemble wire formats: Confluent's (0x00 and an id) and Glue's (0x03, compression and a uuid). */
 const prefix = fc.oneof(
   fc.nat(1_000).map((id) => Buffer.of(0, 0, 0, id >> 8, id & 255)),
   fc
@@ -210,17 +210,17 @@ export const changeOfBytes: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
   ),
 );
 
-/** Events as they should be, but for the rare exceptions. */
+/** The bytes of valid events, with the rare exceptions. */
 export const eventBytes: fc.Arbitrary<Buffer> = eventParts.map(encodeAll);
 
-/** None for most, and up to two. */
+/** Lists of up to two changes; most are empty. */
 export const faults = <T>(change: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant<T[]>([]) },
     { weight: 1, arbitrary: fc.array(change, { minLength: 1, maxLength: 2 }) },
   );
 
-/** Values of records: events as they should be, events with up to four faults, and any bytes. */
+/** The values of records: valid events, events with up to four faults, and any bytes. */
 export const avroBytes: fc.Arbitrary<Buffer> = fc.oneof(
   {
     weight: 9,

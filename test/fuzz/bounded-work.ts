@@ -2,22 +2,22 @@ import { ok } from 'node:assert/strict';
 import utils from 'avsc/lib/utils.js';
 import { StrictTap } from '../../functions/ingest/avro/schema/strict-tap.ts';
 
-/** What reads numbers, one in each step of every loop: a method of a tap's prototype. */
+/** A prototype of a tap, whose methods read a number in each step of every loop. */
 type NumberReader = Readonly<Record<string, (this: unknown) => unknown>>;
 
-/** The function's tap. Its `readInt` calls `readLong`. */
+/** The function's tap, whose `readInt` calls `readLong`. */
 export const ours = {
   prototype: StrictTap.prototype,
   methods: ['readLong', 'skipLong', 'skipInt'],
 };
-/** avsc's own, which the function's is made strict of. */
+/** avsc's own tap, of which the function's is a strict version. */
 export const avscs = { prototype: utils.Tap.prototype, methods: ['readLong', 'skipLong'] };
 
 class TooMuchWork extends Error {}
 
 /**
- * Counts the numbers that reading a value takes: there is one in each step of every loop, and none takes less than a
- * byte, so a value has as many as bytes, and the few that are read past its end. A loop without end ends here.
+ * Counts the numbers that are read with a value. Each step of a loop reads one, and none takes less than a byte. So a value has at
+ * most as many as bytes, and a few that are read past its end. An endless loop is stopped.
  */
 export const withBoundedWork = <T>(
   bytes: number,
@@ -37,7 +37,7 @@ export const withBoundedWork = <T>(
   Object.assign(prototype, Object.fromEntries(counted));
   try {
     const result = read();
-    // The decoder makes a rejection of what is thrown in it.
+    // The decoder turns a thrown error into a rejection, so the check stands here.
     ok(left >= 0, `reading ${bytes} bytes takes more steps than bytes`);
     return result;
   } finally {
@@ -45,13 +45,13 @@ export const withBoundedWork = <T>(
   }
 };
 
-/** Reads of a byte by a scan: once as such, once as a character, and as a part of a key for each of the fifteen keys before it. */
+/** The greatest number of reads of a byte by a scan: as a byte, as a character, and in a comparison with each of fifteen earlier keys. */
 const readsOfAByte = 2 + 2 * 15;
 
 /**
- * Stands for bytes whose reads are counted: a scan, which calls nothing for a number, reads none of them more often than a few times.
- * A loop without end ends here.
- * @param bytes of the value, which is a part of them.
+ * Makes bytes whose reads are counted. A scan calls no function for a number, and reads no byte more than a few times. An endless
+ * loop is stopped.
+ * @param bytes the bytes that contain the value.
  */
 export const withBoundedReads = (all: Buffer, bytes: number): Buffer => {
   let left = readsOfAByte * (bytes + 16);

@@ -20,7 +20,7 @@ const rowsOf = eventRows(layout);
 
 const uuids = publishedFields.filter(({ type }) => type === 'uuid').map(({ name }) => name);
 
-/** A decoded event, its uuids as they become. */
+/** Normalizes the uuids of a decoded event. */
 const normal = (values: FieldValues): FieldValues =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -30,9 +30,9 @@ const normal = (values: FieldValues): FieldValues =>
   );
 
 /**
- * Law: any bytes are an event or a rejection with a reason, in no more steps than bytes; they are what the reader of
- * `local/dataset/expected.ts` says, and what avsc alone reads of them where it reads rightly.
- * @returns what became of them.
+ * Checks a law: any bytes are an event or a rejection with a reason, in no more steps than bytes. The result is that of the reader in
+ * `local/dataset/expected.ts`, and that of avsc alone where avsc reads correctly.
+ * @returns the fate of the bytes.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {
   const decoded = withBoundedWork(value.length, ours, () => decodeUnscanned(within(value)));
@@ -52,7 +52,7 @@ export const readsLikeTheOthers = (value: Buffer): string => {
   return given.kind === 'rejected' ? given.reason : 'event';
 };
 
-/** What is scanned is an event for the decoder of all schemas too, with the same fields, and becomes the same bytes of a row. */
+/** Checks that a scanned value is an event for the general decoder too, with the same fields and the same bytes of a row. */
 const isScannedAlike = (value: Buffer, given: UserEvent | Rejection): void => {
   const span = within(value);
   const counted = scan({ ...span, bytes: withBoundedReads(span.bytes, value.length) }, 0);
@@ -79,7 +79,7 @@ const rowBytes = (event: UserEvent): Buffer[] => {
 const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void => {
   const alone = readByAvscAlone(value);
   if (alone === null) {
-    // It throws on times beyond ±2^53.
+    // avsc throws on times beyond ±2^53.
     ok(
       given.kind === 'rejected' || Math.abs(Number(given.values['event_time'])) >= 2 ** 52,
       'avsc alone cannot read it',
@@ -95,7 +95,7 @@ const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void =>
   }
   const { event_time, metadata, ...rest } = given.values;
   const { event_time: time, metadata: entries, ...others } = alone;
-  // It has no place for this key, and the wrong sign for times beyond ±2^52.
+  // avsc has no place for the key `__proto__`, and the wrong sign for times beyond ±2^52.
   deepStrictEqual(
     [...(metadata as ReadonlyMap<string, string>)].filter(([key]) => key !== '__proto__').sort(),
     Object.entries(entries).sort(),
@@ -104,7 +104,7 @@ const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void =>
   if (Math.abs(Number(event_time)) < 2 ** 52) strictEqual(event_time, time);
 };
 
-/** What avsc reads by its own types; null where it reads nothing. */
+/** Reads a value by avsc's own types; null if avsc does not read it. */
 const readByAvscAlone = (value: Buffer): Fields | null => {
   try {
     return { ...withBoundedWork(value.length, avscs, () => userEventType.fromBuffer(value)) };

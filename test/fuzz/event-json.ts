@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { avroBytes, eventBytes } from './avro-bytes.ts';
 
 /**
- * JSON as a tree that keeps what an object of JavaScript would not: keys that come twice, `__proto__`, and numbers as
- * they are written.
+ * JSON as a tree. Unlike a JavaScript object it keeps repeated keys, `__proto__`, and numbers as they are written.
  */
 type Json = { readonly raw: string } | readonly Json[] | { readonly entries: readonly Entry[] };
 type Entry = readonly [key: string, value: Json];
@@ -20,7 +19,7 @@ const raw = (value: unknown): Json => ({ raw: JSON.stringify(value) });
 const nested = (depth: number): Json => ({ raw: '['.repeat(depth) + ']'.repeat(depth) });
 const many = (count: number): Json => ({ raw: `[${'0,'.repeat(count)}0]` });
 
-/** Stands in texts that are contents: no message may hold it. */
+/** A canary in all contents: no message may have it. */
 export const canary = 'canary 4711';
 
 const names = fc.constantFrom(
@@ -32,7 +31,7 @@ const names = fc.constantFrom(
   '',
 );
 
-/** What a field is replaced by: every kind of thing that JSON can say. */
+/** Replacements of a field: every kind of JSON value. */
 const anything: fc.Arbitrary<Json> = fc.oneof(
   fc
     .constantFrom(
@@ -129,7 +128,7 @@ const object = (fields: Readonly<Record<string, Json>>): Json => ({
   entries: Object.entries(fields),
 });
 
-/** An event as Lambda sends it, but that a partition may come twice, under another key or the same. */
+/** An event as Lambda sends it, except that a partition may come twice, under another key or the same. */
 const event: fc.Arbitrary<Json> = fc
   .record({
     eventSource: fc.constantFrom('aws:kafka', 'SelfManagedKafka').map(raw),
@@ -148,7 +147,7 @@ const event: fc.Arbitrary<Json> = fc
     return object({ eventSource, records: { entries: records } });
   });
 
-/** A change somewhere in a tree: `steps` lead from the root to it, each a share of what is there. */
+/** A change in a tree. `steps` lead from the root to its place, each a share of the entries there. */
 interface Change {
   readonly steps: readonly number[];
   readonly make: (json: Json, share: number) => Json;
@@ -175,7 +174,7 @@ const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 const make: fc.Arbitrary<Change['make']> = fc.oneof(
   { weight: 4, arbitrary: anything.map((thing) => () => thing) },
-  // A field that is gone, comes twice or has another name; records that are gone, twice or in another order.
+  // Fields are removed, doubled or renamed; records are removed, doubled or reordered.
   {
     weight: 1,
     arbitrary: fc.constant((json: Json, at: number): Json => {
@@ -210,7 +209,7 @@ const make: fc.Arbitrary<Change['make']> = fc.oneof(
   },
 );
 
-/** The second half of the event is its records: most changes are made there. */
+/** The first step of a change: mostly to the event's records, in its second half. */
 const first = fc.oneof({ weight: 1, arbitrary: share }, { weight: 6, arbitrary: fc.constant(0.9) });
 
 const changes = fc.array(
@@ -221,7 +220,7 @@ const changes = fc.array(
   { maxLength: 2 },
 );
 
-/** The text of an event: as Lambda sends it, with up to two faults, or any JSON. */
+/** The texts of events: as Lambda sends them, with up to two faults, or any JSON. */
 export const eventJson: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 15,

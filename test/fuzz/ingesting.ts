@@ -14,11 +14,11 @@ import { type Effect, MemoryStores } from '../support/memory-stores.ts';
 import { canary } from './event-json.ts';
 
 /**
- * Law: any event is read as what it holds, or fails as no Kafka event with a sentence that repeats none of it. Each of
- * its records has one outcome, with the row that it tells of; the response names the failed ones and nothing else; and
- * every value can be encoded for the database, with times that every driver reads.
- * @param failing numbers of calls of the store that fail.
- * @returns what became of it.
+ * Checks a law: any event is read correctly, or fails as no Kafka event with a sentence that repeats none of it. Each of its
+ * records has one outcome, with the row of that outcome. The response names only the failed records. Every value can be
+ * encoded for the database, with times that every driver reads.
+ * @param failing the numbers of the store's calls that fail.
+ * @returns the fate of the event.
  */
 export const becomesOutcomes = async (
   text: string,
@@ -48,7 +48,7 @@ export const becomesOutcomes = async (
   const kinds = results.flatMap(({ outcomes }) => outcomes.map(({ kind }) => kind));
   const count = (wanted: string): number => kinds.filter((kind) => kind === wanted).length;
   const rows = [took['user-event'], took.rejected];
-  // What was written behind a failed record of its partition is written again.
+  // Rows after a failed record of their partition are written again by the redelivery.
   if (count('failed') === 0) deepStrictEqual(rows, [count('written'), count('rejected')]);
   deepStrictEqual(
     toBatchResponse(results).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
@@ -65,7 +65,7 @@ export const becomesOutcomes = async (
 
 const prototypeNames = Object.getOwnPropertyNames(Object.prototype);
 
-/** What the event must be when it was taken for one. */
+/** The shape of an accepted event. */
 interface SentEvent {
   readonly records: Readonly<Record<string, readonly { readonly offset: number }[]>>;
 }
@@ -81,7 +81,7 @@ const readBatches = (event: unknown): PartitionBatch[] | null => {
   }
 };
 
-/** Every record of the event, once, in its order, each partition for itself, and no more bytes than were sent. */
+/** Checks that the batches have every record of the event once, in its order, by partition, and no more bytes than were sent. */
 const areOf = ({ records }: SentEvent, length: number, batches: readonly PartitionBatch[]) => {
   deepStrictEqual(
     batches.map((batch) => [batch.identifier, batch.records.map(({ offset }) => offset)]),
@@ -101,7 +101,7 @@ const areOf = ({ records }: SentEvent, length: number, batches: readonly Partiti
 
 const rowsByHour = eventRows(layoutOf({ bucket: 'hour' }));
 
-/** Throws where a value has no encoding, or a time is one that not every driver reads. */
+/** Throws if a value has no encoding, or some driver cannot read a time. */
 const encode = (effect: Effect): void => {
   if (effect.kind === 'user-event') {
     ok(isReadable(effect.event.eventTime));
@@ -130,7 +130,7 @@ const tellsOfRows = ({ batch, outcomes }: PartitionResult, stores: MemoryStores)
       );
     if (outcome.kind === 'superseded') {
       const by = batch.records.findIndex(({ offset }) => offset === outcome.by);
-      // Written; but behind a record that failed it is redelivered with that.
+      // The record was written, but is redelivered together with the failed record before it.
       ok(by > index && ['written', 'failed'].includes(outcomes[by]?.kind ?? ''));
     }
   }

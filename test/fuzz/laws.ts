@@ -6,19 +6,19 @@ import { becomesOutcomes } from './ingesting.ts';
 import { readsTheFramed } from './unframing.ts';
 import { framedValues } from './wire-formats.ts';
 
-/** What became of the inputs of a run, and how often. */
+/** The fates of a run's inputs, with their numbers. */
 export type Became = Map<string, number>;
 
 export interface Run {
   readonly inputs: number;
   readonly seed: number;
-  /** Repeats the one input that fast-check found at this place, with the same seed. */
+  /** The path by which fast-check repeats one input, with the same seed. */
   readonly path?: string;
 }
 
 /**
- * Holds random inputs to a law.
- * @throws {Error} at the first input that breaks it, made smaller: with the input, and the command that repeats it.
+ * Checks a law with random inputs.
+ * @throws {Error} at the first input that breaks it, shrunk, with the command that repeats it.
  */
 type Law = (run: Run) => Promise<Became>;
 
@@ -50,7 +50,7 @@ const law =
 
 const failingCalls = fc.array(fc.nat(20), { maxLength: 2 });
 
-/** By the name of their inputs: Avro values and values in wire formats, as hexadecimal bytes, and events as JSON. */
+/** The laws by their inputs: Avro values and values in wire formats, as hexadecimal bytes, and events as JSON. */
 export const laws = {
   values: law(
     'values',

@@ -1,4 +1,4 @@
-// Hostile inputs without end: `npm run fuzz -- --help` lists the options.
+// `npm run fuzz`: checks the laws with hostile inputs; `-- --help` lists the options.
 import { Command, Option } from 'commander';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';

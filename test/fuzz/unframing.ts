@@ -13,7 +13,7 @@ import { recordWithin, within } from '../support/within.ts';
 import { ours, withBoundedWork } from './bounded-work.ts';
 import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
 
-/** Another order, a field more that must be skipped, and the metadata’s values as they may be or not. */
+/** The fields of an evolved schema: another order, an additional field to skip, and null allowed in the metadata’s values. */
 const evolved = {
   ...schema,
   fields: [
@@ -43,15 +43,15 @@ const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
   glue: decoderWith({ wireFormat: 'glue', registry: 'confluent' }, registry),
 };
 
-/** What zlib may make of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
+/** Gives the greatest inflated size of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
 const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
 
 type Read = UserEvent | Rejection;
 
 /**
- * Law: a value in any wire format is an event or a rejection once its schema is there, in no more steps than it has bytes; a whole
- * one of the reader's own schema is what its Avro bytes are without the frame.
- * @returns what became of it.
+ * Checks a law: with its schema at hand, a value in any wire format is an event or a rejection, in no more steps than bytes. An
+ * unchanged value of the reader's own schema has the same result as its Avro bytes without the frame.
+ * @returns the fate of the value.
  */
 export const readsTheFramed = async (input: FramedValue): Promise<string> => {
   const { value, headers, format } = input;
@@ -76,7 +76,7 @@ export const readsTheFramed = async (input: FramedValue): Promise<string> => {
   return decoded.kind === 'rejected' ? decoded.reason : 'event';
 };
 
-/** What a value that was not changed must be, as the way in which it was made says. */
+/** Gives the expected fate of an unchanged value, from the way in which it was framed. */
 const expects = (
   { framing, schema: name, body, whole, format, value }: FramedValue,
   read: Read,

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import type { Header } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { avroBytes, changeOfBytes, faults } from './avro-bytes.ts';
 
-/** Of which schema a value says that it is written: the reader's, an evolved one, one that does not exist, or no Avro. */
+/** The schemas that a value names as its writer's: the reader's, an evolved one, one that does not exist, or no Avro. */
 export const schemas = ['own', 'evolved', 'unknown', 'protobuf'] as const;
 export type SchemaName = (typeof schemas)[number];
 
-/** How a value names its schema. */
+/** The ways in which a value names its schema. */
 const framings = ['bare', 'id', 'guid', 'header', 'glue', 'glue-zlib'] as const;
 type Framing = (typeof framings)[number];
 
@@ -15,11 +15,11 @@ type Framing = (typeof framings)[number];
 export interface FramedValue {
   readonly framing: Framing;
   readonly schema: SchemaName;
-  /** The Avro bytes. */
+  /** The Avro bytes in the frame. */
   readonly body: Buffer;
   readonly value: Buffer;
   readonly headers: readonly Header[];
-  /** Nothing was changed after it was framed. */
+  /** Whether nothing was changed after the framing. */
   readonly whole: boolean;
   readonly format: 'auto' | 'bare' | 'confluent' | 'glue';
 }
@@ -44,7 +44,7 @@ const headerOf = (schema: SchemaName): Header => ({
   value: Buffer.concat([Buffer.of(1), guidBytes(schema)]),
 });
 
-/** What zlib makes a thousandth of: more than any value may become. */
+/** Bytes that zlib shrinks to a thousandth: more than a value may inflate to. */
 const bomb = fc.nat(4).map((size) => Buffer.alloc(20_000 + size * 400_000));
 
 const otherHeaders: fc.Arbitrary<Header[]> = fc.array(
@@ -55,7 +55,7 @@ const otherHeaders: fc.Arbitrary<Header[]> = fc.array(
   { maxLength: 2 },
 );
 
-/** Values as serializers frame them, with faults in the frame and in what is framed, under any setting. */
+/** Values as serializers frame them, with faults in the frame and in its contents, under any setting. */
 export const framedValues: fc.Arbitrary<FramedValue> = fc
   .record({
     framing: fc.constantFrom(...framings),

@@ -109,7 +109,7 @@ test('an alarm of what lasts looks at periods that have an invocation, however l
   deepStrictEqual([periodOf(60), periodOf(840)], [300, 1680]);
 });
 
-/** Any outcome of the function's, with each reason for which a record is rejected. */
+/** Every outcome, with each reason of rejection. */
 const outcomes: readonly Outcome[] = [
   { kind: 'written', future: true },
   { kind: 'superseded', by: 1 },
@@ -133,7 +133,7 @@ const published = batchMetrics(
   0,
 );
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: what `metricsConfig` and provisioned mode give. */
+/** The metrics of `metricsConfig` and provisioned mode: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 const ofMappings = [
   'PolledEventCount',
   'FilteredOutEventCount',
@@ -154,7 +154,7 @@ const ofMappings = [
   'EventPollerThroughputInBytes',
 ];
 
-/** By namespace and dimensions. */
+/** The known metrics by namespace and dimensions. */
 const known: Readonly<Record<string, readonly string[]>> = {
   'UserEvents service': published.map(({ name }) => name),
   'AWS/Lambda EventSourceMappingUUID': ofMappings,
@@ -192,7 +192,7 @@ test('every metric of an alarm is one that the function publishes or AWS does', 
 
 test('every metric of the dashboard is one that the function or AWS publishes', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  // Whatever CloudFormation fills in is a text in it.
+  // A text replaces each value that CloudFormation fills in.
   const body = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]
     .map((part: unknown) => (typeof part === 'string' ? part : 'filled-in'))
     .join('');

@@ -15,7 +15,7 @@ import { startSecretsManager } from '../support/secrets-manager.ts';
 const run = promisify(execFile);
 
 let folder: string;
-/** The bundled functions, by a word that only one of them has. */
+/** The bundled functions, each by a word that only this one has. */
 let bundles: Map<string, Bundle>;
 
 const bundleWith = (word: string): Bundle => {
@@ -39,7 +39,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-// Files are known by a hash of their source maps too, which have paths from where the bundle lies to its sources.
+// The hash in a file's name covers its source map, which has paths from the bundle to the sources.
 test('the function that runs locally is, byte for byte, the one that is deployed', async () => {
   const local = join(folder, 'out-local', 'as-deep');
   await bundleFunction(local);
@@ -52,7 +52,7 @@ test('the asset is known by what is in the bundle, so that a new schema or packa
 });
 
 test('the names of error classes, ours and the driver’s, survive the bundling', () => {
-  // esbuild's helper gives a class that was renamed its name back.
+  // esbuild's helper restores the name of a renamed class.
   for (const name of ['UnavailableError', 'RefusedError', 'NoHostAvailableError', 'ResponseError'])
     match(together(bundleWith(ingest)), new RegExp(`[\\w$]+\\([\\w$]+,"${name}"\\)`));
 });
@@ -88,7 +88,7 @@ test('the clients of AWS are files of their own: a function that needs none does
   load('index.mjs');
   const code = [...loaded].map((name) => deployed[name]).join('\n');
   for (const client of ['SecretsManagerClient', 'GlueClient']) {
-    // A class is given its name in quotes where it is defined.
+    // The definition of a class has its name in quotes.
     const definition = new RegExp(`"${client}"`);
     match(Object.values(deployed).join('\n'), definition);
     doesNotMatch(code, definition);
@@ -127,7 +127,7 @@ for (const [what, password] of [
       env: { ...nowhere, ...(password ? login : {}) },
     });
     const loaded: string[] = JSON.parse(stdout);
-    // That it is a list of what is loaded, and that the start came as far as that.
+    // These names prove that the list has loaded modules, and that the start came so far.
     ok(loaded.includes('NativeModule net'));
     deepStrictEqual(secrets.requests.get('login'), password ? 1 : undefined);
     deepStrictEqual(

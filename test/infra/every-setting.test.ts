@@ -28,7 +28,7 @@ const demo = {
   sink: { kind: 'keyspaces', keyspace: 'demo' },
 };
 
-/** A stage of each kind of thing, as `variant` of a leaf names it. */
+/** A stage for each kind of object, by the `variant` of a leaf. */
 const variants: Readonly<Record<string, Settings>> = {
   '': {},
   'source msk iam': { source: sources['msk-iam'] },
@@ -56,7 +56,7 @@ interface Change {
   readonly to: unknown;
   /** Other settings that the stage needs, for this setting to have a meaning. */
   readonly beside?: Settings;
-  /** The stage is refused with it, for it only says what the others must be. */
+  /** True if the stage is refused with the setting, which only constrains others. */
   readonly isRefused?: true;
 }
 
@@ -74,7 +74,7 @@ const confluent = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: registryU
 const units = { minimum: 1, maximum: 10 };
 const provisioned = { capacity: { read: units, write: units } };
 
-/** Another value for each setting that has no choices or bounds to take it from: a text, a list, or one that needs others. */
+/** Another value for each setting without choices or bounds: a text, a list, or a setting that needs others. */
 const changes: Readonly<Record<string, Change>> = {
   'source.availabilityZones': { to: ['eu-west-1b', 'eu-west-1c'] },
   stackName: { to: 'another' },
@@ -153,7 +153,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
   'onFailure.topic': { to: 'another' },
   'network.vpcId': { to: 'vpc-00000009', beside: inVpc },
-  // It says which zones the subnets are in, so that a subnet of another region is found: nothing is made in a zone of its own.
+  // The zones only let a subnet of another region be found: no resource depends on them.
   'network.availabilityZones': { to: ['us-east-1a', 'us-east-1b'], beside: inVpc, isRefused: true },
   'network.subnetIds': { to: ['subnet-00000008', 'subnet-00000009'], beside: inVpc },
   'network.securityGroupIds': { to: ['sg-00000009'], beside: inVpc },
@@ -217,7 +217,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Other values of a setting that has choices, or bounds, or is true or false. */
+/** Lists other values of a setting that has choices or bounds, or is true or false. */
 const byItself = (
   { type, enum: choices, default: fallback, otherwise, minimum, maximum }: Leaf['schema'],
   given: unknown,
@@ -229,7 +229,7 @@ const byItself = (
   return [];
 };
 
-/** One with the other's settings: a thing of another kind replaces the one that is there. */
+/** Merges two settings. An object of another kind replaces the earlier one. */
 const merged = (one: unknown, other: unknown): unknown => {
   if (!isObject(one) || !isObject(other) || 'kind' in other) return other;
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
@@ -256,7 +256,7 @@ const outcome = (given: object): { readonly deployed: string } | { readonly refu
   }
 };
 
-/** kind and auth tell the variants apart: they are changed by another variant. */
+/** Tells whether a setting is a kind or auth, which only another variant changes. */
 const isTold = ({ path }: Leaf): boolean => /^\w+\.(kind|auth)$/.test(path);
 
 const all = leaves();
@@ -328,7 +328,7 @@ test('a stage with another kind of thing, or another login, is another stack', (
     return [made.deployed, name] as const;
   });
   const [, ...others] = deployments;
-  // The stage to begin with has MSK with IAM, Keyspaces and S3. MSK Serverless is read as MSK with IAM is, and takes no other login.
+  // The first stage has MSK with IAM, Keyspaces and S3. MSK Serverless is deployed like MSK with IAM, and has no other login.
   const same = ['source msk iam', 'source msk-serverless iam', 'sink keyspaces', 'onFailure s3'];
   const different = others.filter(([, name]) => !same.includes(name));
   deepStrictEqual(new Set(deployments.map(([deployed]) => deployed)).size, different.length + 1);

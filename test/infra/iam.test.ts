@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { sources, stage, templateOf } from '../support/stages.ts';
 
-/** `Action resource` of every statement of a role, sorted; the resources that the stack makes by what they are. */
+/** Lists `Action resource` of every statement of a role, sorted. Resources of the stack are named by their logical ids. */
 const grants = (template: Template, role: string): string[] => {
   const statements = Object.values(template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) =>
@@ -241,7 +241,7 @@ listed(
   'TablesProviderRole',
 );
 
-// Deleted, the bucket's name is free for anybody: what is put there must not go to another account.
+// Anybody can take the name of a deleted bucket: failed batches must not go to another account.
 test('failed batches are put only into a bucket of the stack’s own account', () => {
   const statements = Object.values(templateOf(stage()).findResources('AWS::IAM::Policy')).flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement,

@@ -76,8 +76,6 @@ test('the function gets settings that it accepts, from every sink', () => {
       CASSANDRA_LOCAL_DATACENTER: 'dc1',
       CASSANDRA_AUTH: 'password',
       CASSANDRA_TLS: 'on',
-      CASSANDRA_BATCH_PARTITIONS: '10',
-      CASSANDRA_BATCH_KIB: '5',
       CASSANDRA_SECRET_ARN: sinks.cassandra.login.secretArn,
     },
     'cassandra-open': {
@@ -85,8 +83,6 @@ test('the function gets settings that it accepts, from every sink', () => {
       CASSANDRA_LOCAL_DATACENTER: 'dc1',
       CASSANDRA_AUTH: 'none',
       CASSANDRA_TLS: 'on',
-      CASSANDRA_BATCH_PARTITIONS: '10',
-      CASSANDRA_BATCH_KIB: '5',
     },
   };
   for (const [sink, database] of Object.entries(expected)) {

@@ -160,7 +160,7 @@ test('a change of the mapping that AWS cannot make is checked before anything th
     const [check = ''] = checks;
     const waiting = [
       ...idsOf(resources, 'AWS::Lambda::EventSourceMapping'),
-      // Its policy would move to the new topic, away from the one that is read.
+      // The role's policy would move to the new topic, away from the topic that is read.
       ...idsOf(resources, 'AWS::IAM::Policy').filter((id) => id.startsWith('IngestRole')),
     ];
     deepStrictEqual(waiting.length, 2);

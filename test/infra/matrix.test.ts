@@ -84,7 +84,7 @@ for (const [index, [name, stages]] of Object.entries(matrix).entries())
 test('a finding of cdk-nag fails the synth', () => {
   const app = new App({ outdir: join(folder, 'found') });
   addChecks(app);
-  // It lets in what is not encrypted, and logs no access.
+  // This bucket accepts unencrypted requests, and logs no access.
   new Bucket(new Stack(app, 'Found'), 'Bucket');
   throws(() => app.synth(), /Validation failed/);
 });

@@ -6,7 +6,7 @@ import { sinks, stage, templateOf } from '../support/stages.ts';
 
 type Rule = { FromPort?: number; ToPort?: number; CidrIp?: string } & Record<string, unknown>;
 
-/** Every opening, as `direction port to-or-from`. */
+/** Lists every opening, as `direction port to-or-from`. */
 const openings = (template: Template): string[] => {
   const resources = Object.entries(
     template.toJSON()['Resources'] as Record<
@@ -34,7 +34,7 @@ const openings = (template: Template): string[] => {
         if (Type === 'AWS::EC2::SecurityGroupIngress') return [show('in', Properties)];
         return [];
       })
-      // CDK's way to say that nothing may go out.
+      // The filter drops CDK's rule that nothing may go out.
       .filter((line) => !line.endsWith('255.255.255.255/32'))
       .sort()
   );

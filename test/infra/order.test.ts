@@ -55,7 +55,7 @@ test('a table of Keyspaces is made after its keyspace, which it names without a 
   }
 });
 
-// A version that knows a further column would find it missing in the table until the table is altered.
+// A version with a new column would miss it in the table until the table is altered.
 test('the function is made and updated after the tables that it writes', () => {
   let seen = 0;
   for (const { name, resources } of stages) {

@@ -8,7 +8,7 @@ import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
 
-/** A stage with all that it names in another region, and in that region's partition. */
+/** Makes a stage whose resources are all in another region, and in that region's partition. */
 const stageIn = (region: string, partition: string, settings: object = {}): object =>
   JSON.parse(
     JSON.stringify(stage('msk-iam', 'keyspaces', 'endpoints', settings))
@@ -50,7 +50,7 @@ for (const [region, partition, domain] of [
 
 test('the endpoint that a stage is given is one that the function knows as Keyspaces, in every region of CDK’s list', () => {
   const regions = RegionInfo.regions.filter(
-    // The secret regions, whose domains AWS’s page of Keyspaces does not have.
+    // AWS’s page about Keyspaces does not have the domains of the secret regions.
     ({ partition = '' }) => !partition.startsWith('aws-iso'),
   );
   ok(regions.length > 30);

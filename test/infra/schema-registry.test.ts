@@ -17,7 +17,7 @@ const confluent = {
 
 const stage = (schemaRegistry: object, environment: object = {}): object =>
   stageWith('scram-256', 'cassandra-open', 'internet', { schemaRegistry, environment });
-/** Policies put resources of the same actions together. */
+/** Tells whether a policy allows an action on a resource. Policies merge the resources of the same actions. */
 const allowsAmong = (given: object, action: string, resource: string): void =>
   allows(given, action, Match.arrayWith([resource]));
 const registryOf = (given: object) => {

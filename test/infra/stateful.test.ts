@@ -11,7 +11,7 @@ interface Resource {
 const resources = (given: object): [string, Resource][] =>
   Object.entries(templateOf(given).toJSON()['Resources']);
 
-/** Logical id, type, what becomes of it with the stack, and the name of a table or keyspace. */
+/** Lists the stateful resources: logical id, type, deletion policy, and the name of a table or keyspace. */
 const stateful = (given: object): string[] =>
   resources(given)
     .filter(([, { Type }]) => /^AWS::(Cassandra|S3::Bucket$|SQS::Queue$|KMS)/.test(Type))
@@ -19,7 +19,7 @@ const stateful = (given: object): string[] =>
       [id, Type, DeletionPolicy, Properties.TableName ?? Properties.KeyspaceName].join(' ').trim(),
     );
 
-// To CloudFormation another logical id or name is another table, bucket or key, and an empty one.
+// A new logical id or name is a new table, bucket or key to CloudFormation, and an empty one.
 test('tables, buckets, queues and keys keep their logical ids and names, and stay when the stack goes', () => {
   deepStrictEqual(stateful(stage('msk-iam', 'keyspaces', 'internet', { encryption: 'own-key' })), [
     'Key961B73FD AWS::KMS::Key RetainExceptOnCreate',
@@ -35,7 +35,7 @@ test('tables, buckets, queues and keys keep their logical ids and names, and sta
   );
 });
 
-// Another id of the mapping is another mapping, and AWS takes no second one of a function, topic and brokers.
+// A new logical id is a new mapping, and AWS accepts no second one of a function, topic and brokers.
 test('the event source mapping keeps its logical id', () => {
   const mappings = resources(stage()).filter(
     ([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping',

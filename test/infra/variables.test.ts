@@ -10,7 +10,7 @@ import { environmentBytes } from '../../infra/environment-size.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
 
-/** The bytes of each function's variables in a template, as JSON, which is how Lambda measures them. */
+/** Measures the variables of each function in a template as JSON, as Lambda does. */
 const deployed = (given: object): number[] =>
   Object.values(templateOf(given).findResources('AWS::Lambda::Function'))
     .map(({ Properties }) => Properties.Environment?.Variables)
@@ -26,7 +26,7 @@ const isTaken = (given: object): boolean => {
   }
 };
 
-/** A file like a certificate's, of a length: 64 letters a line, as PEM has them. */
+/** Makes a text of a given length in the form of a certificate: 64 letters a line, as in PEM. */
 const pem = (letters: number): string =>
   `-----BEGIN CERTIFICATE-----\n${'A'.repeat(letters).replaceAll(/.{64}/g, '$&\n')}`;
 
@@ -42,7 +42,7 @@ test('a stage is refused if the variables of its largest function have one byte 
   let letters = 3200;
   while (isTaken(await withCa(letters + 1))) letters += 1;
   const longest = Math.max(...deployed(await withCa(letters)));
-  // A letter more is a byte more, and three where it begins a line.
+  // A further letter is one byte, or three if it begins a line.
   ok(longest <= 4096 && longest > 4096 - 3, `${longest} bytes`);
   match(
     mistakesIn(await withCa(letters + 1))[0] ?? '',
@@ -68,7 +68,7 @@ test('variables are measured as JSON, and a value that only the deploy knows cou
   ok(environmentBytes({ A: Aws.URL_SUFFIX }) >= known + 'amazonaws.com.cn'.length);
 });
 
-// The demo's producer has the brokers' addresses, which only the deploy knows: no guard sees them.
+// Only the deploy knows the brokers' addresses of the demo's producer: no guard sees them.
 test('no function is made with variables of more than 4,096 bytes, whichever construct makes it', () => {
   const make = (length: number) =>
     new BundledFunction(

@@ -10,7 +10,7 @@ const foreign = '444455556666';
 const connection = (account: string, cluster: string): string =>
   `arn:aws:kafka:eu-west-1:${account}:vpc-connection/${cluster}/00000000-0000-4000-8000-00000000000a-2`;
 
-/** A stage whose cluster is another account's. */
+/** Makes a stage whose cluster belongs to another account. */
 const crossing = (settings: object, login: 'msk-iam' | 'msk-scram' = 'msk-iam'): object => {
   const source = sources[login];
   const clusterArn = source.clusterArn.replace(own, foreign);

@@ -8,14 +8,14 @@ import { addColumn, addField, copyProject, type ProjectCopy } from '../support/p
 import { testServers } from '../support/test-environment.ts';
 import { confluent, encodeBy } from '../support/writers.ts';
 
-// A field and its column are added to a copy of the project, in its two schema files alone. Events of producers before and after go through
-// the copy's own function into a real Cassandra, and the copy's own expected tables say what must be there.
+// A field and its column are added to a copy of the project, in its two schema files alone. Events of earlier and later producers go
+// through the copy's own function into a real Cassandra, and are compared with the copy's own expected tables.
 
 const evolved = { ...published, fields: [...published.fields, addedField] };
 const ids = { published: 7, evolved: 8 };
 const t0 = Date.UTC(2026, 2, 10, 12);
 
-/** An event of a producer that does not know the field yet, and of one that does. */
+/** Makes an event of a producer that does not know the field yet. */
 const before = (index: number): Buffer => encode({ event_time: t0 + index });
 const behind = (index: number, value: string | null): Buffer =>
   encodeBy(evolved, { ...fields({ event_time: t0 + index }), [addedName]: value });
@@ -25,7 +25,7 @@ const addBoth = async (copy: ProjectCopy): Promise<void> => {
   await addColumn(copy, addedName, 'text');
 };
 
-/** Lists the schema before: by an id of a registry, and as an older layout of bare values. */
+/** Lists the earlier schema, by an id of a registry and as an older layout of bare values. */
 const listBefore = (copy: ProjectCopy): Promise<void> =>
   copy.change('schema/writer-schemas.json', (text) => {
     const { bare = [], ...byId } = JSON.parse(text);
@@ -37,7 +37,7 @@ const standard = { BUCKET: 'day', EVENT_ID_IN_KEY: 'off' };
 
 let newest: readonly PartitionResult[] = [];
 
-/** The function, the tables and the expected tables of a copy. */
+/** Opens the function, the tables and the expected tables of a copy. */
 const openWorld = async (
   changes: readonly ((copy: ProjectCopy) => Promise<void>)[],
   settings: Readonly<Record<string, string>> = standard,
@@ -64,7 +64,7 @@ const openWorld = async (
     keyspace.client.execute(query.replaceAll('$', name), [], { prepare: false });
   let offset = 0;
 
-  /** Gives the function the next records of the topic, and what it says of each. */
+  /** Gives the function the next records of the topic; returns the outcome of each. */
   const deliver = async (values: readonly Buffer[]): Promise<string[]> => {
     const { handler } = await start();
     const records = values.map((value, index) => ({
@@ -116,14 +116,14 @@ const openWorld = async (
       }
       return became;
     },
-    /** The new column of all rows, in the order of their times. */
+    /** Reads the new column of all rows, in the order of their times. */
     added: async (): Promise<unknown[]> => {
       const { rows } = await statement(`SELECT event_time, ${addedName} FROM $.user_events`);
       return rows
         .toSorted((one, other) => one['event_time'] - other['event_time'])
         .map((row) => row[addedName]);
     },
-    /** Lists the rows of the three tables that are not as expected. */
+    /** Lists the rows of the three tables that differ from the expected ones. */
     wrong: async () => {
       const tables = await compare({
         reader: keyspace,

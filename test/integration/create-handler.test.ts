@@ -84,7 +84,7 @@ test('metadata of 0 and of 10,000 entries and of 900 kB become rows', async () =
   });
 });
 
-/** An event with these bytes as its type, and as key and value of its metadata. */
+/** Encodes an event with these bytes as its type, and as key and value of its metadata. */
 const withText = (bytes: Buffer): Buffer => {
   const mark = '~'.repeat(bytes.length);
   const value = encode({ event_type: mark, metadata: { [mark]: mark } });
@@ -206,8 +206,8 @@ test('no time that is written is one that a driver cannot read', async () => {
   match(micros?.['detail'], /it may count microseconds/);
 });
 
-// The server takes rows of 2 MiB (local/servers/cassandra-config.ts). A cell of the map costs more than its text; of more
-// entries than these it is not asked.
+// The server accepts rows of 2 MiB (local/servers/cassandra-config.ts). A cell of the map takes more than its text. With more entries
+// than these, the function would reject the event without asking the server.
 const tooLargeAsRow = encode({
   metadata: Object.fromEntries(Array.from({ length: 65_535 }, (_, n) => [`k${n}`, 'x'.repeat(24)])),
 });

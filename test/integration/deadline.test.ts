@@ -32,7 +32,7 @@ test('a function whose database hangs answers before its time is up, says why, a
     await startFunction({
       bundle: await bundleFunction(folder.path),
       environment: { ...keyspace.environment },
-      // The least of which the deadlines hold whatever is waited for: 20 s, then 5 to connect and 4 for an answer.
+      // The least timeout for which all deadlines hold: 20 s, then 5 s to connect and 4 s for an answer.
       timeoutSeconds: 30,
       onLog: (line) => lines.push(line),
     }),

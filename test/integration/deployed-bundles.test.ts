@@ -12,7 +12,7 @@ import { openKeyspace } from '../support/keyspace.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
 import { testEnvironment, testServers } from '../support/test-environment.ts';
 
-// The bundles beside the ingest function's, as they are deployed, under plain Node, with real servers.
+// The bundles of the other functions run as they are deployed, under plain Node, with real servers.
 let folder: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundles-'));

@@ -19,7 +19,7 @@ interface EventRecord {
   readonly value: string;
 }
 type Records = Record<string, readonly EventRecord[]>;
-/** What an invocation was given: identifier → offsets. */
+/** The records of an invocation: the offsets by identifier. */
 type Given = Record<string, number[]>;
 
 const success: InvokeResult = { kind: 'response', payload: 'null' };
@@ -39,7 +39,7 @@ const failed = (...records: readonly EventRecord[]): InvokeResult => ({
   }),
 });
 
-/** Answers by what it is asked, and keeps what it was given. */
+/** Makes a function that answers as a test says, and keeps the records of its invocations. */
 const fakeFunction = (
   answer: (records: EventRecord[], nth: number) => InvokeResult | Promise<InvokeResult> = () =>
     success,
@@ -104,7 +104,7 @@ test('every record is delivered once, in the order of its partition', async (t) 
     concurrency: 3,
     invoke: async (eventJson) => {
       const identifiers = Object.keys(JSON.parse(eventJson).records);
-      // At most one batch of a partition is in flight.
+      // A partition has at most one batch in flight.
       ok(identifiers.every((identifier) => !running.has(identifier)));
       for (const identifier of identifiers) running.add(identifier);
       await new Promise(setImmediate);
@@ -450,7 +450,7 @@ test('a batch that is given up goes to the destination, and its partition goes o
     ...messages(3, 0),
   ]);
   const envelopes: FailureEnvelope[] = [];
-  // The record at 1 makes it fail; that at 2 is in no event.
+  // The record at 1 makes the function fail; the record at 2 is in no event.
   const lambda = fakeFunction((records) =>
     records.some(({ offset }) => offset === 1) ? crash : success,
   );

@@ -12,10 +12,10 @@ import { peakMemory } from '../../local/peak-memory.ts';
 import { encode } from '../support/avro.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 
-// The largest events that Lambda can bring, each through the bundle in a process with a deployed function's memory.
+// The largest events that Lambda can bring pass through the bundle, each in a process with a deployed function's memory.
 const { memory } = readDeployConfig('example', cdk.context.stages.example).function;
 
-/** Lambda's limit on an event, and the event source mapping's on its batch. */
+/** The limit of Lambda on an event, and of the event source mapping on its batch. */
 const maxEventBytes = 6 * 1024 * 1024;
 const maxRecords = 10_000;
 
@@ -32,7 +32,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs one event in a process of its own, and gives its log line with the memory that it took. */
+/** Runs one event in a process of its own; gives its log line, and the memory that it took. */
 const invoke = async (event: string) => {
   const batch = Promise.withResolvers<Record<string, unknown>>();
   await using lambda = await startFunction({
@@ -40,7 +40,7 @@ const invoke = async (event: string) => {
     memorySizeMb: memory,
     environment: {
       ...keyspace.environment,
-      // As Lambda's runtime starts Node: 90 % of the memory for the old generation, 5 % for half of the young one.
+      // Lambda's runtime starts Node so: 90 % of the memory for the old generation, 5 % for half of the young one.
       NODE_OPTIONS:
         `--max-old-space-size=${Math.floor(memory * 0.9)} ` +
         `--max-semi-space-size=${Math.floor(memory * 0.05)}`,
@@ -89,7 +89,7 @@ const user = (index: number): string =>
   `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`;
 const event = (index: number, padding = 0): Buffer =>
   encode({ user_id: user(index), metadata: padding === 0 ? {} : { a: 'x'.repeat(padding) } });
-/** 4.4 MB of Avro become an event of just under 6 MiB. */
+/** The bytes of Avro that become an event of just under 6 MiB. */
 const largest = 4_650_000;
 const threeBytes = (index: number): string =>
   String.fromCharCode(...[0, 1, 2].map((place) => 33 + (Math.floor(index / 94 ** place) % 94)));

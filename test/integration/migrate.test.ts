@@ -30,7 +30,7 @@ const deploy = (
     },
   });
 
-/** A keyspace with the standard tables, in which a test breaks something. */
+/** Opens a keyspace with the standard tables, and runs a test's own statements there. */
 const openTables = async (...statements: string[]) => {
   const keyspace = await openKeyspace();
   for (const statement of statements)
@@ -38,7 +38,7 @@ const openTables = async (...statements: string[]) => {
   return keyspace;
 };
 
-/** The columns of the standard user_events, as CQL writes them, some of them with other types. */
+/** Writes the columns of the standard user_events in CQL, some with other types. */
 const columnsWith = (types: Readonly<Record<string, string>>): string => {
   const [statement = ''] = createTables(standard);
   return parseTable(statement)
@@ -142,7 +142,7 @@ test('when the stack goes, the tables stay', async () => {
 });
 
 const day = 86_400;
-/** What a deploy says that fails. */
+/** Gives the message of a deploy that fails. */
 const failureOf = async (deployed: Promise<TablesResponse>): Promise<string> => {
   let message = '';
   await rejects(deployed, (error: Error) => {
@@ -157,7 +157,7 @@ const tablesIn = async ({ rows }: TestKeyspace, name: string): Promise<string[]>
   );
   return found.map((row) => row['table_name']).sort();
 };
-/** A keyspace that a deploy is to make; dropped when the test ends. */
+/** Names a keyspace that a deploy creates; it is dropped when the test ends. */
 const newKeyspace = (opened: TestKeyspace) => {
   const name = `user_events_${randomBytes(4).toString('hex')}`;
   return {
@@ -182,7 +182,7 @@ test('a TTL that ends after 2038-01-19 is tried on the server, and fails the dep
     /rejected_events is to keep rows for 7300 days.*lower environment\.REJECTED_TTL_DAYS/,
   );
   deepStrictEqual(await tablesIn(opened, keyspace.name), ['partition_watermarks']);
-  // With less, the next deploy makes what is missing.
+  // The next deploy creates the missing table.
   const { Data } = await deploy(keyspace.name, { ...standard, userEventsTtlSeconds: 3_000 * day });
   deepStrictEqual(Data, { Created: 'user_events, rejected_events' });
   deepStrictEqual(await opened.rows(`SELECT * FROM ${keyspace.name}.partition_watermarks`), []);
@@ -216,7 +216,7 @@ test('another replication than the keyspace has fails the deploy, with the state
     'partition_watermarks',
     'rejected_events',
   ]);
-  // The statement that is told is one that the server takes, after which the deploy succeeds.
+  // The server accepts the statement in the message, and the deploy succeeds after it.
   const [, statement = ''] = /(ALTER KEYSPACE .*?\})/.exec(message) ?? [];
   await keyspace.client.execute(statement, [], { prepare: false });
   deepStrictEqual((await deploy(keyspace.name, standard, 'Create', { [dataCenter]: '3' })).Data, {
@@ -253,7 +253,7 @@ test('another strategy than NetworkTopologyStrategy is another replication', asy
   match(await failureOf(deploy(keyspace.name, standard)), /SimpleStrategy.* ALTER KEYSPACE/);
 });
 
-/** One request of CloudFormation, by CDK's framework. */
+/** Sends one request of CloudFormation through CDK's framework. */
 const framework = providerFramework(handler);
 const request = (RequestType: 'Create' | 'Update' | 'Delete', properties: object, more = {}) =>
   framework({ RequestType, ResourceProperties: properties, ...more });

@@ -54,7 +54,7 @@ test('batches whose commits are lost come again, and leave every row right', asy
   deepStrictEqual(await pipeline.wrong(), []);
   await using second = await pipeline.startMapping({});
   await second.drained(pipeline.ends);
-  // All but what the first three batches committed was delivered again.
+  // All records were redelivered, except those that the first three batches committed.
   ok(second.counts().delivered >= 4_000 - 3 * 200);
   deepStrictEqual(await pipeline.wrong(), []);
 });
@@ -82,7 +82,7 @@ test('npm start on a person’s own servers ends with all rows as they must be',
   const { code, output } = await run(['--events', '3000', '--partitions', '3', '--seed', '5'], own);
   match(output, /All rows are as they must be/);
   strictEqual(code, 0, output);
-  // What was made on the person's servers is gone.
+  // The topic and the keyspace on the person's servers are gone.
   const [, keyspace] = /keyspace (\w+)\./.exec(output) ?? [];
   const [, topic] = /topic ([\w-]+);/.exec(output) ?? [];
   await using other = await openKeyspace(servers);

@@ -17,7 +17,7 @@ const layoutFor = ({ config }: TestKeyspace) => new EventLayout(eventPlan(config
 const reject = (stores: Stores): Promise<void> =>
   writeRejected(stores, record(), { kind: 'rejected', reason: 'late', detail: 'too late' });
 
-/** What the server has prepared for a keyspace, by its tables. */
+/** Lists the server's prepared statements for a keyspace, by its tables. */
 const preparedFor = async ({ name, rows }: TestKeyspace): Promise<string[]> => {
   const all = await rows('SELECT query_string FROM system.prepared_statements');
   const texts = all.map((row) => String(row['query_string']));

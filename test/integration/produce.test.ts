@@ -34,7 +34,7 @@ test('the demo’s producer makes its topic once, and a minute’s events each t
   const partitions = [0, 1, 2].map((partitionIndex) => ({ partitionIndex, timestamp: -1n }));
   const [offsets] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
   const produced = offsets?.partitions.reduce((sum, { offset }) => sum + offset, 0n) ?? 0n;
-  // A broker that has just made the topic may not have taken all at once: the client sends them again.
+  // A broker that has just created the topic may refuse some records at first: the client sends them again.
   ok(produced >= 120n, `${produced}`);
 });
 

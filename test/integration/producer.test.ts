@@ -16,11 +16,11 @@ const partitions = 3;
 
 const newTopic = (count = partitions) =>
   createTopic(bootstrapServers, `test-${randomUUID()}`, count);
-/** The same at every call. */
+/** Makes the same records at every call. */
 const records = (count: number) =>
   generate({ seed: 8, partitions, startTime: Date.UTC(2026, 2, 10, 23, 59), step: 12 }).take(count);
 
-/** All of a topic, which has this many records, by `partition@offset`. */
+/** Reads a whole topic, which has this many records, by `partition@offset`. */
 const read = async (topic: string, count: number): Promise<Map<string, SourceRecord>> => {
   const reader = createTopicReader({ bootstrapServers }, topic, `group-${randomUUID()}`);
   const positions = new Map(Array.from({ length: partitions }, (_, number) => [number, 0n]));

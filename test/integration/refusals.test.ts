@@ -23,7 +23,7 @@ const day = 86_400;
 const kinds = (outcomes: readonly Outcome[] = []) =>
   outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
 
-/** The function's environment on a keyspace: the real core, session and stores. */
+/** Makes the function's environment on a keyspace: the real core, session and stores. */
 const environmentOn = ({ config }: Pick<TestKeyspace, 'config'>) => {
   const session = createSession(config, {});
   const lines: object[] = [];
@@ -36,7 +36,7 @@ const environmentOn = ({ config }: Pick<TestKeyspace, 'config'>) => {
   return {
     lines,
     session,
-    /** One batch, and what each record became, with the error of the first that failed. */
+    /** Gives one batch; returns the outcome of each record, with the error of the first failed one. */
     async give(...records: Parameters<typeof batch>[0][number][]) {
       const [result] = await ingest([batch(records)]);
       const failed = result?.outcomes.find((outcome) => outcome.kind === 'failed');
@@ -84,7 +84,7 @@ for (const batches of ['frames', 'driver'] as const)
     await using environment = environmentOn(keyspace);
     const { became } = await environment.give(...tombstones(250), ...eventRecords([{}], 250));
     deepStrictEqual(became, [...Array(250).fill('tombstone'), 'written']);
-    // The next batch knows, and is not refused first.
+    // The next batch knows the refusal, and does not meet it again.
     deepStrictEqual((await environment.give(...tombstones(1, 251))).became, ['tombstone']);
     strictEqual(environment.lines.length, 1);
     match(JSON.stringify(environment.lines), /kept for \d+ days instead of 7300 days.*2038-01-19/);
@@ -155,7 +155,7 @@ suite('a Cassandra 5.0 with other settings', () => {
   });
 
   test('has an event rejected that its guardrail of collections refuses, also where it has accepted no other', async () => {
-    // Guardrails hold for ordinary users.
+    // Guardrails hold for ordinary users only.
     const config = { ...keyspace.config, secretArn: 'ordinary' };
     await using environment = environmentOn({ config });
     const large = eventRecords([{ metadata: { large: 'x'.repeat(3_000) } }], 10);
@@ -207,7 +207,7 @@ test('a keyspace that is dropped between two batches is named', async () => {
     deepStrictEqual(became, ['failed', 'failed']);
     match(error?.message ?? '', new RegExp(`keyspace ${keyspace.name} does not exist`));
   } finally {
-    // Dropped again when the test ends.
+    // The test drops it again at its end.
     await keyspace.run(
       "CREATE KEYSPACE $ WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': 1}",
     );

@@ -31,7 +31,7 @@ test('rows that only some nodes have go to one that has them, in no more request
   });
   const { name, config } = keyspace;
   const statement = (query: string) => keyspace.client.execute(query, [], { prepare: false });
-  /** Writes all events; for each request the nodes that have its rows. */
+  /** Writes all events; gives for each request the nodes that have its rows. */
   const write = async (): Promise<Set<string | null>[]> => {
     const session = createSession(config, {});
     await session.connect();
@@ -63,6 +63,6 @@ test('rows that only some nodes have go to one that has them, in no more request
   strictEqual(await count(), events.length);
   strictEqual(divided.length, anywhere.length);
   strictEqual(new Set(divided.flatMap((nodes) => [...nodes])).size, 3);
-  // Where the rows of one node end and those of the next begin.
+  // Only a request between the rows of two nodes has rows of both.
   ok(divided.filter(({ size }) => size > 1).length <= 2);
 });

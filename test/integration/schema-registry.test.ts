@@ -26,10 +26,10 @@ after(async () => {
   await keyspace[Symbol.asyncDispose]();
 });
 
-/** One value of nonsense: its first byte is that of Confluent's format with a uuid. */
+/** A meaningless value, whose first byte is that of Confluent's format with a uuid. */
 const nonsense = Buffer.from(`01${'ab'.repeat(40)}`, 'hex');
 
-/** The handler's answer to these values of a topic, and what became of them. */
+/** Gives the handler values of a topic; returns its answer, and the outcomes. */
 const invoke = async (topic: string, values: readonly Buffer[]) => {
   const event = {
     eventSource: 'SelfManagedKafka',

@@ -15,7 +15,7 @@ import { storesOptions } from '../support/stores-options.ts';
 
 const eventTime = Date.UTC(2026, 2, 10, 23, 59, 59, 999);
 
-/** The tables of these settings, written by the function's stores. */
+/** Opens the tables of these settings, with the function's stores. */
 const openStores = async (settings: Partial<Environment>) => {
   await using opened = new AsyncDisposableStack();
   const keyspace = opened.use(await openKeyspace(settings));
@@ -64,7 +64,7 @@ for (const [days, seconds] of [
       detail: '',
     });
     const [row] = await opened.select('SELECT ttl(reason) AS ttl FROM rejected_events');
-    // Some seconds of it may be over.
+    // Some seconds of the TTL may be over.
     const left: number | null = row?.['ttl'] ?? null;
     deepStrictEqual(left === null ? null : Math.ceil(left / 3_600) * 3_600, seconds);
   });

@@ -12,10 +12,10 @@ import { encode, type Fields, fields } from '../support/avro.ts';
 import { RawAnswer } from '../support/aws-service.ts';
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
 
-// A canary in everything that is contents or a secret: nothing that the process of the bundled function writes or answers
-// may sing, whatever becomes of it.
+// All contents and secrets have a canary. No output or answer of the bundled function's process may have it, whatever happens to
+// the records.
 const canary = 'canary-4711';
-/** The word itself, in hexadecimal, in base64 at each alignment, and as a list of bytes. */
+/** The forms of the canary: the word itself, in hexadecimal, in base64 at each alignment, and as a list of bytes. */
 const song = /canary|63616e617279|Y2FuYXJ5|NhbmFye|jYW5hcn|99, ?97, ?110, ?97/i;
 
 const keys = {
@@ -64,7 +64,7 @@ before(async () => {
     cassandra: {
       CASSANDRA_CONTACT_POINTS: server.contactPoints.join(','),
       CASSANDRA_LOCAL_DATACENTER: server.localDataCenter,
-      // What stands before a certificate is a comment.
+      // A text before a certificate is a comment.
       CASSANDRA_CA: `${canary}\n${server.ca}`,
       CASSANDRA_AUTH: 'password',
       CASSANDRA_SECRET_ARN: 'admin',
@@ -84,7 +84,7 @@ after(async () => {
 });
 const statement = (cql: string) => keyspace.client.execute(cql, [], { prepare: false });
 
-/** All that the function's process writes, and answers to these events; it must not sing. */
+/** Gives the function's process these events; returns its output and answers, which must not have the canary. */
 const written = async (
   settings: Readonly<Record<string, string>>,
   events: readonly unknown[],
@@ -132,14 +132,14 @@ const withFields = (given: Partial<Fields>): object => ({
 });
 const withBytes = (bytes: Buffer): object => ({ value: bytes.toString('base64') });
 
-// As a row it is over the 2 MiB that the server takes, as a value it is not.
+// The row is over the 2 MiB that the server accepts, the value is not.
 const tooLarge = withFields({
   event_time: fields().event_time + 1,
   metadata: Object.fromEntries(
     Array.from({ length: 65_535 }, (_, n) => [`k${n}`, canary.padEnd(24)]),
   ),
 });
-// Of more entries the database is not asked.
+// With so many entries the event is rejected without asking the database.
 const tooMany = withFields({
   metadata: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`${canary}${n}`, ''])),
 });
@@ -155,13 +155,13 @@ const everyOutcome = [
   withFields({ event_type: '' }),
   withFields({ event_type: canary.repeat(100) }),
   withFields({ event_time: 9e15 }),
-  // Confluent's header, and no registry to ask.
+  // The value has Confluent's header, and there is no registry to ask.
   withBytes(Buffer.concat([Buffer.of(0, 0, 0, 0, 1), Buffer.from(canary)])),
   tooLarge,
   tooMany,
 ];
 
-/** What all of them become; a schema that does not fit needs a registry. */
+/** The reasons for which the records are rejected. An incompatible schema is left out, because it needs a registry. */
 const provoked = reasons.filter((reason) => reason !== 'incompatible_schema');
 
 test('every outcome of a record keeps its contents out of what is written', async () => {
@@ -244,7 +244,7 @@ test('an event that is no Kafka event is not repeated, wherever it is none', asy
   ok(told.length === noKafkaEvents.length, text);
 });
 
-/** Seconds. What may pass is tried again until the time is nearly up. */
+/** The timeout in seconds. Transient failures are retried until it is nearly over. */
 const untilGivenUp = 6;
 const event = eventOf(item(100, withFields({})), item(101, withFields({ user_id: canary })));
 

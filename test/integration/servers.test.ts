@@ -8,7 +8,7 @@ const connect = ({ contactPoints, localDataCenter }: CassandraServer) => {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.shutdown() });
 };
 
-// A kill used to lose the acknowledged rows of the last 100 ms, and a fault test would have blamed the function for them.
+// Without durable writes a kill loses the acknowledged rows of the last 100 ms, and a fault test would blame the function.
 test('a durable Cassandra that is killed and begun again has every acknowledged row', async () => {
   await using server = await startCassandra({ durable: true });
   const ids = Array.from({ length: 200 }, (_, id) => id);

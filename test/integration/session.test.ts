@@ -13,7 +13,7 @@ import { type CassandraServer, startCassandra } from '../../local/servers/cassan
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.ts';
 import { startTlsProxy } from '../support/tls-proxy.ts';
 
-// A node of its own, that encrypts and asks for a password, as a production cluster does.
+// The tests have a node of their own that encrypts and asks for a password, like a production cluster.
 let server: CassandraServer;
 let secrets: SecretsManager;
 const passwords: Record<string, string> = {
@@ -57,7 +57,7 @@ const open = (given: Record<string, string> = {}) => {
   );
   return Object.assign(session, { [Symbol.asyncDispose]: () => session.close() });
 };
-/** The client that the session uses now. */
+/** Gives the client that the session uses now. */
 const clientOf = (session: Session): Promise<Client> =>
   session.run('looking at the client', async (client) => client);
 const clusterName = (session: Session): Promise<unknown> =>
@@ -65,7 +65,7 @@ const clusterName = (session: Session): Promise<unknown> =>
     const rows = await client.execute('SELECT cluster_name FROM system.local');
     return rows.first()?.['cluster_name'];
   });
-/** What connecting says where it fails. */
+/** Gives the message of a failed connect. */
 const faultOf = async (given: Record<string, string>): Promise<string> => {
   await using session = open(given);
   let message = '';
@@ -77,7 +77,7 @@ const faultOf = async (given: Record<string, string>): Promise<string> => {
   return message;
 };
 
-test('with the authority’s certificate and the secret’s password it connects, once for all that ask', async () => {
+test('with the authority’s certificate and the secret’s password the session connects, once for all callers', async () => {
   await using session = open();
   const [one, other] = await Promise.all([clientOf(session), clientOf(session)]);
   strictEqual(one, other);
@@ -108,14 +108,14 @@ for (const [what, certificate, fault] of [
   ['days that are over', { from: -30, days: 10 }, /certificate has expired/],
   ['days to come', { from: 2, days: 10 }, /certificate is not yet valid/],
 ] as const)
-  test(`a server whose certificate is for ${what} is not talked to`, async () => {
+  test(`a server whose certificate is for ${what} is refused`, async () => {
     await using proxy = await startTlsProxy(server, certificate);
     const settings = { CASSANDRA_CONTACT_POINTS: proxy.contactPoint, CASSANDRA_CA: proxy.ca };
     match(await faultOf(settings), fault);
   });
 
-test('a server whose certificate is for a name that was configured is talked to', async () => {
-  // The driver dials what names resolve to.
+test('a server whose certificate is for a configured name is accepted', async () => {
+  // The driver dials the addresses to which names resolve.
   await using proxy = await startTlsProxy(server, { names: 'dns:localhost' });
   await using session = open({
     CASSANDRA_CONTACT_POINTS: proxy.contactPoint.replace('127.0.0.1', 'localhost'),
@@ -139,7 +139,7 @@ test('a server that does not encrypt is sent nothing but a greeting of TLS', asy
   const { port } = listener.address() as { port: number };
   await faultOf({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` });
   ok(received.length > 0);
-  // A record of type handshake (RFC 8446 §5.1); a frame of CQL begins with its version, 4.
+  // A TLS record of type handshake begins with 22 (RFC 8446 §5.1); a CQL frame begins with its version, 4.
   for (const bytes of received) strictEqual(bytes[0], 22);
 });
 
@@ -203,7 +203,7 @@ test('a database that takes the connection and never answers is given up, in a s
     name: 'TransientError',
     message: /^connecting to Cassandra at 127\.0\.0\.1:\d+ failed: .*did not reply/,
   });
-  // Its connection is closed: an environment that waits out an outage would collect them.
+  // Its connections are closed: otherwise an environment would collect them during an outage.
   for (const socket of sockets) await once(socket, 'close');
 });
 
@@ -218,7 +218,7 @@ test('a client that was left alone for half a minute is replaced before the next
   await rejects(first.execute('SELECT cluster_name FROM system.local'), /shutdown/);
 });
 
-/** A role of its own with its secret, for a test that changes its password. */
+/** Creates a role with a secret, for a test that changes the password. */
 const openRole = async (name: string) => {
   const run = async (statement: string): Promise<void> => {
     await using superuser = open();
@@ -235,7 +235,7 @@ const openRole = async (name: string) => {
   setSecret('first');
   return {
     session: open({ CASSANDRA_SECRET_ARN: name }),
-    /** By a new role of the name: Cassandra lets a password be changed every five seconds only. */
+    /** Changes the password by a new role of the same name: Cassandra allows a change only every five seconds. */
     changePassword: async (password: string) => {
       await run(`DROP ROLE ${name}`);
       await create(password);
@@ -251,7 +251,7 @@ test('a password that was changed, with its secret, is read again when the old o
   await session.connect();
   await role.changePassword('second');
   role.setSecret('second');
-  // The freeze after which it logs in anew, and the next one.
+  // The session logs in again after this freeze, and after the next one.
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
   strictEqual(await clusterName(session), 'local');
   strictEqual(role.asked(), 2);
@@ -290,7 +290,7 @@ test('a database that was killed and started again is used again, by a new clien
       notStrictEqual(await clientOf(session), first);
     }
   }
-  // What the driver began before the client was given up runs out: its reconnection is due after 250 ms.
+  // The driver's timers from before the client was replaced run out: its reconnection is due after 250 ms.
   for (let look = 0; timers() > before && look < 40; look += 1)
     await new Promise((resolve) => setTimeout(resolve, 50));
   strictEqual(timers(), before);

@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import type { Client } from 'cassandra-driver';
 import { batchLimits, rowBatches } from '../../functions/ingest/cassandra/batch/row-batches.ts';
+import { readServerLimits } from '../../functions/ingest/cassandra/batch/server-limits.ts';
 import { cassandraStores } from '../../functions/ingest/cassandra/cassandra-stores.ts';
 import { createSession } from '../../functions/ingest/cassandra/connection/session.ts';
 import { eventRows, insertUserEvent } from '../../functions/ingest/cassandra/rows/event-rows.ts';
@@ -44,10 +46,18 @@ const countOf = async (userId: string): Promise<number> => {
   return rows.length;
 };
 
+test('a Cassandra with its own defaults tells that a batch may have ten partitions and 5 KiB', async () => {
+  await stores.connect();
+  deepStrictEqual(await readServerLimits(session.client as Client), {
+    partitions: 10,
+    bytes: 5 * 1_024,
+  });
+});
+
 test('a server that has forgotten the statement is told it again, on the same connection', async () => {
   const before = event();
   await writeEvents(stores, before);
-  // A changed table is a changed statement: the server forgets it.
+  // The server forgets the statement of a changed table.
   await keyspace.client.execute(`ALTER TABLE ${keyspace.name}.user_events ADD added text`, [], {
     prepare: false,
   });
@@ -56,7 +66,7 @@ test('a server that has forgotten the statement is told it again, on the same co
   for (const one of [before, ...many]) strictEqual(await countOf(`${one.get('user_id')}`), 1);
 });
 
-/** By their metadata: none, as usual, of many small entries, of few large ones. */
+/** The metadata of the events: none, the usual, many small entries, few large ones. */
 const shapes: readonly ReadonlyMap<string, string>[] = [
   new Map(),
   new Map(Object.entries({ page: '/', session: randomUUID(), device: 'phone' })),
@@ -85,7 +95,7 @@ test('no batch draws a warning from the server', async () => {
   }
 });
 
-/** Bytes of each of some rows as the server counts them, which it says when it warns: of more than 5 KiB in all. */
+/** Reads the bytes of a row as the server counts them, from its warning about more than 5 KiB in all. */
 const countedOf = async (query: string, rows: Rows): Promise<number> => {
   const queries = Array.from({ length: rows.count }, (_, place) => ({
     query,
@@ -99,7 +109,7 @@ const countedOf = async (query: string, rows: Rows): Promise<number> => {
 test('a row is as large as the server counts it, or a few bytes larger: batches are not smaller than they must be', async () => {
   for (const metadata of shapes) {
     const stored = rowsOf([{ event: event({ metadata }) }]).mutationBytes(0);
-    // More than it warns of, and less than it refuses.
+    // The batch is above the warning threshold, and below the limit.
     const events = Array.from({ length: Math.ceil(10_000 / stored) }, () => ({
       event: event({ metadata }),
     }));

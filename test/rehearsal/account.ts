@@ -1,16 +1,16 @@
 import { type Step, UnexpectedEndError } from './rehearsal.ts';
 
-/** What became of a scenario. */
+/** The outcome of a scenario. */
 export type Outcome = { readonly steps: readonly Step[]; readonly seconds: number } & (
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly error: unknown }
 );
 
-/** Columns of a terminal. */
+/** The columns of a terminal. */
 const width = 80;
 const indent = '    ';
 
-/** The account of one scenario: its sentence, its steps with their seconds, and why it failed. */
+/** Makes the account of one scenario: its sentence, its steps with their seconds, and the reason of a failure. */
 export const accountOf = (name: string, outcome: Outcome): string => {
   const { kind, steps, seconds } = outcome;
   const mark = kind === 'passed' ? '✔' : '✖';
@@ -26,13 +26,13 @@ export const accountOf = (name: string, outcome: Outcome): string => {
   );
 };
 
-/** The last line, by which a CI knows how many scenarios were run. */
+/** Makes the last line, from which a CI knows how many scenarios were run. */
 export const totalOf = (outcomes: readonly Outcome[]): string => {
   const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
   return `${count('passed')} passed, ${count('failed')} failed`;
 };
 
-/** A command that ended otherwise than it must is told by what it said; what else failed, by where it did. */
+/** Gives the reason of a failure: the output of a command that ended unexpectedly, or the stack of any other error. */
 const whyOf = (error: unknown): string => {
   if (error instanceof UnexpectedEndError) return error.message;
   if (error instanceof SuppressedError)
@@ -40,7 +40,7 @@ const whyOf = (error: unknown): string => {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 
-/** Words in lines of the terminal's width, all but the first indented. */
+/** Wraps words at the terminal's width, and indents all lines but the first. */
 const wrapped = (text: string, rest: string): string[] => {
   const lines: string[] = [];
   let line = '';

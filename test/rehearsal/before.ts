@@ -4,8 +4,8 @@ import { root } from './prepare.ts';
 import { another, type Database, rehearsedStages, type Stage } from './stages.ts';
 
 /**
- * The templates of the version before, in the folder `before`: `write-before.ts` writes them, at a release. Where a rehearsal's
- * Cassandra is differs from one to the next: a template has these values in its place.
+ * Placeholders in the templates of the version before, which `write-before.ts` writes into the folder `before` at a release. They
+ * stand for the address of the rehearsal's Cassandra, which differs from run to run.
  */
 const folder = join(import.meta.dirname, 'before');
 
@@ -16,20 +16,20 @@ export const exampleDatabase: Database = {
   secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:cassandra-login-AbCdEf',
 };
 
-/** The stages whose templates are kept: one for each kind of table, destination and source that a stack can make. */
+/** The stages whose templates are kept: one for each kind of table, destination and source that a stack can create. */
 export const beforeNames = ['prod', 'cassandra', 'own-key', 'demo'] as const;
 export type BeforeName = (typeof beforeNames)[number];
 
-/** A stage as its template was kept, with stack and keyspace of their own. */
+/** Makes the stage of a kept template, with a stack and a keyspace of its own. */
 export const stageOf = (name: BeforeName, database: Database): Stage =>
   another(rehearsedStages(database)[name], `upgrade-${name}`);
 
-/** Where a stage's template of the version before is. */
+/** Gives the path of a stage's template of the version before. */
 export const fileOf = (name: BeforeName): string => join(folder, `${name}.template.json`);
 
 export const beforeOf = (name: BeforeName): Promise<string> => readFile(fileOf(name), 'utf8');
 
-/** A template of the version before with a rehearsal's Cassandra in it. */
+/** Puts a rehearsal's Cassandra into a template of the version before. */
 export const placeIn = async (template: string, database: Database): Promise<string> => {
   const values = async ({ contactPoint, secretArn, localDataCenter, caFile }: Database) => [
     ...[contactPoint, secretArn, localDataCenter],

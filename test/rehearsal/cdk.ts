@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { guardProcess } from '../../local/servers/watchdog.ts';
 import { root } from './prepare.ts';
 
-/** What the command line said and ended with. */
+/** The output and the exit code of the command line. */
 export interface CdkResult {
   readonly code: number | null;
   readonly output: string;
@@ -15,16 +15,16 @@ export interface CdkResult {
 interface CdkOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** The folder of the project whose app it is; this one's unless given. */
+  /** The folder of the project to deploy; this project's unless given. */
   readonly project?: string;
 }
 
-/** Milliseconds: a command that takes longer hangs. */
+/** The milliseconds after which a command counts as hanging. */
 const longest = 300_000;
 
 /**
  * Runs the project's own `cdk`, as `npx cdk` does, in a folder whose cdk.json is the project's with further stages.
- * @param stages by the names that `-c stage=` takes.
+ * @param stages the further stages, by the names that `-c stage=` takes.
  */
 export const runCdk = async (
   folder: string,
@@ -52,7 +52,7 @@ export const runCdk = async (
     timeout: longest,
     signal,
   });
-  // An abort ends the child; that it is told as an error too says nothing more.
+  // An abort ends the child; the error that reports it adds nothing.
   child.on('error', () => {});
   guardProcess(child);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
@@ -62,6 +62,6 @@ export const runCdk = async (
 const ended = (child: ReturnType<typeof spawn>): Promise<unknown> =>
   once(child, 'close').catch(() => null);
 
-/** No account of the person's own is ever spoken to. */
+/** Removes AWS's variables, so that no account of the person's own is ever called. */
 const withoutAws = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('AWS_')));

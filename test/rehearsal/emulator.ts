@@ -8,7 +8,7 @@ import { UserFacingError } from '../../local/user-facing-error.ts';
 import { root } from './prepare.ts';
 import type { Database } from './stages.ts';
 
-/** A resource of a stack, as the emulator holds it. */
+/** A resource of a stack in the emulator. */
 export interface MadeResource {
   readonly type: string;
   readonly id: string;
@@ -25,9 +25,9 @@ export interface StackState {
   readonly status: string;
   readonly protected: boolean;
   readonly outputs: Readonly<Record<string, string>>;
-  /** By logical id. */
+  /** The resources by logical id. */
   readonly resources: Readonly<Record<string, MadeResource>>;
-  /** In the order in which they came. */
+  /** The events in the order in which they came. */
   readonly events: readonly StackEvent[];
 }
 
@@ -37,14 +37,14 @@ export interface Mapping {
   readonly ProvisionedPollerConfig?: object;
 }
 
-/** What is there at the emulated AWS. */
+/** The state of the emulated AWS. */
 export interface State {
-  /** By name; of stacks with one name the newest. */
+  /** The stacks by name; the newest of several with one name. */
   readonly stacks: Readonly<Record<string, StackState>>;
   /** Keyspaces' tables, by keyspace and name. */
   readonly keyspaces: Readonly<Record<string, Readonly<Record<string, object>>>>;
   readonly mappings: Readonly<Record<string, Mapping>>;
-  /** What stayed when its stack or its place in a template went. */
+  /** The resources that outlived their stack, or their removal from a template. */
   readonly retained: readonly {
     readonly stack: string;
     readonly type: string;
@@ -52,7 +52,7 @@ export interface State {
   }[];
 }
 
-/** A fault for the next time that a resource of a type is made, changed or deleted in a stack. */
+/** A fault for the next creation, change or deletion of a type in a stack. */
 export interface PlantedFault {
   readonly stack: string;
   readonly action: 'create' | 'update' | 'delete';
@@ -61,15 +61,15 @@ export interface PlantedFault {
 }
 
 export interface Emulator extends AsyncDisposable {
-  /** Variables by which AWS's clients and the CDK's command line find the emulator. */
+  /** The variables by which AWS's clients and the CDK's command line find the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly state: () => Promise<State>;
   readonly plant: (fault: PlantedFault) => Promise<void>;
   /** Puts an object into a bucket. */
   readonly upload: (bucket: string, key: string, body: Buffer) => Promise<void>;
-  /** Runs a function. @returns what it answers. @throws where it throws; with its error. */
+  /** Runs a function. @returns its answer. @throws if the function throws, with its error. */
   readonly invoke: (functionName: string, event: object) => Promise<unknown>;
-  /** One call of CloudFormation's API. @returns the answer's XML. */
+  /** Calls CloudFormation's API once. @returns the answer's XML. */
   readonly cloudFormation: (parameters: Readonly<Record<string, string>>) => Promise<string>;
 }
 
@@ -77,11 +77,11 @@ export interface EmulatorOptions {
   readonly python: string;
   /** The folder `node_modules` that functions find beside their own code. */
   readonly sdk: string;
-  /** For code and logs; it must be there and be empty. */
+  /** The folder for code and logs, which must exist and be empty. */
   readonly folder: string;
-  /** host:port of the Kafka that stands for each MSK cluster. */
+  /** The address of the Kafka that replaces each MSK cluster, as host:port. */
   readonly brokers: string;
-  /** The Cassandra that the functions of stages on Keyspaces write to. */
+  /** The Cassandra to which the functions of stages on Keyspaces write. */
   readonly database: Omit<Database, 'secretArn'>;
 }
 
@@ -91,7 +91,7 @@ export const logOf = (folder: string): string => join(folder, 'emulator.log');
 
 /**
  * Starts the emulator of AWS's API (emulator/main.py) on free ports of this machine.
- * @throws {UserFacingError} where it does not start.
+ * @throws {UserFacingError} if it does not start.
  */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   const { python, sdk, folder, brokers, database } = options;
@@ -100,7 +100,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     ...{ log, folder, brokers, sdk, node: process.execPath },
     ca: join(root, database.caFile),
     replaced: {
-      // There is no MSK to sign in to, and one broker.
+      // The Kafka of a rehearsal has no IAM login, and one broker.
       ...{ KAFKA_AUTH: { iam: 'none' }, REPLICAS: { 2: '1' } },
       CASSANDRA_CONTACT_POINTS: {
         [`cassandra.${region}.amazonaws.com:9142`]: database.contactPoint,
@@ -159,11 +159,11 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   };
 };
 
-/** moto wants somebody to have signed, and asks not who. */
+/** A signature for moto, which demands one and does not check it. */
 const authorization =
   'AWS4-HMAC-SHA256 Credential=rehearsal/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=none';
 
-/** @throws where the answer is no success; with its text. */
+/** Sends a request; gives the answer's text. @throws if the answer is no success, with its text. */
 const ask = async (address: string, request: RequestInit): Promise<string> => {
   const response = await fetch(address, request);
   const text = await response.text();

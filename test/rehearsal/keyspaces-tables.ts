@@ -5,7 +5,7 @@ interface Named {
   readonly name: string;
 }
 
-/** A table as Keyspaces' API tells of it. */
+/** A table in the answer of Keyspaces' API. */
 interface KeyspacesTable {
   readonly schemaDefinition: {
     readonly allColumns: readonly (Named & { readonly type: string })[];
@@ -14,7 +14,7 @@ interface KeyspacesTable {
   };
 }
 
-/** The tables of a stage on Keyspaces, by name. */
+/** Reads the tables of a stage on Keyspaces, by name. */
 export const keyspacesTables = async (
   rehearsal: Rehearsal,
   { sink }: Stage,
@@ -24,8 +24,8 @@ export const keyspacesTables = async (
 };
 
 /**
- * Gives the Cassandra that stands for Keyspaces the tables and columns that Keyspaces' API tells of, and takes away the tables
- * that it does not tell of: the emulator's tables hold no rows.
+ * Gives the Cassandra in place of Keyspaces the tables and columns that Keyspaces' API lists, and drops the other tables: the
+ * emulator's tables have no rows.
  */
 export const followKeyspaces = async (rehearsal: Rehearsal, stage: Stage): Promise<void> => {
   const { cassandra, database } = rehearsal.world;

@@ -16,7 +16,7 @@ import { scenarios } from './scenarios/index.ts';
 import { noServers, openServers } from './servers.ts';
 import { environment, rehearsedStages } from './stages.ts';
 
-/** A command takes five seconds of a processor and waits as long for the emulator. */
+/** The scenarios that run at once: a command takes five seconds of a processor, and waits as long for the emulator. */
 const atOnce = 3;
 
 const options = new Command('npm run rehearse --')
@@ -40,7 +40,7 @@ const chosen = (): readonly Scenario[] => {
   return found;
 };
 
-/** Starts what is needed, all at once where nothing needs the other. */
+/** Starts the servers that are needed, in parallel where possible. */
 const open = async (
   resources: AsyncDisposableStack,
   signal: AbortSignal,
@@ -66,7 +66,7 @@ const open = async (
   return { emulator, stages, database, python, brokers, cassandra, signal };
 };
 
-/** @returns its ARN. */
+/** Creates a secret. @returns its ARN. */
 const makeSecret = async ({ environment: variables }: Emulator, value: string): Promise<string> => {
   const client = new SecretsManagerClient({
     endpoint: variables['AWS_ENDPOINT_URL'] ?? '',

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export const root = join(import.meta.dirname, '../..');
 const local = join(root, '.local');
 
-/** Does something once: again only when what it is done from has changed, or when it was not brought to its end. */
+/** Does work once. It is repeated only if its source has changed, or if it was interrupted. */
 const once = async (stamp: string, from: string, make: () => Promise<unknown>): Promise<void> => {
   const wanted = createHash('sha256').update(from).digest('hex');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return;
@@ -21,8 +21,8 @@ const once = async (stamp: string, from: string, make: () => Promise<unknown>): 
 };
 
 /**
- * The Python of a virtual environment in `.local`, with the packages of requirements.txt.
- * @throws {UserFacingError} where there is no Python with its module venv, or the packages cannot be had.
+ * Prepares a virtual environment in `.local` with the packages of requirements.txt; gives the path of its Python.
+ * @throws {UserFacingError} if there is no Python with its module venv, or the packages cannot be installed.
  */
 export const preparePython = async (): Promise<string> => {
   const requirements = join(import.meta.dirname, 'requirements.txt');
@@ -44,8 +44,8 @@ export const preparePython = async (): Promise<string> => {
 const clients = ['lambda', 'sfn', 's3', 'ec2', 'kafka'];
 
 /**
- * The folder `node_modules` with the SDK that Lambda gives its functions, in the version of the project's own clients.
- * @throws {UserFacingError} where npm cannot install it.
+ * Prepares a folder `node_modules` with the SDK of Lambda's runtime, in the version of the project's own clients.
+ * @throws {UserFacingError} if npm cannot install it.
  */
 export const prepareSdk = async (): Promise<string> => {
   const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));

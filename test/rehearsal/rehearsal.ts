@@ -7,54 +7,54 @@ import { root } from './prepare.ts';
 import type { Database, Stage, Stages } from './stages.ts';
 import { inAVpc } from './surroundings.ts';
 
-/** What all scenarios share. */
+/** The servers and tools that all scenarios share. */
 export interface World {
   readonly emulator: Emulator;
   readonly stages: Stages;
-  /** Where the Cassandra is, as the stages say it. */
+  /** The Cassandra, as the stages name it. */
   readonly database: Database;
   /** The Python that the emulator runs on. */
   readonly python: string;
-  /** host:port of the Kafka that stands for each MSK cluster. */
+  /** The address of the Kafka that replaces each MSK cluster, as host:port. */
   readonly brokers: string;
-  /** On the Cassandra that stages with one write to. */
+  /** A client of the Cassandra to which stages with one write. */
   readonly cassandra: Client;
   readonly signal: AbortSignal;
 }
 
-/** One command, or one look at what is there. */
+/** A step of a scenario: a command, or a check of the state. */
 export interface Step {
   readonly what: string;
   readonly seconds: number;
-  /** A command's exit code; null where a signal ended it. */
+  /** The exit code of a command; null if a signal ended it. */
   readonly code?: number | null;
 }
 
-/** A sentence that holds of deploys, and how it is tried. */
+/** A sentence about deploys, with the commands that test it. */
 export interface Scenario {
   readonly name: string;
-  /** Whether CI runs it, or only `--all`; CI unless given. */
+  /** False if only `--all` runs it, and CI does not. */
   readonly inCi?: false;
-  /** True where the scenario needs Kafka or Cassandra; they are started only where one does. */
+  /** True if the scenario needs Kafka or Cassandra, which are started only then. */
   readonly onServers?: true;
   readonly run: (rehearsal: Rehearsal) => Promise<void>;
 }
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
-/** A stage with the path of its certificate from another project's folder. */
+/** Adapts the path of a stage's certificate to the folder of another project. */
 const seenFrom = (project: string, stage: Stage): Stage => {
   const { caFile } = stage.sink;
   if (typeof caFile !== 'string') return stage;
   return { ...stage, sink: { ...stage.sink, caFile: relative(project, join(root, caFile)) } };
 };
 
-/** A command ended otherwise than it must; the message has what it said. */
+/** An error for a command that ended unexpectedly. The message has the command's output. */
 export class UnexpectedEndError extends Error {
   override readonly name = 'UnexpectedEndError';
 }
 
-/** The commands of one scenario, in a folder of its own, with an account of what was done. */
+/** The commands of one scenario, in a folder of its own, with an account of the steps. */
 export class Rehearsal {
   readonly world: World;
   readonly folder: string;
@@ -69,7 +69,7 @@ export class Rehearsal {
     this.#project = project;
   }
 
-  /** The same rehearsal, whose commands deploy a copy of the project. */
+  /** Makes the same rehearsal with commands that deploy a copy of the project. */
   of(copy: string): Rehearsal {
     return new Rehearsal(this.world, this.folder, copy, this.steps);
   }
@@ -78,17 +78,17 @@ export class Rehearsal {
     return this.world.stages;
   }
 
-  /** `cdk deploy`, which must succeed. @param args further arguments. */
+  /** Runs `cdk deploy`, which must succeed. @param args further arguments. */
   deploy(stage: Stage, what = 'deploy', args: readonly string[] = []): Promise<string> {
     return this.#succeed(what, stage, ['deploy', '--require-approval', 'never', ...args]);
   }
 
-  /** `cdk deploy`, which may end in either way. */
+  /** Runs `cdk deploy`, which may succeed or fail. */
   tryDeploy(stage: Stage, what: string): Promise<CdkResult> {
     return this.#cdk(what, stage, ['deploy', '--require-approval', 'never']);
   }
 
-  /** `cdk deploy`, which must fail, and say why in the words of the pattern. @returns what it said. */
+  /** Runs `cdk deploy`, which must fail with an output that matches the pattern. @returns the output. */
   async deployFails(stage: Stage, why: RegExp, what = 'deploy, which fails'): Promise<string> {
     const { code, output } = await this.tryDeploy(stage, what);
     if (code === 0) throw new UnexpectedEndError(`cdk deploy succeeded, and must not:\n${output}`);
@@ -96,23 +96,23 @@ export class Rehearsal {
     return output;
   }
 
-  /** `cdk diff`, which must find none. */
+  /** Runs `cdk diff`, which must find no difference. */
   async noDifference(stage: Stage): Promise<void> {
     await this.#succeed('diff: none', stage, ['diff', '--fail']);
   }
 
-  /** `cdk deploy` of what is deployed, which must change nothing. */
+  /** Runs `cdk deploy` again, which must change nothing. */
   async deployAgain(stage: Stage): Promise<void> {
     match(await this.deploy(stage, 'deploy again: no change'), /\(no changes\)/);
   }
 
-  /** `cdk destroy`, which must succeed. */
+  /** Runs `cdk destroy`, which must succeed. */
   async destroy(stage: Stage): Promise<void> {
     await this.#succeed('destroy', stage, ['destroy', '--force']);
     ok(this.#status(await this.state(), stage) === 'DELETE_COMPLETE');
   }
 
-  /** `cdk destroy`, which must be refused in the words of the pattern. */
+  /** Runs `cdk destroy`, which must be refused with an output that matches the pattern. */
   async destroyFails(stage: Stage, why: RegExp): Promise<void> {
     const { output } = await this.#cdk('destroy, which is refused', stage, ['destroy', '--force']);
     match(output, why);
@@ -124,13 +124,13 @@ export class Rehearsal {
     await this.#succeed('synth', stage, ['synth', '--quiet', '--output', folder]);
   }
 
-  /** The next creation, change or deletion of a type in the stage's stack fails. */
+  /** Makes the next creation, change or deletion of a type in the stage's stack fail. */
   plant(stage: Stage, action: 'create' | 'update' | 'delete', type: string): Promise<void> {
     const message = `planted: no ${action} of ${type}`;
     return this.world.emulator.plant({ stack: stage.stackName, action, type, message });
   }
 
-  /** The stage in a VPC that is there; it names one that is not. */
+  /** Replaces the VPC that a stage names by one that exists. */
   inAVpc(stage: Stage): Promise<Stage> {
     const { emulator, signal } = this.world;
     return this.step('make a VPC', () => inAVpc(emulator, stage, signal));
@@ -146,14 +146,14 @@ export class Rehearsal {
     return stack;
   }
 
-  /** The resources of a type in a stage's stack. */
+  /** Lists the resources of a type in a stage's stack. */
   async resources(stage: Stage, type: string | RegExp): Promise<MadeResource[]> {
     return Object.values((await this.stack(stage)).resources).filter((one) =>
       typeof type === 'string' ? one.type === type : type.test(one.type),
     );
   }
 
-  /** The function that writes events, with its logical id. */
+  /** Finds the function that writes events, with its logical id. */
   async ingestFunction(stage: Stage): Promise<MadeResource & { readonly logicalId: string }> {
     const { resources } = await this.stack(stage);
     const found = Object.entries(resources).find(
@@ -165,12 +165,12 @@ export class Rehearsal {
     return { ...resource, logicalId };
   }
 
-  /** The stack's status must be this one. */
+  /** Checks the stack's status. */
   async isIn(stage: Stage, status: string): Promise<void> {
     deepStrictEqual((await this.stack(stage)).status, status);
   }
 
-  /** Does something that is no command of the CDK, with its line in the account. */
+  /** Does work other than a command of the CDK, with its line in the account. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     try {

@@ -9,21 +9,21 @@ import type { Database } from './stages.ts';
 
 /** The Kafka and the Cassandra of a rehearsal. */
 interface RehearsalServers {
-  /** host:port of the Kafka that stands for each MSK cluster. */
+  /** The address of the Kafka that replaces each MSK cluster, as host:port. */
   readonly brokers: string;
-  /** What is in the secret by which functions log in to Cassandra. */
+  /** The contents of the secret by which functions log in to Cassandra. */
   readonly login: { readonly username: string; readonly password: string };
   readonly database: Omit<Database, 'secretArn'>;
   readonly cassandra: Client;
 }
 
-/** Starts both, Cassandra with TLS and a password. @param folder for its certificate. */
+/** Starts both servers, Cassandra with TLS and a password. @param folder the folder for its certificate. */
 export const openServers = async (
   resources: AsyncDisposableStack,
   folder: string,
 ): Promise<RehearsalServers> => {
   const starting = [startKafka(), startCassandra({ tls: true, password: true })] as const;
-  // When one does not start, the other is waited for, so that it is closed too.
+  // If one server does not start, the other is awaited, so that it is closed too.
   for (const one of await Promise.allSettled(starting))
     if (one.status === 'fulfilled') resources.use(one.value);
   const [kafka, cassandra] = await Promise.all(starting);
@@ -54,7 +54,7 @@ const clientOf = ({ contactPoints, localDataCenter, credentials, ca }: Cassandra
     sslOptions: { ca: [ca ?? ''] },
   });
 
-/** For scenarios that speak to neither. */
+/** The servers of scenarios that use neither. */
 export const noServers: RehearsalServers = {
   brokers: 'kafka.example.org:9092',
   login: { username: 'nobody', password: 'nothing' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { root } from './prepare.ts';
 
-/** A stage as cdk.json has it, as far as a rehearsal changes it. */
+/** A stage of cdk.json, with the settings that a rehearsal changes. */
 export interface Stage {
   readonly stackName: string;
   readonly topic: string;
@@ -12,11 +12,11 @@ export interface Stage {
   readonly [setting: string]: unknown;
 }
 
-/** Where the Cassandra of a rehearsal is, and how the function logs in. */
+/** The address of a rehearsal's Cassandra, and the login of the function. */
 export interface Database {
   readonly contactPoint: string;
   readonly localDataCenter: string;
-  /** The PEM file of its authority, by a path from the project's folder. */
+  /** The path of the authority's PEM file from the project's folder. */
   readonly caFile: string;
   /** The secret with its name and password. */
   readonly secretArn: string;
@@ -24,7 +24,7 @@ export interface Database {
 
 const accountId = '111122223333';
 
-/** README's smallest stage, which it calls prod, with a whole ARN in place of the one that it cuts short. */
+/** Reads the smallest stage of the README, `prod`, and completes its shortened ARN. */
 const readmeStage = (): Stage => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, settings = ''] = /^ +"prod": (\{.*?^ {7}\})/ms.exec(readme) ?? [];
@@ -32,7 +32,7 @@ const readmeStage = (): Stage => {
   return JSON.parse(settings.replace('cluster/…', `cluster/prod/${cluster}`));
 };
 
-/** Another stack of a stage, with a keyspace of its own: rehearsals run beside each other. */
+/** Makes a variant of a stage with a stack and a keyspace of its own: rehearsals run side by side. */
 export const another = (stage: Stage, name: string, settings: object = {}): Stage => ({
   ...stage,
   stackName: `user-events-${name}`,
@@ -44,14 +44,14 @@ export const another = (stage: Stage, name: string, settings: object = {}): Stag
   },
 });
 
-/** The VPC, the subnets and the nodes' group that stages name; `surroundings.ts` has real ones in their place. */
+/** The VPC, the subnets and the nodes' group that stages name. `surroundings.ts` replaces them by real ones. */
 export const named = {
   vpcId: 'vpc-0123456789abcdef0',
   subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   securityGroupId: 'sg-0123456789abcdef1',
 } as const;
 
-/** The stages that are rehearsed: those that README and docs name, by what they are called there. */
+/** Makes the rehearsed stages: those of README and docs, by their names there. */
 export const rehearsedStages = (database: Database) => {
   const prod = readmeStage();
   const { vpcId, subnetIds, securityGroupId } = named;
@@ -67,7 +67,7 @@ export const rehearsedStages = (database: Database) => {
   return {
     prod,
     example: another(cdk.context.stages.example, 'example'),
-    /** The brokers are AWS’s business; Cassandra is one that is really there. */
+    /** The stage of self-managed servers: the emulator ignores the brokers; the Cassandra is real. */
     'example-self-managed': another(cdk.context.stages['example-self-managed'], 'self-managed', {
       sink: cassandra,
       network: { ...network, database: { securityGroupId } },
@@ -86,7 +86,7 @@ export const rehearsedStages = (database: Database) => {
         },
       },
     }),
-    /** In a VPC without a way out. */
+    /** The stage in a VPC without internet access. */
     endpoints: another(prod, 'endpoints', {
       network: { ...network, endpoints: { keyspaces: true } },
     }),
@@ -97,8 +97,8 @@ export const rehearsedStages = (database: Database) => {
 /** The stages by name. */
 export type Stages = ReturnType<typeof rehearsedStages>;
 
-/** An account's and region's environment, as `cdk bootstrap` takes it. */
+/** The environment of the account and region, as `cdk bootstrap` takes it. */
 export const environment = `aws://${accountId}/eu-west-1`;
 
-/** The bucket that `cdk bootstrap` makes for the functions' code. */
+/** The bucket that `cdk bootstrap` creates for the functions' code. */
 export const assetBucket = `cdk-hnb659fds-assets-${accountId}-eu-west-1`;

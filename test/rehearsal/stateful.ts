@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The types that hold data or the position in a topic, each with the properties that make it another one when they change:
- * those that CloudFormation replaces it for, and those that AWS's API cannot update. `Custom::CassandraTables` is none of them:
- * its tables are Cassandra's, and its deletion touches no table.
+ * The types that hold data or the position in a topic, each with the properties whose change replaces the resource: in
+ * CloudFormation, or because AWS's API cannot update them. `Custom::CassandraTables` is not among them: its tables are in Cassandra,
+ * and its deletion touches no table.
  */
 const stateful: Readonly<Record<string, readonly string[]>> = {
   'AWS::Cassandra::Keyspace': ['KeyspaceName'],
@@ -27,7 +27,7 @@ const stateful: Readonly<Record<string, readonly string[]>> = {
   'AWS::MSK::Cluster': ['ClusterName', 'BrokerNodeGroupInfo'],
 };
 
-/** Whether a resource of this type is lost with what it holds, when it is replaced or deleted. */
+/** Tells whether a resource of this type loses data when it is replaced or deleted. */
 export const isStateful = (type: string): boolean => Object.hasOwn(stateful, type);
 
 interface TemplateResource {
@@ -40,7 +40,7 @@ export interface StackTemplate {
   readonly Resources: Record<string, TemplateResource>;
 }
 
-/** What a stack loses when its template becomes another: a sentence for each resource that is replaced, deleted or no longer kept. */
+/** Lists the losses of an upgrade: a sentence for each resource that is replaced, deleted or no longer kept. */
 export const whatAnUpgradeLoses = (before: StackTemplate, now: StackTemplate): string[] =>
   Object.entries(before.Resources)
     .filter(([, { Type }]) => isStateful(Type))
@@ -61,13 +61,13 @@ export const whatAnUpgradeLoses = (before: StackTemplate, now: StackTemplate): s
       ];
     });
 
-/** The custom resource that makes or checks the tables: it has another id for each definition of them, and holds nothing itself. */
+/** Finds the custom resource of the tables in the other template. It has another id for each definition, and holds no data itself. */
 const sameTables = ({ Resources }: StackTemplate, { Type }: TemplateResource) =>
   Type === 'Custom::CassandraTables'
     ? Object.values(Resources).find((one) => one.Type === Type)
     : undefined;
 
-/** A property's value; a keyspace that is referred to is its name. */
+/** Gives the value of a property; a reference to a keyspace becomes its name. */
 const propertyOf = (
   { Resources }: StackTemplate,
   resource: TemplateResource,

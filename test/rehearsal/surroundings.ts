@@ -3,8 +3,8 @@ import type { Emulator, StackState } from './emulator.ts';
 import { named, type Stage } from './stages.ts';
 
 /**
- * Brings a stack of a template into being by CloudFormation's API, without the command line.
- * @throws where it is not CREATE_COMPLETE in the end; with the reasons.
+ * Creates a stack from a template by CloudFormation's API, without the command line.
+ * @throws if the stack does not become CREATE_COMPLETE, with the reasons.
  */
 export const createStack = async (
   emulator: Emulator,
@@ -24,7 +24,7 @@ export const createStack = async (
   throw new Error(`Stack ${name} is not created: ${reasons.join('; ')}`);
 };
 
-/** `aws cloudformation continue-update-rollback --resources-to-skip`. @returns the stack when its rollback has ended. */
+/** Runs `continue-update-rollback` with resources to skip. @returns the stack when its rollback has ended. */
 export const continueRollback = async (
   emulator: Emulator,
   name: string,
@@ -36,7 +36,7 @@ export const continueRollback = async (
   return endOf(emulator, name, signal);
 };
 
-/** Waits until nothing is done to a stack any more. */
+/** Waits until CloudFormation has stopped working on a stack. */
 const endOf = async (
   { state }: Emulator,
   name: string,
@@ -71,7 +71,7 @@ const surroundings = {
   },
 };
 
-/** A stage with a VPC of its own, which is made, in place of the one that it only names. */
+/** Creates a VPC, and puts it into a stage that names one that does not exist. */
 export const inAVpc = async (
   emulator: Emulator,
   stage: Stage,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { synthesise } from '../support/stages.ts';
 import { beforeNames, exampleDatabase, fileOf, stageOf } from './before.ts';
 
-// Makes today's templates those of the version before: run it when a version is released, and never to have a test pass.
+// Makes the current templates those of the version before. Run it when a version is released, and never to make a test pass.
 const outdir = await mkdtemp(join(tmpdir(), 'before-'));
 try {
   const templates = synthesise(

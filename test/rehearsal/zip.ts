@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const script = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[1])';
 
-/** A folder's files in an archive, as the command line uploads a function's code. @param python that packs it. */
+/** Packs a folder's files into an archive, as the command line uploads a function's code. @param python the Python that packs it. */
 export const zipFolder = async (folder: string, python: string): Promise<Buffer> => {
   await promisify(execFile)(python, ['-c', script, folder]);
   const packed = `${folder}.zip`;

@@ -2,18 +2,18 @@ import { syncBuiltinESMExports } from 'node:module';
 import promises from 'node:timers/promises';
 
 /**
- * Time as a schedule has it: it stands still until it is moved to the next timer. The core and the event source mapping
- * take time from globals and from node:timers/promises; they are replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at 25 times the cost of a timer,
- * and a schedule is timers and little else.)
+ * A scripted clock: its time stands still until it is moved to the next timer. The core and the event source mapping take time from
+ * globals and from node:timers/promises, which are replaced while the clock is installed. (@sinonjs/fake-timers 15.5.0 does the same at
+ * 25 times the cost of a timer, and a schedule is little else than timers.)
  */
 export interface ScriptedClock extends Disposable {
-  /** Milliseconds since the schedule began. */
+  /** Gives the milliseconds since the schedule began. */
   now(): number;
-  /** Begins a schedule anew: at this wall-clock time, with these random numbers, and without timers. */
+  /** Begins a new schedule at this wall-clock time, with these random numbers, and without timers. */
   reset(wallTime: number, random: () => number): void;
-  /** Runs what can run now, then moves to the timer that is due first and runs it; false when there is none. */
+  /** Runs pending work, then moves to the timer that is due first and runs it; false if there is no timer. */
   next(): Promise<boolean>;
-  /** Runs what can run now, and moves nothing. */
+  /** Runs pending work without moving the time. */
   settle(): Promise<void>;
 }
 
@@ -23,13 +23,13 @@ interface Timer {
   run: (() => void) | null;
 }
 
-// Taken before anything is replaced.
+// The real functions, taken before the globals are replaced.
 const { setImmediate, setTimeout, clearTimeout } = globalThis;
 const { now: dateNow } = Date;
 const { random: mathRandom } = Math;
 const { setTimeout: delay } = promises;
 
-/** All microtasks have run by then. */
+/** Resolves when all microtasks have run. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const installClock = (): ScriptedClock => {
@@ -80,7 +80,7 @@ export const installClock = (): ScriptedClock => {
       globalThis.clearTimeout = clearTimeout;
       promises.setTimeout = delay;
       syncBuiltinESMExports();
-      // What shadows the prototype's own.
+      // Deleting the replacement uncovers the prototype's own `now`.
       Reflect.deleteProperty(performance, 'now');
       Date.now = dateNow;
       Math.random = mathRandom;
@@ -91,7 +91,7 @@ export const installClock = (): ScriptedClock => {
 const before = (one: Timer, other: Timer): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
-/** A binary heap, the first timer at its top. */
+/** Adds a timer to a binary heap, whose top is the first timer due. */
 const push = (heap: Timer[], timer: Timer): void => {
   let index = heap.length;
   while (index > 0) {

@@ -10,30 +10,30 @@ import { createStores } from './requests.ts';
 import { eventTimes, maxFutureMs, outOfOrdernessMs } from './stream.ts';
 import type { World } from './world.ts';
 
-/** A process of the function, from its start to its death: it runs one invocation at a time, and many one after the other. */
+/** A process of the function, from its start to its death. It runs many invocations, one after the other. */
 export interface Environment {
   readonly invocation: Invocation | null;
   readonly dead: boolean;
-  /** Milliseconds that its requests take longer than others'. */
+  /** The additional milliseconds of its requests. */
   slowness: number;
-  /** Milliseconds that its clock is ahead. */
+  /** The milliseconds by which its clock is ahead. */
   readonly skew: number;
-  /** Runs the function; its end is also that of the process, where that comes first. */
+  /** Runs the function until it ends, or the process dies. */
   invoke(number: number, parts: readonly GivenPart[], timeoutMs: number): Promise<InvokeResult>;
-  /** None of its promises goes on. What it has sent may arrive. */
+  /** Ends the process: none of its promises goes on, but sent requests may arrive. */
   crash(why: string): void;
 }
 
-/** One for all environments of a process: to compile the schema takes longer than many a schedule. */
+/** The decoders, shared by all environments of a process: compiling the schema takes longer than many a schedule. */
 const decoders = {
   withEventId: decoderWith({ layout: layoutOf({ eventIdInKey: true }) }),
   without: decoderWith(),
 };
 
-/** Milliseconds: with so much time a function always ends by itself (functions/ingest/pipeline/deadlines.ts). */
+/** The milliseconds in which a function always ends by itself (functions/ingest/pipeline/deadlines.ts). */
 const enough = 45_000;
 
-/** The function as handler.ts puts it together, on the world's tables. */
+/** Puts the function together as create-handler.ts does, on the world's tables. */
 export const createEnvironment = (world: World): Environment => {
   const { settings } = world.plan;
   let invocation: Invocation | null = null;
@@ -55,7 +55,7 @@ export const createEnvironment = (world: World): Environment => {
       invocation = current;
       const batches = parts.map(({ fates }) => batch(fates.map(({ stream }) => stream.record)));
       const killed = setTimeout(() => {
-        // Every request is answered, or given up, in its time; so nothing but a stopped process needs longer.
+        // Every request is answered, or given up, in its time. So only a stopped process takes longer.
         if (timeoutMs >= enough)
           world.report('wrong', `invocation ${number} has not ended in its ${timeoutMs} ms`);
         environment.crash('its time is up');

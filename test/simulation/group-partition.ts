@@ -6,20 +6,20 @@ import {
 import type { WaitingRecord } from '../../local/event-source-mapping/batch.ts';
 import type { Fate } from './oracle.ts';
 
-/** A partition as one member of the group has it, with all records fetched that were not committed. */
+/** A partition as one member of the group has it. All uncommitted records are fetched. */
 export interface Assigned extends AssignedPartition {
   readonly of: GroupPartition;
 }
 
-/** A partition of the topic, and what the consumer group knows about it. */
+/** A partition of the topic, with the state of the consumer group. */
 export class GroupPartition {
   readonly number: number;
   readonly fates: readonly Fate[];
-  /** The offset that the next member begins at. */
+  /** The offset at which the next member begins. */
   committed = 0;
-  /** How many of its records were delivered at least once. */
+  /** The number of records that were delivered at least once. */
   delivered = 0;
-  /** The assignment to the present member. Any other is a former member's. */
+  /** The assignment to the present member. Any other assignment is a former member's. */
   assigned: Assigned;
   readonly #records: readonly WaitingRecord[];
 
@@ -29,14 +29,14 @@ export class GroupPartition {
     this.#records = fates.map(({ index, stream: { record } }) => ({
       offset: record.offset,
       timestamp: record.timestamp,
-      // What stands for the record in an event is its index.
+      // A record's JSON in an event is its index.
       json: `${index}`,
       bytes: 0,
     }));
     this.assigned = this.#assign();
   }
 
-  /** Another member begins at the last commit; this one learns of it in so many milliseconds. */
+  /** Gives the partition to another member, which begins at the last commit. The former one learns of it after so many milliseconds. */
   handOver(unawareMs: number): void {
     const former = this.assigned;
     const learn = (): void => {
@@ -47,7 +47,7 @@ export class GroupPartition {
     this.assigned = this.#assign();
   }
 
-  /** The group goes on so many records before its last commit. */
+  /** Sets the group back by so many records from its last commit. */
   setBack(records: number): void {
     const next = this.#records.filter(({ offset }) => offset < this.committed).length;
     this.committed = this.#records[Math.max(0, next - records)]?.offset ?? 0;
@@ -63,6 +63,6 @@ export class GroupPartition {
   }
 }
 
-/** Whether the member still has the partition. */
+/** Tells whether the member still has the partition. */
 export const isHeld = ({ assigned }: { readonly assigned: Assigned }): boolean =>
   assigned.of.assigned === assigned;

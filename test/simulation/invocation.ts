@@ -6,22 +6,22 @@ import type { Fate } from './oracle.ts';
 import { asTime } from './stream.ts';
 import type { World } from './world.ts';
 
-/** One call of the function, watched: what it may say of the records that it was given. */
+/** One watched call of the function: checks its statements about the given records. */
 export interface Invocation {
   readonly number: number;
   readonly deadlines: Deadlines;
   inFlight: number;
-  /** A partition's records are judged now, from this row of partition_watermarks. */
+  /** Notes that a partition's records are judged now, from this row of partition_watermarks. */
   begins(partition: number, row: CheckpointRow | null): void;
-  /** Holds a checkpoint that is written against what is in the tables; the row that it makes. */
+  /** Compares a checkpoint with the tables when it is written; gives its row. */
   checked(partition: number, checkpoint: Checkpoint): CheckpointRow;
-  /** The checkpoint is written, and the function knows. */
+  /** Notes that the checkpoint is written and acknowledged. */
   stands(partition: number, nextOffset: number): void;
-  /** Holds what the function says has become of the records against what is in the tables. */
+  /** Compares the outcomes that the function reports with the tables. */
   answers(results: readonly PartitionResult[]): void;
 }
 
-/** What an invocation is given of one partition. */
+/** The records of one partition that an invocation is given. */
 export interface GivenPart {
   readonly partition: number;
   readonly fates: readonly [Fate, ...Fate[]];
@@ -31,7 +31,7 @@ interface Part extends GivenPart {
   row: CheckpointRow | null;
   exact: boolean;
   foreign: number;
-  /** As far as the function knows. */
+  /** The next offset as far as the function knows. */
   nextOffset: number;
 }
 
@@ -102,7 +102,7 @@ export const createInvocation = (
         if (!tables.has(fate))
           report('wrong', `${what} passes ${fate.name}: ${tables.describe(fate)}`);
       const next = (last?.index ?? first.index - 1) + 1;
-      // By rule `batch` what the batch's end makes late is not in the maximum before that end.
+      // By rule `batch`, an event that the end of the batch makes late is not in the maximum before that end.
       const knows =
         exact &&
         (covered.length === fates.length || world.plan.settings.latenessRule === 'running');
@@ -154,7 +154,7 @@ const firstOf = ({ fates: [{ generation, index, stream }] }: GivenPart) => ({
   offset: stream.record.offset,
 });
 
-/** The schedules that must end with exactly the oracle's rows (oracle.ts says why). */
+/** Recognises the schedules that must end with exactly the oracle's rows (oracle.ts says why). */
 const isExactByDesign = ({ kind, settings }: World['plan']): boolean =>
   (kind === 'plain' || kind === 'recreated') &&
   settings.latenessRule === 'running' &&

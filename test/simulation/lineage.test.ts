@@ -12,7 +12,7 @@ const row = (over: Partial<CheckpointRow>): CheckpointRow => ({
   foreign: Number.NEGATIVE_INFINITY,
   ...over,
 });
-/** The topic that was made anew has gaps: its fifth record stands at offset 8. */
+/** A row of the re-created topic, which has gaps: its fifth record stands at offset 8. */
 const anew = row({ generation: 1, next: 4, offset: 8 });
 
 test('a batch of the former topic keeps a place of the new one only where that place’s offset is not behind it', () => {

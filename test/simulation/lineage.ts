@@ -1,26 +1,26 @@
 import type { Checkpoint } from '../../functions/ingest/pipeline/checkpoint.ts';
 
-/** Where a partition stood when a checkpoint was written. */
+/** The position of a partition when a checkpoint was written. */
 interface Place {
   readonly generation: number;
   /** The index in the partition of the first record that the checkpoint does not cover. */
   readonly next: number;
-  /** The offset behind the last record that it covers: what the function knows the place by, also in a topic that was made anew. */
+  /** The offset after the last record that it covers. The function identifies the place by it, also in a re-created topic. */
   readonly offset: number;
-  /** Whether its maximum must be the true one. */
+  /** Whether the checkpoint's maximum must be the true one. */
   readonly exact: boolean;
 }
 
-/** A row of partition_watermarks, as the world remembers it: what it says, and what it must know. */
+/** A row of partition_watermarks as the world remembers it: its contents, and the places that it must know. */
 export interface CheckpointRow extends Place {
   readonly content: Checkpoint;
-  /** The places that it must know besides its own, the nearest last. */
+  /** The earlier places that it must know, the nearest last. */
   readonly earlier: readonly Place[];
-  /** The maximum of another topic of the same name that may be in it; −∞ for none. */
+  /** The maximum that it may have from a deleted topic of the same name; −∞ for none. */
   readonly foreign: number;
 }
 
-/** docs/decisions/0002-the-checkpoint-keeps-earlier-positions.md */
+/** The number of earlier positions that a checkpoint keeps: docs/decisions/0002-the-checkpoint-keeps-earlier-positions.md */
 const kept = 8;
 
 /** The first record of a delivery. */
@@ -30,16 +30,16 @@ interface First {
   readonly offset: number;
 }
 
-/** What the row after a batch must know besides its own place, where the batch began at `first` and had read `row`. */
+/** Gives the earlier places that the row after a batch must know. The batch began at `first` and had read `row`. */
 export const placesBefore = (
   row: CheckpointRow | null,
   { offset }: Pick<First, 'offset'>,
 ): readonly Place[] => placesUpTo(row, offset).slice(-kept);
 
 /**
- * Whether a delivery that begins at `first`, and has read this row, must know the true maximum: at a partition's beginning,
- * where the row stands there, or where it knows the place. A rewind to somewhere between such places is judged by less, and a
- * place of a former topic that stands nearer is taken for its own.
+ * Tells whether a delivery that begins at `first`, and has read this row, must know the true maximum: at a partition's beginning,
+ * at the row's own position, or at a place that it knows. A rewind between such places is judged by less, and a nearer place of
+ * a deleted topic is taken for a place of the new one.
  */
 export const mustBeExact = (
   row: CheckpointRow | null,
@@ -50,7 +50,7 @@ export const mustBeExact = (
   return place?.generation === generation && place.next === index && place.exact;
 };
 
-/** Whether a delivery goes further back than a row can know, or the row comes after one that did. */
+/** Tells whether a delivery goes further back than a row can know, or the row comes after one that did. */
 export const isBeyondKept = (
   row: CheckpointRow | null,
   { offset }: Pick<First, 'offset'>,
@@ -58,6 +58,6 @@ export const isBeyondKept = (
   row !== null &&
   (!row.exact || (row.earlier.length === kept && offset < (row.earlier[0]?.offset ?? 0)));
 
-/** The places of a row at or before an offset, in the order of their offsets. */
+/** Lists the places of a row at or before an offset, in the order of their offsets. */
 const placesUpTo = (row: CheckpointRow | null, offset: number): readonly Place[] =>
   row === null ? [] : [...row.earlier, row].filter((place) => place.offset <= offset);

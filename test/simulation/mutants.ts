@@ -1,11 +1,11 @@
 import { registerHooks } from 'node:module';
 
-/** A fault put into the core on purpose: the simulation must find it. */
+/** A mutation of the core, which the simulation must detect. */
 export interface Mutant {
   readonly name: string;
-  /** Below functions/ingest/. */
+  /** The path of the file below functions/ingest/. */
   readonly file: string;
-  /** A piece of its text, there once; and what stands in its place. */
+  /** The mutated text, which occurs once in the file. */
   readonly from: string;
   readonly to: string;
 }
@@ -176,7 +176,7 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
-/** Has this thread load the core with the fault in it; before any of it is imported. */
+/** Makes this thread load the core with the mutation; call it before any of the core is imported. */
 export const plant = ({ name, file, from, to }: Mutant): void => {
   registerHooks({
     load(url, context, nextLoad) {

@@ -5,56 +5,56 @@ import { type Plan, startTime } from './plan.ts';
 import { maxFutureMs, outOfOrdernessMs, type StreamRecord } from './stream.ts';
 
 /**
- * What must become of the records: of the stream and the rules alone, in its own words and with no code of the function.
+ * The oracle: says what must become of the records. It knows only the stream and the rules, and shares no code with the function.
  *
- * A record's verdict follows from one number, the largest event time that was seen before it. The oracle knows the true
- * one: of all events of the partition below the record (by rule `batch`: up to the end of its batch), but for those that lie
- * too far ahead. What a delivery may take it for depends on where the delivery begins:
+ * A record's verdict follows from one number, the largest event time before it. The oracle knows the true maximum: that of all
+ * events of the partition before the record (by rule `batch`: up to the end of its batch), except events too far ahead. The
+ * maximum that a delivery may use depends on its beginning:
  *
- * - Exactly the true one, where it begins at the partition's first record, or where its checkpoint, or one of the eight that this one
- *   descends from, stands just before it (lineage.ts). The verdict is then the oracle's, to the letter.
- * - At least what it sees itself, from its own first record on, and never more than the true one, anywhere else: late is then only
- *   what truly is late, and some of that may be found on time.
+ * - It is exactly the true maximum if the delivery begins at the partition's first record, or directly after its checkpoint or one of
+ *   the eight from which that one descends (lineage.ts). The verdict is then exactly the oracle's.
+ * - Elsewhere it is at least the maximum of the delivery's own records, and never more than the true one. Then only truly late events
+ *   are late, and some of them may be found on time.
  *
- * A schedule without zombies, rewinds, recreated topics, records given up and clocks that are ahead has deliveries of the first kind
- * alone, unless it goes further back than the eight (run.ts counts them). So its rows are exactly the oracle's. In the others this holds
- * of every record whose deliveries were all of the first kind.
+ * A schedule without zombies, rewinds, re-created topics, records given up and fast clocks has only deliveries of the first kind,
+ * unless it goes further back than the eight (run.ts counts them). So its rows are exactly the oracle's. In other schedules this
+ * holds for every record whose deliveries were all of the first kind.
  */
 export interface Oracle {
-  /** Of every record of every generation. */
+  /** The fates of all records of all generations. */
   readonly fates: readonly Fate[];
   fateOf(record: KafkaRecord): Fate;
-  /** The record that a row's event is of; undefined where the row is no record's, or not as it was sent. */
+  /** Finds the record of a row's event; undefined if the row belongs to no record, or differs from it. */
   eventOf(event: UserEvent): Fate | undefined;
   /**
-   * Records were delivered together: all that may become of them.
-   * @param foreign the maximum of another topic that they may be judged by; −∞ for none.
+   * Notes that records were delivered together, and widens their possible fates.
+   * @param foreign the maximum of a deleted topic that may judge them; −∞ for none.
    */
   delivered(fates: readonly Fate[], exact: boolean, foreign: number): void;
-  /** The true maximum before the record at `index`, least and most: they differ by events that are ahead by the clock alone. */
+  /** Gives the true maximum before the record at `index`, least and most. They differ by events that only the clock finds ahead. */
   trueMax(generation: number, partition: number, index: number): Bounds;
-  /** Why a rejected row may not be; null where it may. */
+  /** Tells why a rejected row may not exist; null if it may. */
   faultOf(fate: Fate, rejection: Rejection): 'wrong' | 'wrongly late' | null;
 }
 
-/** Milliseconds; −∞ is none. */
+/** The bounds of a maximum, in milliseconds; −∞ for none. */
 interface Bounds {
   readonly least: number;
   readonly most: number;
 }
 
-/** A record, and what may become of it after its deliveries so far. */
+/** A record, with its possible fates after its deliveries so far. */
 export interface Fate {
   readonly stream: StreamRecord;
   readonly name: string;
   readonly generation: number;
   readonly partition: number;
-  /** Its place in the partition, whatever its offset. */
+  /** The record's index in the partition, whatever its offset. */
   readonly index: number;
-  /** What its deliveries may have taken the maximum for. */
+  /** The least maximum that its deliveries may have used. */
   least: number;
   most: number;
-  /** The on-failure destination has it. */
+  /** Whether the on-failure destination has it. */
   givenUp: boolean;
 }
 
@@ -110,7 +110,7 @@ export const createOracle = ({ generations, settings }: Plan): Oracle => {
       const last = fates.at(-1);
       if (first === undefined || last === undefined) return;
       const { least, most, raises } = truthAt(first.generation, first.partition);
-      // As if nothing had been known where the delivery began.
+      // The maximum of the delivery's own records, as if nothing had been known at its beginning.
       let seen = Number.NEGATIVE_INFINITY;
       const end = last.index + 1;
       if (latenessRule === 'batch')
@@ -145,10 +145,10 @@ export const createOracle = ({ generations, settings }: Plan): Oracle => {
 };
 
 interface Truth {
-  /** By index, and once more behind the last record: the largest event time before it, without and with those that are ahead by the clock. */
+  /** The largest event times before each index, and after the last record, without the events that the clock finds ahead. */
   readonly least: readonly number[];
   readonly most: readonly number[];
-  /** What the record itself raises the maximum to, for certain; −∞ for nothing. */
+  /** The maximum to which each record itself certainly raises it; −∞ for nothing. */
   readonly raises: readonly number[];
 }
 
@@ -159,7 +159,7 @@ const truthOf = (records: readonly StreamRecord[]): Truth => {
   for (const [index, { content, record }] of records.entries()) {
     const time = content.kind === 'event' ? content.event.eventTime : Number.NEGATIVE_INFINITY;
     const ever = record.timestamp === -1 || time <= record.timestamp + maxFutureMs;
-    // A timestamp that is ahead of the clock counts for nothing until the clock has come so far.
+    // A timestamp ahead of the clock does not count until the clock has reached it.
     const atOnce = ever && time <= startTime + maxFutureMs;
     const raise = atOnce ? time : Number.NEGATIVE_INFINITY;
     raises.push(raise);

@@ -1,79 +1,79 @@
 import { createRandom, type Random } from '../../local/dataset/random.ts';
 import { createStream, firstTime, longestStream, type StreamRecord } from './stream.ts';
 
-/** A schedule before it runs: all of it follows from the seed, and any part of it can be taken out. */
+/** A schedule before it runs. It follows from the seed, and any part of it can be removed. */
 export interface Plan {
   readonly seed: number;
   readonly kind: Kind;
   readonly settings: Settings;
-  /** The topic's records by partition; and once more for each time that it is made anew. */
+  /** The topic's records by partition, once for each time that the topic is created. */
   readonly generations: readonly (readonly (readonly StreamRecord[])[])[];
-  /** Taken in turn. */
+  /** The cuts of batches, taken in turn. */
   readonly cuts: readonly Cut[];
   readonly faults: readonly Fault[];
 }
 
-/** The kinds of schedule, by what is promised of them (oracle.ts). */
+/** The kinds of schedule, each with its own promise (oracle.ts). */
 type Kind = 'plain' | 'zombies' | 'rewinds' | 'recreated' | 'gives up' | 'anything';
 
 export interface Settings {
   readonly latenessRule: 'running' | 'batch';
   readonly lateEvents: 'keep' | 'drop';
   readonly eventIdInKey: boolean;
-  /** Requests in flight at most. */
+  /** The limit of requests in flight. */
   readonly mostConcurrent: number;
-  /** Milliseconds that an invocation has. */
+  /** The timeout of an invocation, in milliseconds. */
   readonly timeoutMs: number;
   readonly reading: 'failed-only' | 'from-lowest';
-  /** Whether a batch is split in two when the function failed. */
+  /** Whether a batch is bisected after an error of the function. */
   readonly bisect: boolean;
-  /** Attempts before the on-failure destination takes what is left of a batch; a split is none. */
+  /** The attempts before the on-failure destination takes the rest of a batch; a bisection is no attempt. */
   readonly attempts: number;
-  /** Whose clock decides which of two writes of a row is the later one: Cassandra's way, or that of Keyspaces without client timestamps. */
+  /** The clock that orders two writes of a row: the client's, as on Cassandra, or the server's, as on Keyspaces without client timestamps. */
   readonly writeTime: 'client' | 'server';
-  /** Milliseconds by which the clocks of two processes may differ; 0 for the same time everywhere. */
+  /** The milliseconds by which the clocks of two processes may differ; 0 for the same time everywhere. */
   readonly skewMs: number;
 }
 
-/** A batch: up to so many records of up to so many partitions. */
+/** The size of a batch: its greatest numbers of records and of partitions. */
 interface Cut {
   readonly partitions: number;
   readonly records: number;
 }
 
-/** What goes wrong with the nth of the requests or invocations, from 0. */
+/** A fault of the nth request or invocation, from 0. */
 export interface Fault {
   readonly on: RequestKind | 'any request' | 'invocation';
   readonly nth: number;
   readonly kind: RequestFault | InvocationFault;
-  /** Milliseconds; of what, the kind says. */
+  /** The milliseconds of the fault; the kind gives them their meaning. */
   readonly ms: number;
-  /** Requests or invocations in a row; of a rewind, records back. */
+  /** The number of requests or invocations in a row; for a rewind, the records to go back. */
   readonly times: number;
 }
 
 export type RequestKind = 'read' | 'row' | 'rejected row' | 'checkpoint';
 
 const requestFaults = [
-  /** Never arrives; the caller waits for its timeout. */
+  /** The request never arrives; the caller waits for its timeout. */
   'request lost',
-  /** Takes effect; the caller waits for its timeout. */
+  /** The request takes effect; the caller waits for its timeout. */
   'answer lost',
-  /** Takes effect `ms` later; the caller waits for its timeout. */
+  /** The request takes effect `ms` later; the caller waits for its timeout. */
   'delayed',
-  /** Answered `ms` later than others. */
+  /** The request is answered `ms` later than others. */
   'slow',
-  /** Refused for now. */
+  /** The request is refused for now. */
   'overloaded',
-  /** Refused until somebody mends something. */
+  /** The request is refused until somebody repairs something. */
   'unavailable',
-  /** The driver throws what nobody expects. */
+  /** The driver throws an unexpected error. */
   'bug',
-  /** The function's process dies before it is sent. */
+  /** The function's process dies before the request is sent. */
   'crash before',
-  /** The process dies when it is sent; it arrives `ms` later. */
+  /** The process dies when the request is sent; it arrives `ms` later. */
   'crash during',
-  /** The process dies when it has taken effect. */
+  /** The process dies when the request has taken effect. */
   'crash after',
 ] as const;
 type RequestFault = (typeof requestFaults)[number];
@@ -81,13 +81,13 @@ type RequestFault = (typeof requestFaults)[number];
 type InvocationFault =
   /** The function has answered; the mapping hears of an error. */
   | 'response lost'
-  /** The commit after it fails; the next one goes on. */
+  /** The commit after the invocation fails; the next one succeeds. */
   | 'commit lost'
-  /** The poller dies before the commit: another begins where the last commit was. */
+  /** The poller dies before the commit; another begins at the last commit. */
   | 'poller restarts'
   /** The process is killed after `ms`. */
   | 'killed'
-  /** It has `ms` left from the beginning. */
+  /** The invocation has only `ms` from its beginning. */
   | 'short'
   /** After `ms` the partitions go to another poller; the process is killed. */
   | 'evicted'
@@ -95,10 +95,10 @@ type InvocationFault =
   | 'rebalance'
   /** After `ms` the poller hears of an error, and tries again; the invocation goes on, slowly. */
   | 'abandoned'
-  /** When its batch is done, the group is set back by `times` records. */
+  /** The group is set back by `times` records after the batch. */
   | 'rewind';
 
-/** The wall clock when a schedule begins: by then all has happened that is not ahead on purpose. */
+/** The wall clock when a schedule begins. All events lie before it, except those that are ahead on purpose. */
 export const startTime = firstTime + 2 * longestStream;
 
 export const createPlan = (seed: number): Plan => {
@@ -114,12 +114,12 @@ export const createPlan = (seed: number): Plan => {
   const anything = kind === 'anything';
   const unrejectable = kind === 'gives up' || (anything && random.chance(5_000));
   const generations = kind === 'recreated' || (anything && random.chance(5_000)) ? 2 : 1;
-  // So long without a commit that more comes again than the checkpoint remembers.
+  // Without a commit for so long, more records are redelivered than the checkpoint remembers.
   const uncommitted = random.chance(200);
   const partitions = uncommitted ? 1 : random.between(1, random.between(1, 4));
   const records = uncommitted ? random.between(20, 40) : random.between(3, random.between(8, 50));
   const aheadAt = random.chance(300) ? startTime : null;
-  // A topic that was made anew may be filled with events as old as the former's.
+  // The re-created topic may have events as old as the deleted topic's.
   const later = random.chance(5_000) ? longestStream : 0;
   const streams = Array.from({ length: generations }, (_, generation) =>
     Array.from({ length: partitions }, (_, partition) =>
@@ -153,7 +153,7 @@ export const createPlan = (seed: number): Plan => {
   };
 };
 
-/** Seeds that follow one another begin alike with this generator: their bits are spread first (MurmurHash3's finalizer). */
+/** Spreads the bits of a seed (MurmurHash3's finalizer): consecutive seeds would begin alike with this generator. */
 const scattered = (seed: number): number => {
   const half = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
   const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
@@ -172,7 +172,7 @@ const createSettings = (
   timeoutMs: random.oneOf([3_000, 30_000, 60_000]),
   reading: random.oneOf(['failed-only', 'from-lowest']),
   bisect: random.oneOf([false, true, true]),
-  // More than there are faults: what the destination takes is there for another reason than a fault.
+  // There are more attempts than faults: no fault alone sends a record to the destination.
   attempts: unrejectable
     ? 3 + faults.reduce((sum, { times }) => sum + times, 0)
     : Number.POSITIVE_INFINITY,
@@ -260,7 +260,7 @@ const invocationFault = (
   };
 };
 
-/** One of the choices, as often as its weight says. */
+/** Picks a choice with the probability of its weight. */
 const pick = <T>(random: Random, choices: readonly (readonly [T, number])[]): T => {
   let left = random.between(0, choices.reduce((sum, [, weight]) => sum + weight, 0) - 1);
   for (const [choice, weight] of choices) {

@@ -26,14 +26,14 @@ interface Part extends GivenPart {
   readonly assigned: Assigned;
 }
 
-/** Nobody stops the mapping while a schedule runs. */
+/** A signal that is never aborted: nobody stops the mapping while a schedule runs. */
 const stopping = new AbortController().signal;
 
 /**
- * Runs the local event source mapping's own delivery in the simulated world: a consumer group of several members, and what happens
- * to it. Batches of several partitions are cut as the plan says. Members are evicted, die and go on unaware, the group is set back,
- * and the topic is made anew when it was read to its end.
- * @returns whether all was read.
+ * Runs the local event source mapping's own delivery in the simulated world, for a consumer group of several members. The plan cuts
+ * batches of several partitions. Members are evicted, die or go on unaware, the group is set back, and the topic is re-created when it
+ * has been read.
+ * @returns whether everything was read.
  */
 export const startPolling = (world: World): (() => boolean) => {
   const { plan, random, oracle, tables, counts } = world;
@@ -148,7 +148,7 @@ export const startPolling = (world: World): (() => boolean) => {
     return error;
   };
 
-  /** What happens while an invocation runs. */
+  /** Carries out the faults of an invocation while it runs. */
   const strike = (
     { kind, ms }: Fault,
     environment: Environment,
@@ -188,7 +188,7 @@ export const startPolling = (world: World): (() => boolean) => {
     for (const { assigned } of parts.filter(isHeld)) assigned.of.handOver(0);
   };
 
-  /** The group refuses what a former member of a partition commits. */
+  /** Commits a batch. The group refuses the commit of a former member. */
   const commit = (
     batch: readonly Batched[],
     offsets: ReadonlyMap<AssignedPartition, number>,
@@ -204,7 +204,7 @@ export const startPolling = (world: World): (() => boolean) => {
   const giveUp = (batch: readonly Batched[], parts: readonly Part[]): void => {
     world.tell(() => `the on-failure destination takes ${parts.map(named).join(', ')}`);
     for (const { assigned, fates } of parts) {
-      // A record that the database cannot take holds up those behind it, and nothing else does for so long.
+      // Only a record that the database cannot take holds up the later ones for so long.
       const isHeldUp = batch.some(
         ({ partition, records }) =>
           partition === assigned &&
@@ -217,7 +217,7 @@ export const startPolling = (world: World): (() => boolean) => {
     }
   };
 
-  /** Sets the group back by so many records, in the partitions that the member still has. */
+  /** Sets the group back by so many records in the partitions that the member still has. */
   const setBack = (parts: readonly Part[], records: number): void => {
     for (const { assigned } of parts.filter(isHeld)) {
       counts.rewinds += 1;
@@ -230,7 +230,7 @@ export const startPolling = (world: World): (() => boolean) => {
   return () => finished;
 };
 
-/** What the poller hears of an invocation whose answer does not reach it. */
+/** The poller's result for an invocation whose answer does not reach it. */
 const error: InvokeResult = {
   kind: 'error',
   errorType: 'Error',
@@ -259,10 +259,10 @@ const open = (fates: readonly Fate[], generation: number): GroupPartition[] =>
     ),
   ].map(([number, own]) => new GroupPartition(number, own));
 
-/** The JSON text of a record is its index in the partition. */
+/** Finds the fate of a record by its JSON text, which is its index in the partition. */
 const fateOf = ({ of }: Assigned, json: string | number): Fate => of.fates[Number(json)] as Fate;
 
-/** The records of an event that was made of the batch. */
+/** Lists the records of an event that was made from the batch. */
 const inEvent = (batch: readonly Batched[], eventJson: string): Part[] => {
   const { records } = JSON.parse(eventJson) as { records: Record<string, number[]> };
   return batch.flatMap(({ partition: assigned, identifier }) => {

@@ -14,19 +14,19 @@ import type { RequestKind } from './plan.ts';
 import type { Sent } from './tables.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds: how long the driver waits for an answer (cassandra/client-options.ts). */
+/** The milliseconds for which the driver waits for an answer (cassandra/connection/client-options.ts). */
 const answerTimeout = 4_000;
 
-/** Milliseconds: how long a request takes when all is well. */
+/** The duration of an undisturbed request, in milliseconds. */
 const latency = { least: 1, most: 12 };
 
-/** Of 10,000 requests in flight when the process dies, those that never arrive. */
+/** The requests, per 10,000 in flight, that never arrive when the process dies. */
 const lostInCrash = 3_000;
 
-/** Rows of one request. */
+/** The greatest number of rows in a request. */
 const mostTogether = 8;
 
-/** The tables as a function's environment reaches them: over a network, and with what goes wrong. */
+/** Makes the stores of a function's environment: the tables behind a network with faults. */
 export const createStores = (world: World, environment: Environment): Stores => {
   const { tables, oracle, random } = world;
 
@@ -72,7 +72,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
           world.tell(() => `${name()}: ${note}`);
           reject(error);
         });
-      /** What the request does where it arrives, and its answer. */
+      /** Carries out the request on its arrival; gives its answer. */
       const arrive = (): (() => void) => {
         try {
           const result = effect(invocation, sent);
@@ -138,7 +138,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
       'row',
       () => `rows of ${fates.map(({ name }) => name).join(', ')}`,
       (invocation, sent) => {
-        // Those before one that is refused are written.
+        // The rows before a refused one are written.
         for (const fate of fates) {
           if (fate.stream.tooLarge !== 'no') throw new RefusedError('too large');
           if (!mayBeOnTime(fate)) world.report('wrong', `${fate.name} is late and becomes a row`);
@@ -160,7 +160,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
       'rejected row',
       () => `rejected rows of ${fates.map(({ fate }) => fate.name).join(', ')}`,
       (invocation, sent) => {
-        // Those before one that is refused are written.
+        // The rows before a refused one are written.
         for (const { fate, rejection } of fates) {
           if (fate.stream.tooLarge === 'everywhere') throw new RefusedError('too large');
           const fault = oracle.faultOf(fate, rejection);
@@ -209,7 +209,7 @@ export const createStores = (world: World, environment: Environment): Stores => 
     planRejectedWrites: (rows) => inGroups(rows, writeRejected),
 
     async writeCheckpoint({ partition }, checkpoint) {
-      // As things are when it is sent: where it arrives late, a redelivery may have begun to write its rows again.
+      // The checkpoint is checked when it is sent: before a late arrival, a redelivery may have begun to write its rows again.
       const row = environment.invocation?.checked(partition, checkpoint);
       if (row === undefined) return never();
       await request(
@@ -228,5 +228,5 @@ export const createStores = (world: World, environment: Environment): Stores => 
   };
 };
 
-/** Of a process that is no more. */
+/** A promise that never settles, for the requests of a dead process. */
 const never = <T>(): Promise<T> => new Promise(() => {});

@@ -9,14 +9,14 @@ import { type Counts, faultFinder, noCounts, type Problem, type World } from './
 export interface Run {
   readonly problems: readonly Problem[];
   readonly counts: Counts;
-  /** The schedule, one line a step; empty unless it was asked for. */
+  /** The schedule, one line a step; empty unless asked for. */
   readonly lines: readonly string[];
 }
 
-/** A schedule that goes on longer than this never ends: the longest that did took a tenth of it. */
+/** The steps after which a schedule counts as endless: ten times those of the longest schedule. */
 const mostSteps = 20_000;
 
-/** Runs a plan to its end, and until nothing of it is in flight any more. The same plan runs the same way. */
+/** Runs a plan to its end, until nothing is in flight any more. The same plan always runs the same way. */
 export const run = async (plan: Plan, clock: ScriptedClock, told = false): Promise<Run> => {
   const random = createRandom(plan.seed);
   clock.reset(startTime, () => random.between(0, 999_999) / 1_000_000);
@@ -48,7 +48,7 @@ export const run = async (plan: Plan, clock: ScriptedClock, told = false): Promi
   for (let steps = 0; await clock.next(); steps += 1)
     if (steps === mostSteps) {
       world.report('hangs', `after ${mostSteps} steps the topic is not read to its end`);
-      // What goes on of it must not reach into the next schedule.
+      // Pending work of this schedule must not reach into the next one.
       await clock.settle();
       break;
     }
@@ -60,7 +60,7 @@ export const run = async (plan: Plan, clock: ScriptedClock, told = false): Promi
   for (const fate of world.oracle.fates)
     if (!fate.givenUp && !world.tables.has(fate))
       world.report('lost', `${fate.name}: ${world.tables.describe(fate)}`);
-  // What never ends is lost.
+  // An endless schedule counts as a loss.
   const among = (...kinds: Problem['kind'][]): number =>
     problems.filter(({ kind }) => kinds.includes(kind)).length;
   counts.lost = among('lost', 'hangs');

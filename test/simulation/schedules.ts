@@ -3,7 +3,7 @@ import { createPlan } from './plan.ts';
 import { run } from './run.ts';
 import { addCounts, type Counts, noCounts } from './world.ts';
 
-/** The seeds from `first`, `step` apart, `count` of them. */
+/** A range of `count` seeds from `first`, `step` apart. */
 export interface Seeds {
   readonly first: number;
   readonly step: number;
@@ -12,7 +12,7 @@ export interface Seeds {
 
 export interface Ran {
   readonly counts: Counts;
-  /** The first seed whose schedule went wrong; null where none did. */
+  /** The first seed whose schedule went wrong; null if none did. */
   readonly failed: number | null;
 }
 
@@ -24,7 +24,7 @@ export const runSchedules = async (
 ): Promise<Ran> => {
   const counts = noCounts();
   const { stackTraceLimit } = Error;
-  // A third of the time went into the stacks of errors that are faults of the plan, and that nobody reads.
+  // Nobody reads the stack traces of the plan's errors, which would take a third of the time.
   Error.stackTraceLimit = 0;
   try {
     for (let index = 0; index < count; index += 1) {

@@ -1,11 +1,11 @@
 import type { Plan } from './plan.ts';
 
-/** Plans that are tried at most: some seconds. */
+/** The number of plans to try at most, which takes some seconds. */
 const mostTries = 2_000;
 
 /**
- * A plan that still goes wrong, and of which nothing can be taken out without its going right: first faults, then partitions and
- * records, then what the settings make harder than it need be.
+ * Shrinks a plan that goes wrong until every further removal makes it go right. It removes faults first, then partitions and
+ * records, then difficult settings.
  */
 export const shrink = async (
   plan: Plan,
@@ -16,7 +16,7 @@ export const shrink = async (
   for (let before: Plan | null = null; before !== smallest; ) {
     before = smallest;
     for (const smaller of variants) {
-      // After each success from the beginning of its kind, on the smaller plan.
+      // After each success, the removals of this kind begin again on the smaller plan.
       for (let again = true; again; ) {
         again = false;
         for (const candidate of smaller(smallest)) {
@@ -46,7 +46,7 @@ const variants: readonly Variants[] = [
           yield { ...plan, faults: plan.faults.with(index, { ...fault, times }) };
   },
   function* fewerGenerations(plan) {
-    // The last one only: records are named by their generation's number.
+    // Only the last generation can be removed, because records are named by their generation's number.
     if (plan.generations.length > 1) yield { ...plan, generations: plan.generations.slice(0, -1) };
   },
   function* fewerPartitions(plan) {
@@ -59,7 +59,7 @@ const variants: readonly Variants[] = [
           };
   },
   function* fewerRecords(plan) {
-    // A partition's first record stays: it says that nothing was before it.
+    // A partition's first record stays, because it says that nothing was before it.
     for (const [generation, partitions] of plan.generations.entries())
       for (const [partition, records] of partitions.entries())
         for (const fewer of without(records, 1))
@@ -88,7 +88,7 @@ const variants: readonly Variants[] = [
   },
 ];
 
-/** The list without each of its halves, quarters, … and single items, but for the first few that stay. */
+/** Yields the list without each of its halves, quarters, … and single items. The first `staying` items always stay. */
 function* without<Item>(list: readonly Item[], staying: number): Iterable<Item[]> {
   const items = list.length - staying;
   for (let size = Math.ceil(items / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))

@@ -115,7 +115,7 @@ const counted = ({ faults, lost, wrong, wronglyLate, ...others }: Counts): strin
   );
 };
 
-/** How many seeds it takes at most to see a core that is broken on purpose. */
+/** The number of seeds within which the simulation must detect a mutant. */
 const mutantSeeds = 5_000;
 
 const hunt = async (signal: AbortSignal): Promise<number> => {

@@ -6,7 +6,7 @@ import { runSchedules } from './schedules.ts';
 import { smallestStory } from './story.ts';
 import { runInWorker } from './workers.ts';
 
-/** `npm run simulate` runs a million. */
+/** The number of schedules in the tests; `npm run simulate` runs a million. */
 const schedules = 3_000;
 
 test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and nothing is wrongly late`, async () => {
@@ -15,7 +15,7 @@ test(`in ${schedules} simulated schedules nothing is lost, nothing is wrong, and
   strictEqual(failed, null, failed === null ? '' : await smallestStory(failed, clock));
 });
 
-/** Several times what each takes. */
+/** The number of seeds within which each mutant must be detected: several times the seeds that any of them takes. */
 const mutantSeeds = 2_000;
 
 for (const [mutant, { name }] of mutants.entries())

@@ -5,7 +5,7 @@ import { run } from './run.ts';
 import { shrink } from './shrink.ts';
 import { asTime, type StreamRecord } from './stream.ts';
 
-/** A schedule for people: what was planned, each step in the order of time, and what is wrong. */
+/** Tells a schedule to people: the plan, each step in the order of time, and the problems. */
 export const story = async (plan: Plan, clock: ScriptedClock): Promise<string> => {
   const { problems, lines } = await run(plan, clock, true);
   return [
@@ -29,7 +29,7 @@ export const story = async (plan: Plan, clock: ScriptedClock): Promise<string> =
   ].join('\n');
 };
 
-/** The smallest schedule like that of the seed that still goes wrong in the same way. */
+/** Tells the smallest schedule that goes wrong in the same way as that of the seed. */
 export const smallestStory = async (seed: number, clock: ScriptedClock): Promise<string> => {
   const plan = createPlan(seed);
   const wrong = async (candidate: Plan): Promise<string | undefined> =>

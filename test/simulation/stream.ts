@@ -4,7 +4,7 @@ import type { Random } from '../../local/dataset/random.ts';
 import { encode } from '../support/avro.ts';
 import { record } from '../support/records.ts';
 
-/** A record and what it is by itself: all that the oracle knows. */
+/** A record with its own properties, which is all that the oracle knows. */
 export interface StreamRecord {
   readonly record: KafkaRecord;
   readonly content: Content;
@@ -21,42 +21,42 @@ interface StreamEvent {
   readonly eventType: string;
   readonly eventTime: number;
   readonly eventId: string;
-  /** `n` is the record's name, in no other record. */
+  /** The metadata. Its entry `n` is the record's name, which no other record has. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface StreamOptions {
-  /** Of the topic, for a topic that was made anew. */
+  /** The generation of the topic, which counts its re-creations. */
   readonly generation: number;
   readonly partition: number;
   readonly records: number;
-  /** Milliseconds: when the first event happened, about. */
+  /** The approximate time of the first event, in milliseconds. */
   readonly begins: number;
   /** Whether some records can be neither written nor rejected. */
   readonly unrejectable: boolean;
-  /** The time of a broken clock that some records have for their event time and timestamp alike; null for none. */
+  /** The time of a broken clock, which some records have as event time and timestamp; null for none. */
   readonly aheadAt: number | null;
 }
 
 /**
- * The settings that the streams are made for, in milliseconds. That events may be further ahead than they may be behind is not the default:
- * what it does to the events after them is judged here, too.
+ * The settings for which the streams are made, in milliseconds. Unlike the defaults, they let events be further ahead than behind, to
+ * test the effect on later events too.
  */
 export const outOfOrdernessMs = 10_000;
 export const maxFutureMs = 300_000;
 export const eventTimes = { earliestEventTime: earliestTime, latestEventTime: latestTime };
 
-/** No stream is longer, in milliseconds. */
+/** The greatest length of a stream, in milliseconds. */
 export const longestStream = 5_000_000;
 
-/** Milliseconds: about when the first event happened. */
+/** The approximate time of the first event, in milliseconds. */
 export const firstTime = 1_790_000_000_000;
 
-/** A time, for people: in seconds after the first event, about. */
+/** Formats a time for people, in seconds after about the first event. */
 export const asTime = (time: number | null): string =>
   time === null ? 'none' : `${(time - firstTime) / 1_000} s`;
 
-/** The records of a partition in offset order: on time, at the bound, late, future, broken, colliding, with gaps. */
+/** Makes the records of a partition in offset order: on time, at the bound, late, future, broken, colliding, with gaps. */
 export const createStream = (random: Random, options: StreamOptions): StreamRecord[] => {
   const { generation, partition, records, begins, unrejectable, aheadAt } = options;
   const onTime: StreamEvent[] = [];
@@ -105,7 +105,7 @@ export const createStream = (random: Random, options: StreamOptions): StreamReco
       like !== undefined && !ahead && random.chance(2_000)
         ? { ...collision(random, like), metadata: fresh.metadata }
         : fresh;
-    // Only to aim by: the oracle knows better.
+    // This maximum only aims the next events; the oracle computes its own.
     if (event.eventTime <= time + maxFutureMs) max = Math.max(max, event.eventTime);
     if (event.eventTime >= max - outOfOrdernessMs) onTime.push(event);
     const invalid = broken < 8;
@@ -133,12 +133,12 @@ const eventTime = (random: Random, time: number, max: number, timestamp: number)
   }
   if (timestamp !== -1) {
     if (kind < 220) return timestamp + maxFutureMs + random.between(1, 2);
-    // As far ahead as moves the maximum; what follows is late.
+    // The furthest time that still moves the maximum; the next events are late.
     if (kind < 223) return timestamp + maxFutureMs;
   }
   return time - random.between(0, outOfOrdernessMs);
 };
 
-/** Another event of the same row, or the same event once more. */
+/** Makes another event of the same row, or the same event once more. */
 const collision = (random: Random, like: StreamEvent): StreamEvent =>
   random.chance(5_000) ? like : { ...like, eventId: like.eventId.replace('4222', '4333') };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Fate } from './oracle.ts';
 import { createTables } from './tables.ts';
 
-/** One event of a user, on time in every delivery. */
+/** Makes a fate: an event of one user that is on time in every delivery. */
 const fate = (index: number): Fate => ({
   stream: {
     record: {
@@ -36,7 +36,7 @@ const fate = (index: number): Fate => ({
   givenUp: false,
 });
 
-// Found by seed 591,342 of `npm run simulate`, which called the later event lost.
+// The two events are those of seed 591,342 of `npm run simulate`.
 test('the first of two events with one key may stand where its write arrived last and its sender’s clock was ahead', () => {
   const tables = createTables({ writeTime: 'client', eventIdInKey: false, lateEvents: 'keep' });
   const [first, second] = [fate(27), fate(28)];

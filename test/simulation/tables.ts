@@ -3,32 +3,32 @@ import type { CheckpointRow } from './lineage.ts';
 import { type Fate, mayBeLate, mayBeOnTime } from './oracle.ts';
 import type { Settings } from './plan.ts';
 
-/** The three tables. Of two writes of a row the later one stays: by the clock of who sent it, or in the order of their arrival. */
+/** The three tables. A row keeps the later of two writes: by the clock of the sender, or by the order of arrival. */
 export interface Tables {
   writeRow(fate: Fate, sent: Sent): void;
   writeRejected(fate: Fate, rejection: Rejection, sent: Sent): void;
   writeCheckpoint(partition: number, row: CheckpointRow, sent: Sent): void;
   checkpoint(partition: number): CheckpointRow | null;
-  /** Whether a record is in a place where it may be. */
+  /** Tells whether a record is in a table where it may be. */
   has(fate: Fate): boolean;
-  /** From now on invocations of the partition overlap: of events of one row any may be the last written. */
+  /** Notes that invocations of the partition overlap from now on: any of several events of one row may be written last. */
   overlap(partition: number): void;
-  /** What is where the record's event must be, for people. */
+  /** Describes for people the row where the record's event must be. */
   describe(fate: Fate): string;
 }
 
-/** When a write was sent. */
+/** The time when a write was sent. */
 export interface Sent {
-  /** By the sender's clock: no two writes have the same. */
+  /** The time by the sender's clock; no two writes have the same. */
   readonly time: number;
-  /** In truth. */
+  /** The true order of sending. */
   readonly order: number;
 }
 
 interface Row<Content> {
   readonly content: Content;
   readonly sent: Sent;
-  /** Of two writes the one that was sent first in truth has stayed: it arrived last, or its sender's clock was ahead, or both. */
+  /** Whether the row kept the write that was truly sent first: it arrived last, or its sender's clock was ahead, or both. */
   readonly overtaken: boolean;
 }
 
@@ -64,11 +64,11 @@ export const createTables = ({
     const { userId, eventTime, eventType, eventId } = content.event;
     return `${userId} ${eventTime} ${eventType} ${eventIdInKey ? eventId : ''}`;
   };
-  /** Not of a topic alone: the rejected rows of one that was made anew take the place of the former's. */
+  /** Makes the key of a rejected row. It has no generation: rows of a re-created topic overwrite those of the deleted one. */
   const rejectedKey = ({ partition, stream: { record } }: Fate): string =>
     `${partition} ${Math.floor(record.timestamp / 86_400_000)} ${record.offset}`;
 
-  /** Whether what is there is the record, or took its place rightly: a later record, where they are written in order. */
+  /** Tells whether the stored event is the record's, or that of a later record which rightly overwrote it. */
   const stays = (row: Row<unknown>, there: Fate, fate: Fate): boolean =>
     row.overtaken ||
     overlapping.has(fate.partition) ||

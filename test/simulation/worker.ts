@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { mutants, plant } from './mutants.ts';
 import type { Ran, Seeds } from './schedules.ts';
 
-/** What a worker is given: its seeds, and the mutant that its core is to be. */
+/** A worker's task: its seeds, and the mutant to run as its core. */
 export interface WorkerTask extends Seeds {
   readonly mutant?: number;
 }
 
-/** What a worker says: so many schedules more, or its end. */
+/** A worker's message: some schedules more are done, or all of them. */
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly schedules: number }
   | ({ readonly kind: 'end' } & Ran);
@@ -15,7 +15,7 @@ export type WorkerMessage =
 const { mutant, ...seeds } = workerData as WorkerTask;
 if (mutant !== undefined) plant(mutants[mutant] as (typeof mutants)[number]);
 
-// The core is loaded now, with the mutant in it.
+// These imports load the core, with the mutation.
 const { installClock } = await import('./clock.ts');
 const { runSchedules } = await import('./schedules.ts');
 

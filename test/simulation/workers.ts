@@ -17,7 +17,7 @@ export const runInWorker = async (
     if (message.kind === 'end') ran = message;
     else onProgress(message.schedules);
   });
-  // Rejects with what the worker threw.
+  // The promise rejects with the error of the worker.
   await once(worker, 'exit');
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
@@ -25,7 +25,7 @@ export const runInWorker = async (
   return ran;
 };
 
-/** The seeds in so many shares, dealt out one by one. */
+/** Deals out the seeds one by one into so many shares. */
 export const deal = ({ first, count }: Omit<Seeds, 'step'>, shares: number): Seeds[] =>
   Array.from({ length: shares }, (_, share) => ({
     first: first + share,

@@ -4,43 +4,43 @@ import type { Oracle } from './oracle.ts';
 import type { Fault, Plan, RequestKind } from './plan.ts';
 import type { Tables } from './tables.ts';
 
-/** What the parts of a running schedule share. */
+/** The state that the parts of a running schedule share. */
 export interface World {
   readonly plan: Plan;
   readonly clock: ScriptedClock;
-  /** For what the plan leaves open: how long requests take. */
+  /** The random numbers for everything that the plan leaves open: the duration of requests. */
   readonly random: Random;
   readonly oracle: Oracle;
   readonly tables: Tables;
   readonly counts: Counts;
   readonly problems: Problem[];
-  /** The faults of the next request or invocation of a kind. */
+  /** Gives the faults of the next request or invocation of a kind. */
   faults(on: RequestKind | 'invocation'): readonly Fault[];
-  /** Counts a fault that came to pass. */
+  /** Counts a fault that has occurred. */
   happened(fault: Fault): void;
-  /** A line of the schedule; made only where somebody reads it. */
+  /** Adds a line to the schedule's story; the line is made only if somebody reads it. */
   tell(line: () => string): void;
   report(kind: Problem['kind'], text: string): void;
 }
 
-/** What is not as it was promised. */
+/** A broken promise. */
 export interface Problem {
   readonly kind: 'lost' | 'wrong' | 'wrongly late' | 'hangs';
   readonly text: string;
 }
 
-/** What happened, over all schedules. */
+/** The counts of all schedules. */
 export interface Counts {
   schedules: number;
   records: number;
   invocations: number;
   requests: number;
-  /** By kind: those that came to pass. */
+  /** The faults that occurred, by kind. */
   readonly faults: Record<string, number>;
   crashes: number;
-  /** Records that were delivered once more. */
+  /** The number of redelivered records. */
   redelivered: number;
-  /** Partitions of deliveries of which the maximum was not known exactly. */
+  /** The number of delivered partitions whose maximum was not known exactly. */
   inexact: number;
   zombies: number;
   rewinds: number;
@@ -69,7 +69,7 @@ export const noCounts = (): Counts => ({
   wronglyLate: 0,
 });
 
-/** Adds what happened in one schedule to what happened in others. */
+/** Adds the counts of one schedule to those of others. */
 export const addCounts = (sum: Counts, { faults, ...more }: Counts): void => {
   for (const [name, count] of Object.entries(more) as [keyof typeof more, number][])
     sum[name] += count;

@@ -1,7 +1,7 @@
 import { publishedFields, type Value } from '../../local/dataset/schema-fields.ts';
 import { publishedWriter } from '../../schema/avro-bytes.ts';
 
-/** The fields that tests give by name. */
+/** The fields that tests name. */
 export interface Fields {
   user_id: string;
   event_type: string;
@@ -21,14 +21,14 @@ const standard: Fields = {
   metadata: {},
 };
 
-/** Fields of a valid event, as avsc takes them; give what the test is about. Those that no test names have the schema's default. */
+/** Makes the fields of a valid event for avsc. A test gives the fields that it is about; others have the schema's default. */
 export const fields = (given: Partial<Fields> = {}): Fields => ({
   ...publishedWriter.withDefaults({ ...standard }),
   ...standard,
   ...given,
 });
 
-/** The values of a valid event by the names of its fields, as they are read. */
+/** Makes the decoded values of a valid event, by the names of its fields. */
 export const eventValues = (given: Partial<Fields> = {}): Record<string, Value> => {
   const { metadata, ...others } = { ...standard, ...given };
   const defaults = publishedFields.map(({ name, fallback = null }) => [name, fallback] as const);
@@ -39,6 +39,6 @@ export const eventValues = (given: Partial<Fields> = {}): Record<string, Value> 
   };
 };
 
-/** The bare Avro bytes of an event, encoded by avsc's plain type. */
+/** Encodes an event as bare Avro, by avsc's plain type. */
 export const encode = (given: Partial<Fields> = {}): Buffer =>
   publishedWriter.bytes({ ...fields(given) });

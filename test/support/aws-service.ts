@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** An answer as it is, whatever it is. */
+/** An answer that is sent without a change. */
 export class RawAnswer {
   readonly status: number;
   readonly body: string;
@@ -12,13 +12,13 @@ export class RawAnswer {
   }
 }
 
-/** What a service answers: a body, or an error by its name with the status that AWS gives it. */
+/** An answer of a service: a body, or an error with its name and AWS's status. */
 export type AwsAnswer =
   | Readonly<Record<string, string>>
   | { readonly error: string; readonly status: number }
   | RawAnswer;
 
-/** Answers over AWS's JSON 1.1 protocol on this machine, as far as a test needs it: the SDK's own client talks to it. */
+/** Starts a service on this machine that speaks as much of AWS's JSON 1.1 protocol as the SDK's own client needs. */
 export const startAwsService = async (
   answer: (body: Readonly<Record<string, string>>) => AwsAnswer,
 ): Promise<AsyncDisposable & { readonly endpoint: string }> => {

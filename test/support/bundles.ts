@@ -11,10 +11,10 @@ import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 
 export interface Bundle {
-  /** The folder that would be uploaded. */
+  /** The folder to be uploaded. */
   readonly asset: string;
   readonly index: string;
-  /** By the names of the files beside it. */
+  /** The texts of the files beside it, by their names. */
   readonly code: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +26,8 @@ export const codeIn = async (path: string): Promise<Record<string, string>> => {
 export const together = ({ code }: Bundle): string => Object.values(code).join('\n');
 
 /**
- * The functions of a stage, bundled into the folder as a deployment would have them.
- * @param words by which they are known: each is in one of them alone.
+ * Bundles the functions of a stage into a folder, as a deployment does.
+ * @param words the words that identify the functions: each is in one bundle only.
  */
 export const bundled = async (
   folder: string,
@@ -51,7 +51,7 @@ export const bundled = async (
   return found;
 };
 
-/** What a bundle answers to an event, alone in a process of plain Node, as Lambda would load it. */
+/** Gives a bundle's answer to an event, in a process of plain Node, as Lambda loads it. */
 export const answer = async (
   { asset, index }: Bundle,
   event: object,

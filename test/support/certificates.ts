@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 
-/** PEM texts of a server on this machine, whose certificate is its own authority, and of a client that it trusts. */
+/** The PEM texts of a server on this machine, whose certificate is its own authority, and of a client that it trusts. */
 export interface Certificates {
   readonly server: { readonly cert: string; readonly key: string };
   readonly client: { readonly certificate: string; readonly privateKey: string };

@@ -15,14 +15,14 @@ import type { SchemaRegistry } from '../../functions/ingest/schema-registry/sche
 import { eventPlan } from '../../schema/event-plan.ts';
 import { eventId, userId } from './avro.ts';
 
-/** The layout of events of the published schema, in the table that the settings give. */
+/** Makes the layout of events of the published schema, for the table of the given settings. */
 export const layoutOf = (options: Partial<Parameters<typeof eventPlan>[0]> = {}): EventLayout =>
   new EventLayout(eventPlan(options));
 
 /** The layout under default settings. */
 export const layout = layoutOf();
 
-/** A valid event by the names of its fields; give what the test is about. Fields that no test names have the schema's default. */
+/** Makes a valid event. A test gives the fields that it is about; others have the schema's default. */
 export const eventOf = (given: FieldValues = {}, as: EventLayout = layout): EventView =>
   encodeEvent(as, {
     ...Object.fromEntries(as.plan.fields.map(({ name, fallback = null }) => [name, fallback])),
@@ -34,21 +34,21 @@ export const eventOf = (given: FieldValues = {}, as: EventLayout = layout): Even
     ...given,
   });
 
-/** A decoder of bare values that asks no registry, unless it is given other options. */
+/** Makes a decoder of bare values that asks no registry, unless the options say otherwise. */
 export const decoderWith = (
   options: Partial<DecoderOptions> = {},
   registry: SchemaRegistry = noRegistry,
 ): Decoder => createDecoder({ wireFormat: 'bare', registry: 'none', layout, ...options }, registry);
 
-/** An event as an object of its fields' values, however it is kept; a rejection as it is. */
+/** Turns an event into an object of its fields' values. A rejection stays as it is. */
 export const asFields = (read: UserEvent | Rejection): FieldValues | Rejection =>
   read.kind === 'rejected' ? read : read.toObject();
 
 const [published] = bareLayouts(layout, [], 'bare') as [ResolvedSchema];
 
 /**
- * Decodes a bare value without the scan that stands before the decoder of all values.
- * @param writer what its schema is read by; the published schema's, unless it is given.
+ * Decodes a bare value by the general decoder, without the scan before it.
+ * @param writer the resolved writer's schema; the published one unless given.
  */
 export const decodeUnscanned = (
   value: ByteRange,
@@ -56,7 +56,7 @@ export const decodeUnscanned = (
 ): Decoded | Rejection =>
   readValue(value, writer, { written: 'UserEvent', length: lengthOf(value) });
 
-/** Checks what was decoded, and makes an event of it, of the published schema unless another layout is given. */
+/** Validates decoded values and makes an event of them, in the layout of the published schema unless another is given. */
 export const toEvent = (
   decoded: Decoded | Rejection,
   as: EventLayout = layout,

@@ -6,12 +6,12 @@ import { parseTable, type TableDefinition } from '../../schema/table-definition.
 import { type Fields, fields } from './avro.ts';
 import { encodeBy } from './writers.ts';
 
-// An event of five fields, the last of them a map: for tests that count bytes or put them together, and for those of schemas that
-// differ in a field. The published schema and its table may have more.
+// An event of five fields, the last one a map. It is for tests that count or assemble bytes, and for tests of schemas that differ in
+// a field. The published schema and its table may have more fields.
 
 const uuid = { type: 'string', logicalType: 'uuid' } as const;
 
-/** The record's schema. */
+/** The schema of the record with five fields. */
 export const fiveFields = {
   type: 'record',
   name: 'UserEvent',
@@ -25,15 +25,15 @@ export const fiveFields = {
   ],
 } as const satisfies RecordSchema & { readonly type: string };
 
-/** The record's schema with these fields in place of its own. */
+/** Makes the record's schema with some fields replaced. */
 export const withFields = (given: RecordSchema['fields']): RecordSchema => ({
   ...fiveFields,
   fields: given,
 });
 
 /**
- * The statement of a table for the five fields.
- * @param columns more columns, each with its type.
+ * Makes the CREATE TABLE statement for the five fields.
+ * @param columns additional columns, each with its type.
  */
 export const fiveColumns = (columns: readonly string[] = []): string => `CREATE TABLE user_events (
   user_id uuid,
@@ -48,20 +48,20 @@ ${columns.map((column) => `  ${column},\n`).join('')}  PRIMARY KEY ((user_id, bu
 export const fiveTable = (columns: readonly string[] = []): TableDefinition =>
   parseTable(fiveColumns(columns));
 
-/** The layout of events of a schema, whose table has these columns more than the five. */
+/** Makes the layout of events of a schema, whose table has columns besides the five. */
 export const layoutWith = (schema: RecordSchema, columns: readonly string[] = []): EventLayout =>
   new EventLayout(compilePlan(schema, fiveTable(columns)));
 
 export const fiveLayout = layoutWith(fiveFields);
 
-/** What reads bare values of the five fields. */
+/** The resolved writer's schema of bare values with the five fields. */
 export const [fiveWriter] = bareLayouts(fiveLayout, [], 'bare') as [ResolvedSchema];
 
-/** The bare Avro bytes of an event of five fields. */
+/** Encodes an event of five fields as bare Avro. */
 export const encodeFive = (given: Partial<Fields> = {}): Buffer =>
   encodeBy(fiveFields, fields(given));
 
-/** The values of a valid event of five fields, as they are read. */
+/** Makes the decoded values of a valid event of five fields. */
 export const valuesOfFive = (given: Partial<Fields> = {}) => {
   const { user_id, event_type, event_time, event_id, metadata } = fields(given);
   return { user_id, event_type, event_time, event_id, metadata: new Map(Object.entries(metadata)) };

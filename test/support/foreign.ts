@@ -8,14 +8,14 @@ import { readBy } from './writers.ts';
 export interface ForeignValue {
   readonly case: string;
   readonly encoder: string;
-  /** Null for Avro bytes without a wire format. */
+  /** The wire format; null for bare Avro bytes. */
   readonly wire: 'id' | 'header' | 'glue' | 'zlib' | null;
   readonly schemaId: number | string | null;
   readonly schema: object;
-  /** Base64. */
+  /** The value in base64. */
   readonly value: string;
   readonly headers: readonly (readonly [name: string, base64: string])[];
-  /** The event, or the reason why it is rejected. */
+  /** The expected event, or the reason of the rejection. */
   readonly expected: Fields | string;
 }
 
@@ -25,11 +25,11 @@ export const foreignValues = (lines: string): ForeignValue[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** The id under which the schema of a value without one is handed to the decoder. */
+/** Gives the id of a value's schema; one made from the case's name if the value names none. */
 export const idOf = ({ schemaId, case: name }: ForeignValue): string =>
   String(schemaId ?? [...Buffer.from(name)].reduce((id, byte) => (id * 31 + byte) % 1e9, 1));
 
-/** A value without a wire format is read as the event source mapping would hand it over, its header taken off. */
+/** Checks a value of another encoder. A bare value is read as the event source mapping delivers it, without its header. */
 export const checkForeign = async (decoder: Decoder, foreign: ForeignValue): Promise<void> => {
   const { wire, value, headers, expected } = foreign;
   const result = await readBy(decoder, {
@@ -42,6 +42,6 @@ export const checkForeign = async (decoder: Decoder, foreign: ForeignValue): Pro
     deepStrictEqual(result.reason, expected);
     return;
   }
-  // Fields that the schema of these values does not have yet take their defaults.
+  // Fields that are missing in the schema of these values have their defaults.
   deepStrictEqual(result, eventValues(expected));
 };

@@ -1,6 +1,6 @@
 import { startFunction } from '../../local/function/function-process.ts';
 
-/** Invokes a function once, with the bundle and the event of the command line, and then holds on to it. */
+/** The bundle and the event of the command line. This process invokes the function once, and then keeps it running. */
 const [bundle = '', event = ''] = process.argv.slice(2);
 const lambda = await startFunction({
   bundle,

@@ -1,6 +1,6 @@
 import { startAwsService } from './aws-service.ts';
 
-/** Answers GetSchemaVersion as Glue does. `requests` are the uuids that were asked for. */
+/** Starts a service that answers GetSchemaVersion as Glue does. `requests` lists the uuids of the requests. */
 export const startGlue = async (
   versions: Readonly<Record<string, { readonly definition: string; readonly format: string }>>,
 ) => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Import and export declarations with a relative path; those of types alone load nothing. */
+/** A pattern of import and export declarations with a relative path. Declarations of types alone load nothing. */
 const declaration = /^(?:import|export)(?! type\b)(?:[^'";]*?\bfrom)?\s*'(\.[^']+)'/gm;
 const dynamicImport = /\bimport\('(\.[^']+)'\)/g;
 
-/** Lists the project's own files that a file loads, and those that they load, itself included. */
+/** Lists the project's own files that a file loads, directly or not, itself included. */
 export const loadedBy = (file: string, seen = new Set<string>()): Set<string> => {
   if (seen.has(file)) return seen;
   seen.add(file);

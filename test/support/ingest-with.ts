@@ -7,7 +7,7 @@ import type { PartitionResult } from '../../functions/ingest/pipeline/outcome.ts
 import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { decoderWith } from './events.ts';
 
-/** Ten seconds of out-of-orderness; the clock stands after every record of the tests. */
+/** The default settings: ten seconds of out-of-orderness, and a clock after every record of the tests. */
 const defaults: IngestOptions['settings'] = {
   outOfOrdernessMs: 10_000,
   latenessRule: 'running',
@@ -17,7 +17,7 @@ const defaults: IngestOptions['settings'] = {
   lateEvents: 'keep',
 };
 
-/** The real core on these stores, with a minute for each invocation unless it is given its deadlines. */
+/** Makes the real core on these stores, with a minute for each invocation unless deadlines are given. */
 export const ingestWith = (
   stores: Stores,
   settings: Partial<IngestOptions['settings']> = {},

@@ -3,22 +3,22 @@ import type { TestContext } from 'node:test';
 import { Admin, type MessageToProduce, Producer } from '@platformatic/kafka';
 import { testEnvironment } from './test-environment.ts';
 
-/** A topic of its own for one test, with a consumer group name to go with it. */
+/** A topic for one test, with the name of a consumer group. */
 export interface KafkaTopic {
   readonly name: string;
   readonly group: string;
   readonly bootstrapServers: readonly string[];
-  /** Appends records; their topic is filled in. */
+  /** Appends records to the topic. */
   readonly produce: (messages: readonly Omit<MessageToProduce, 'topic'>[]) => Promise<void>;
-  /** In one transaction. */
+  /** Appends records in one transaction, and aborts it. */
   readonly produceAndAbort: (messages: readonly Omit<MessageToProduce, 'topic'>[]) => Promise<void>;
-  /** Partition → the offset that the next record will have. */
+  /** Gives the offset of the next record, by partition. */
   readonly endOffsets: () => Promise<Map<number, bigint>>;
-  /** Partition → what the group has committed; absent where it has nothing. */
+  /** Gives the committed offsets of the group by partition; absent without one. */
   readonly committed: () => Promise<Map<number, number>>;
-  /** Sets what the group, without members, has committed. */
+  /** Sets the committed offset of the group, which must have no members. */
   readonly commit: (partition: number, offset: number) => Promise<void>;
-  /** Drops what is below these offsets, as retention does. */
+  /** Deletes the records below an offset, as retention does. */
   readonly deleteBelow: (partition: number, offset: number) => Promise<void>;
 }
 

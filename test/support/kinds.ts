@@ -9,7 +9,7 @@ import {
 import type { FieldValue } from '../../functions/ingest/event/user-event.ts';
 import { parseTable } from '../../schema/table-definition.ts';
 
-/** A field of every kind of value, and of each one that may be null. */
+/** A record with fields of every kind of value, with and without null. */
 export const everyKind = {
   type: 'record',
   name: 'UserEvent',
@@ -43,7 +43,7 @@ export const everyKind = {
   ],
 } as const;
 
-/** Its table, by day or by hour. */
+/** Makes the table of the record with every kind, by day or by hour. */
 export const everyKindTable = (bucket: 'day' | 'hour' = 'day') => {
   const hour = bucket === 'hour';
   return parseTable(`CREATE TABLE user_events (
@@ -85,7 +85,7 @@ const time = fc.oneof(
   fc.constantFrom(0, -1, 2 ** 31, 2 ** 32, -(2 ** 32), 253_402_300_799_999, -62_135_596_800_000),
 );
 
-/** Values of each kind, valid as a part of the row's key too. */
+/** The values of each kind, which are valid in the row's key too. */
 export const valuesOf: { readonly [K in Kind]: fc.Arbitrary<FieldValue> } = {
   uuid: fc.uuid(),
   text: text(1),
@@ -103,7 +103,7 @@ export const valuesOf: { readonly [K in Kind]: fc.Arbitrary<FieldValue> } = {
   blob: fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
 };
 
-/** Events of a plan: a value for each field, null where it may be. */
+/** Makes events of a plan: a value for each field, sometimes null if allowed. */
 export const eventsOf = ({ fields }: EventPlan): fc.Arbitrary<Record<string, FieldValue>> =>
   fc.record(
     Object.fromEntries(

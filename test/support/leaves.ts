@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { stageSettings } from '../../infra/config/stage.ts';
 
-/** What is used of JSON Schema. */
+/** The used part of JSON Schema. */
 interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -11,20 +11,20 @@ interface Schema {
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** What it is where it is not given, though the schema fills in nothing. */
+  /** The effective value of a setting that is not given and has no default in the schema. */
   readonly otherwise?: unknown;
 }
 
 /** A setting that has a value and not further settings. */
 export interface Leaf {
-  /** Its path, such as `source.secretArn`. */
+  /** The path of the setting, such as `source.secretArn`. */
   readonly path: string;
-  /** The kind and login of the thing that it belongs to, such as `source self-managed none`; '' for the stage itself. */
+  /** The kind and login of its object, such as `source self-managed none`; '' for the stage itself. */
   readonly variant: string;
   readonly schema: Schema;
 }
 
-/** Every setting of a stage, in every kind of thing that it can describe, as the schema has them. */
+/** Lists every setting of a stage, in every kind of object, from the schema. */
 export const leaves = (): readonly Leaf[] =>
   leavesOf(
     z.toJSONSchema(stageSettings, { io: 'input', unrepresentable: 'any' }) as Schema,

@@ -18,16 +18,16 @@ export type Effect =
   | { readonly kind: 'user-event'; readonly event: UserEvent }
   | { readonly kind: 'rejected'; readonly record: KafkaRecord; readonly rejection: Rejection };
 
-/** The three tables in memory, held to the same contract as the real ones (stores-contract.ts). */
+/** The three tables in memory. They pass the same contract tests as the real ones (stores-contract.ts). */
 export class MemoryStores implements Stores {
-  /** By the rows' keys. */
+  /** The rows of user_events by their keys. */
   readonly userEvents = new Map<string, UserEvent>();
   readonly rejected = new Map<string, Rejection>();
   readonly rejectedRecords = new Map<string, KafkaRecord>();
   readonly checkpoints = new Map<string, Checkpoint>();
-  /** How many rows a request writes. */
+  /** The number of rows that a request writes. */
   together = 1;
-  /** Awaited before each call takes effect: a test makes it slow, or fail, here. */
+  /** A hook that is awaited before each call takes effect: a test can delay the call, or make it fail. */
   before: (effect: Effect) => Promise<void> | void = () => {};
 
   async readCheckpoint(partition: TopicPartition): Promise<Checkpoint | null> {
@@ -59,7 +59,7 @@ export class MemoryStores implements Stores {
     });
   }
 
-  /** The rows of a request are written one after the other: when one fails, those before it have been written. */
+  /** Plans requests whose rows are written one after the other: if one fails, the rows before it have been written. */
   #writes<Row>(rows: readonly Row[], writeRow: (row: Row) => Promise<void>): WriteRequest<Row>[] {
     const writes: WriteRequest<Row>[] = [];
     for (let start = 0; start < rows.length; start += this.together) {

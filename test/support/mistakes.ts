@@ -1,7 +1,7 @@
 import { throws } from 'node:assert/strict';
 import { DeployConfigError, readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 
-/** What is wrong with a stage. */
+/** Lists the mistakes in a stage. */
 export const mistakesIn = (given: unknown): readonly string[] => {
   let mistakes: readonly string[] = [];
   throws(

@@ -12,7 +12,7 @@ import { openKeyspace } from '../../local/keyspace.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { testServers } from './test-environment.ts';
 
-/** Kafka, the function in its own process and Cassandra, with a topic of the expected records. */
+/** Opens a pipeline: Kafka, the function in its own process, Cassandra, and a topic of the expected records. */
 export const openPipeline = async (events: number, seed: number, servers = testServers()) => {
   const { bootstrapServers } = servers;
   await using opened = new AsyncDisposableStack();
@@ -62,7 +62,7 @@ export const openPipeline = async (events: number, seed: number, servers = testS
         maxBatchingWindowMs: 50,
         ...given,
       }),
-    /** Nothing, where every row of every table is as expected. */
+    /** Lists the rows of all tables that differ from the expected ones. */
     wrong: async () => {
       const found = await compare({
         reader: keyspace,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Too large to copy, and the same for all copies. */
+/** The folders that are linked: they are too large to copy, and the same for all copies. */
 const linked = ['node_modules', '.local'];
 const leftOut = ['.git', 'cdk.out', ...linked];
 
@@ -13,7 +13,7 @@ export interface ProjectCopy extends AsyncDisposable {
   readonly folder: string;
   /** Rewrites a file of the copy. */
   change(path: string, how: (text: string) => string): Promise<void>;
-  /** Loads a module of the copy, as its files are at the first time. */
+  /** Loads a module of the copy. Later changes of its files have no effect. */
   load<Module>(path: string): Promise<Module>;
 }
 

@@ -2,25 +2,24 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-// Not exported by the package: CDK uploads these files as the framework's function.
+// CDK uploads these files as the framework's function; the package does not export them.
 const runtime = join(
   dirname(require.resolve('aws-cdk-lib/package.json')),
   'custom-resources/lib/provider-framework/runtime',
 );
 
-/** What CloudFormation is answered. */
+/** An answer to CloudFormation. */
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason: string;
   readonly Data?: Readonly<Record<string, string>>;
-  /** Bytes of the whole answer; CloudFormation takes 4,096. */
+  /** The bytes of the whole answer; CloudFormation accepts 4,096. */
   readonly bytes: number;
 }
 
 /**
- * CDK's own provider framework in front of a function, as it stands in front of the deployed one. What it calls of AWS is
- * given here: the function is called as Lambda would, with an error's name, message and stack as Lambda's runtime answers
- * them, and the answer is kept instead of sent.
+ * Puts CDK's own provider framework in front of a function, as in a deploy. Its calls of AWS are replaced: the function is called
+ * as by Lambda, with an error's name, message and stack as Lambda's runtime gives them, and the answer is kept instead of sent.
  */
 export const providerFramework = (onEvent: (event: never) => Promise<unknown>) => {
   const answers: Answer[] = [];
@@ -45,13 +44,13 @@ export const providerFramework = (onEvent: (event: never) => Promise<unknown>) =
   for (const file of files) delete require.cache[file];
   const replaced = { exports: outbound, loaded: true } as unknown as NodeJS.Module;
   require.cache[outboundFile] = replaced;
-  // It writes every event into its log.
+  // The framework would write every event into the log.
   require(utilFile).log = () => {};
   process.env['USER_ON_EVENT_FUNCTION_ARN'] =
     `arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:${'f'.repeat(64)}`;
   const { onEvent: handle } = require(frameworkFile);
 
-  /** One request of CloudFormation, with names as long as it allows, and the answer. */
+  /** Sends one request of CloudFormation with the longest allowed names; gives the answer. */
   return async (event: object): Promise<Answer> => {
     await handle({
       StackId: `arn:aws-us-gov:cloudformation:us-gov-west-1:111122223333:stack/${'s'.repeat(128)}/${crypto.randomUUID()}`,

@@ -1,7 +1,7 @@
 import type { KafkaRecord, PartitionBatch } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { encode, type Fields } from './avro.ts';
 
-/** A record of `events-0`; give what the test is about. */
+/** Makes a record of `events-0` from the properties that a test is about. */
 export const record = (given: Partial<KafkaRecord> = {}): KafkaRecord => ({
   topic: 'events',
   partition: 0,
@@ -13,7 +13,7 @@ export const record = (given: Partial<KafkaRecord> = {}): KafkaRecord => ({
   ...given,
 });
 
-/** Valid events of one partition at consecutive offsets, each of its own user unless it says one. */
+/** Makes valid events of one partition at consecutive offsets, each with its own user unless one is given. */
 export const eventRecords = (
   events: readonly Partial<Fields>[],
   firstOffset = 0,
@@ -29,7 +29,7 @@ export const eventRecords = (
     });
   });
 
-/** What one invocation brings of one partition. */
+/** Makes the batch of one partition in an invocation. */
 export const batch = (records: readonly KafkaRecord[]): PartitionBatch => {
   const [first, ...others] = records;
   if (first === undefined) throw new Error('a batch has a record');
@@ -37,7 +37,7 @@ export const batch = (records: readonly KafkaRecord[]): PartitionBatch => {
   return { identifier: `${topic}-${partition}`, topic, partition, records: [first, ...others] };
 };
 
-/** A record as an object of what its interface says, however it is kept. */
+/** Copies a record into a plain object with the properties of its interface. */
 export const plain = (one: KafkaRecord): KafkaRecord => {
   const { topic, partition, offset, timestamp, key, value, headers, validatedBy } = one;
   const fields = { topic, partition, offset, timestamp, key, value, headers };

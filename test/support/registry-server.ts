@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 
-/** A schema as it is registered. */
+/** A registered schema. */
 export interface RegisteredSchema {
   readonly schema: string;
   readonly schemaType?: string | null;
@@ -16,28 +16,28 @@ export interface RegisteredSchema {
 
 export interface RegistryServer extends AsyncDisposable {
   readonly url: string;
-  /** Under a subject, which versions it; gives the id and the uuid by which it can be asked for. */
+  /** Registers a schema as the next version of a subject; gives its id and uuid. */
   register(subject: string, schema: RegisteredSchema | object): { id: number; guid: string };
-  /** Soft-deletes a subject's versions: they are given only to `?deleted=true`, and their ids still are. */
+  /** Soft-deletes a subject's versions: only `?deleted=true` still gives them. Their ids stay. */
   remove(subject: string): void;
-  /** The requests so far, as `GET /schemas/ids/1`. */
+  /** The requests so far, such as `GET /schemas/ids/1`. */
   readonly requests: readonly string[];
-  /** Answers before anything else, where it answers. */
+  /** A hook that may answer a request before the registry does. */
   before: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 }
 
 export interface RegistryServerOptions {
-  /** `name:password` that it asks for. */
+  /** The login that the registry demands, as `name:password`. */
   readonly login?: string;
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** The authority of the client certificates that it asks for. */
+  /** The authority of the client certificates that the registry demands. */
   readonly clientCa?: string;
-  /** The body of its 404 for a route that it has not, and with it none for uuids: a registry other than Confluent's since 8.0. */
+  /** The body of the 404 for an unknown route. With it there is no route for uuids, as in registries other than Confluent's since 8.0. */
   readonly withoutUuids?: string;
 }
 
 /**
- * A schema registry with Confluent's API, in memory: what its serializers and its readers ask.
+ * Starts a schema registry in memory with the requests of Confluent's API that serializers and readers send.
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html
  */
 export const startRegistryServer = async ({
@@ -123,7 +123,7 @@ export const startRegistryServer = async ({
   return started;
 };
 
-/** Of its contents, as in Confluent's. */
+/** Derives the uuid of a schema from its contents, as Confluent's registry does. */
 const guidOf = ({ schema }: RegisteredSchema): string =>
   createHash('md5')
     .update(schema)

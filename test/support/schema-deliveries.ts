@@ -10,10 +10,10 @@ import { MemoryStores } from './memory-stores.ts';
 import { batch, record } from './records.ts';
 import { confluent, decoderOf, encodeBy, writerSchema } from './writers.ts';
 
-/** The first event's time. */
+/** The time of the first event. */
 export const t0 = 1_700_000_000_000;
 
-/** The schema that the values of these tests are written with. */
+/** The writer's schema of the values. */
 export const schema = writerSchema({ added: 'string' });
 
 /** A registry's answer to a login that may not read a schema. */
@@ -22,15 +22,15 @@ export const denied = [
   '{"error_code":40301,"message":"User is denied operation Read"}',
 ] as const;
 
-/** Bytes of an event, with the schema's id before them. */
+/** Encodes an event, with the schema's id before it. */
 export const written = (id: number, index: number): Buffer =>
   confluent(id, encodeBy(schema, { ...fields({ event_time: t0 + index }), added: 'x' }));
 
-/** Bytes with the uuid of a schema before them, as Confluent's serializers write since 8.0. */
+/** Puts the uuid of a schema before bytes, as Confluent's serializers do since 8.0. */
 export const withUuid = (uuid: string | Buffer): Buffer =>
   Buffer.concat([Buffer.of(1), Buffer.from(uuid), Buffer.alloc(24)]);
 
-/** The client of a registry that asks for no login. */
+/** Makes the client of a registry without a login. */
 export const registryAt = (url: string): SchemaRegistry =>
   confluentRegistry({
     registryUrl: url,
@@ -39,7 +39,7 @@ export const registryAt = (url: string): SchemaRegistry =>
     registryCa: null,
   });
 
-/** Makes an environment of the function on a registry: it delivers values, and says what becomes of each. */
+/** Makes an environment of the function on a registry: it delivers values, and gives the outcome of each. */
 export const environmentOn = (registry: SchemaRegistry) => {
   const ingest = ingestWith(
     new MemoryStores(),
@@ -60,17 +60,17 @@ export const environmentOn = (registry: SchemaRegistry) => {
   };
 };
 
-/** Time for schemas of 2 s, so that a wait for a registry that lags takes a part of it; and enough for the rest. */
+/** Makes deadlines with 2 s for schemas, of which a wait for a lagging registry takes a part, and enough time for the rest. */
 const shortly = (): Deadlines => ({ ...deadlines(60_000), schemas: deadlines(6_000).schemas });
 
-/** The kind of each outcome, or the reason of a rejection. */
+/** Lists the kind of each outcome, or the reason of a rejection. */
 export const kinds = (outcomes: readonly Outcome[]): string[] =>
   outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
 
-/** A rejection's sentence; empty for another outcome. */
+/** Gives a rejection's sentence; empty for another outcome. */
 export const detailOf = (outcome: Outcome | undefined): string =>
   outcome?.kind === 'rejected' ? outcome.detail : '';
 
-/** The error with which a record waits; null for another outcome. */
+/** Gives the error of a waiting record; null for another outcome. */
 export const errorOf = (outcome: Outcome | undefined): Error | null =>
   outcome?.kind === 'failed' ? outcome.error : null;

@@ -2,13 +2,13 @@ import { RawAnswer, startAwsService } from './aws-service.ts';
 
 export interface SecretsManager extends AsyncDisposable {
   readonly endpoint: string;
-  /** How often each secret was asked for. */
+  /** The number of requests for each secret. */
   readonly requests: ReadonlyMap<string, number>;
 }
 
 /**
- * Answers GetSecretValue as AWS does.
- * @param secrets by name; may change while it runs. In place of one, the whole answer.
+ * Starts a service that answers GetSecretValue as AWS does.
+ * @param secrets the secrets by name, or a whole answer in place of one. They may change while the service runs.
  */
 export const startSecretsManager = async (
   secrets: Readonly<Record<string, string | RawAnswer>>,

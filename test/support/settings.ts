@@ -2,7 +2,7 @@ import { throws } from 'node:assert/strict';
 import { ConfigError } from '../../functions/ingest/settings/config-error.ts';
 import { type Environment, readSettings } from '../../functions/ingest/settings/read-settings.ts';
 
-/** The variables that have no default. */
+/** The variables without a default. */
 export const leastEnvironment: Environment = {
   CASSANDRA_CONTACT_POINTS: '10.0.0.1',
   CASSANDRA_LOCAL_DATACENTER: 'dc1',
@@ -10,7 +10,7 @@ export const leastEnvironment: Environment = {
   CONSUMER_GROUP_ID: 'user-events',
 };
 
-/** Reads the settings from these variables, and the least that must be given. */
+/** Reads the settings from these variables and the required ones. */
 export const settingsOf = (given: Readonly<Record<string, string>> = {}) =>
   readSettings({ ...leastEnvironment, ...given });
 

@@ -20,7 +20,7 @@ const vpc = {
 };
 const selfManaged = { kind: 'self-managed', bootstrapServers };
 
-/** Every kind of source with every login that it takes, from the internet and in a VPC. */
+/** Every kind of source with every possible login, from the internet and in a VPC. */
 export const sources = {
   'msk-iam': { kind: 'msk', auth: 'iam', clusterArn },
   'msk-scram': {
@@ -74,7 +74,7 @@ const place = {
   subnetIds: ['subnet-00000001', 'subnet-00000002'],
 };
 
-/** Outside a VPC; inside with a way out; inside without one. */
+/** The networks: outside a VPC, in one with internet access, and in one with endpoints only. */
 export const networks = ['internet', 'vpc', 'endpoints'] as const;
 
 const networkOf = (network: (typeof networks)[number], sink: keyof typeof sinks): object => {
@@ -91,7 +91,7 @@ const networkOf = (network: (typeof networks)[number], sink: keyof typeof sinks)
   };
 };
 
-/** A stage of the matrix, with whatever a test is about. */
+/** Makes a stage of the matrix, with the settings that a test is about. */
 export const stage = (
   source: keyof typeof sources = 'msk-iam',
   sink: keyof typeof sinks = 'keyspaces',
@@ -109,14 +109,14 @@ export const stage = (
   ...settings,
 });
 
-/** Each by its name, with a stack of that name. */
+/** Gives each stage a stack with the stage's name. */
 const named = (stages: Readonly<Record<string, object>>): readonly object[] =>
   Object.entries(stages).map(([name, given]) => ({
     ...given,
     stackName: name.replaceAll(/[^A-Za-z0-9]+/g, '-'),
   }));
 
-/** A source to every sink with every login, in every network. */
+/** Combines a source with every sink, every login and every network. */
 const crossed = (source: keyof typeof sources): readonly object[] =>
   named(
     Object.fromEntries(
@@ -126,7 +126,7 @@ const crossed = (source: keyof typeof sources): readonly object[] =>
     ),
   );
 
-/** The examples, and every option. */
+/** The stages of the examples, and of every option. */
 const options = named({
   ...stages,
   'every option': stage('msk-iam', 'keyspaces', 'endpoints', {
@@ -200,7 +200,7 @@ const options = named({
   }),
 });
 
-/** What must pass all checks: the options, and every source with every login × every sink with every login × every network. */
+/** The stages that must pass all checks: the options, and every source and login × every sink and login × every network. */
 export const matrix: Readonly<Record<string, readonly object[]>> = {
   'the examples, and every option': options,
   ...Object.fromEntries(
@@ -211,7 +211,7 @@ export const matrix: Readonly<Record<string, readonly object[]>> = {
   ),
 };
 
-/** Without bundling, which takes seconds and changes nothing in the template but a digest. */
+/** Makes an app without bundling, which takes seconds and only changes a digest in the template. */
 const appOf = (outdir?: string): App =>
   new App({
     ...(outdir === undefined ? {} : { outdir }),
@@ -219,10 +219,10 @@ const appOf = (outdir?: string): App =>
   });
 
 /**
- * The templates of stages as `cdk synth` makes them, with all checks, into a folder: together, for to begin checking takes
- * longer than to check.
- * @returns them in the order of the stages.
- * @throws where a check finds anything.
+ * Synthesizes the templates of stages into a folder with all checks, as `cdk synth` does. They are synthesized together, because
+ * starting the checks takes longer than a check.
+ * @returns the templates in the order of the stages.
+ * @throws if a check finds anything.
  */
 export const synthesise = (given: readonly object[], outdir?: string): Template[] => {
   const app = appOf(outdir);
@@ -236,7 +236,7 @@ export const synthesise = (given: readonly object[], outdir?: string): Template[
 
 const templates = new Map<string, Template>();
 
-/** The template of a stage, for assertions, which need none of the checks. */
+/** Makes the template of a stage for assertions, without the checks. */
 export const templateOf = (given: object): Template => {
   const key = JSON.stringify(given);
   const made = templates.get(key) ?? unchecked(given);
@@ -247,7 +247,7 @@ export const templateOf = (given: object): Template => {
 const unchecked = (given: object): Template =>
   withoutValidation(() => Template.fromStack(stackOf(given)));
 
-/** All that a deploy of a stage is told: the template, and what CloudFormation is told beside it. */
+/** Gives all input of a stage's deploy: the template, and CloudFormation's other parameters. */
 export const deploymentOf = (given: object): string => {
   const stack = stackOf(given);
   const { account, region, terminationProtection } = stack;

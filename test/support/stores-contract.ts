@@ -12,16 +12,16 @@ import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { eventOf } from './events.ts';
 import { record } from './records.ts';
 
-/** A rejected record as it is kept. */
+/** A rejected record as the table keeps it. */
 export interface Kept extends Rejection {
   readonly record: KafkaRecord;
 }
 
 export interface StoresUnderTest {
   readonly stores: Stores;
-  /** The rows of one user, newest first, by the names of their columns without what is computed. */
+  /** Reads the rows of one user, newest first, by the names of the columns, without the computed ones. */
   userEvents(userId: string): Promise<FieldValues[]>;
-  /** The rejected records of one topic, in offset order. */
+  /** Reads the rejected records of one topic, in offset order. */
   rejected(topic: string): Promise<Kept[]>;
 }
 
@@ -46,11 +46,11 @@ export const writeEvents = async (stores: Stores, ...events: UserEvent[]): Promi
 const write = (stores: Stores, ...events: FieldValues[]): Promise<void> =>
   writeEvents(stores, ...events.map((values) => eventOf(values)));
 
-/** The entries of a map in the order of their keys. */
+/** Sorts the entries of a map by their keys. */
 const sorted = (map: FieldValue | undefined): ReadonlyMap<string, string> =>
   new Map([...(map as ReadonlyMap<string, string>)].sort());
 
-/** The same for a rejected record. */
+/** Writes a rejected record as the function does. */
 export const writeRejected = async (
   stores: Stores,
   record: KafkaRecord,
@@ -59,7 +59,7 @@ export const writeRejected = async (
   for (const { write } of stores.planRejectedWrites([{ record, rejection }])) await write();
 };
 
-/** What every `Stores` promises; run for the ones in memory and for Cassandra's. */
+/** Tests the promises of every `Stores`: those in memory and Cassandra's. */
 export const testStores = (open: () => StoresUnderTest): void => {
   test('a partition has no checkpoint before the first', async () => {
     strictEqual(await open().stores.readCheckpoint(somewhere()), null);
@@ -176,7 +176,7 @@ export const testStores = (open: () => StoresUnderTest): void => {
   test('texts of every kind of character are kept, in each place that has one', async () => {
     const { stores, userEvents, rejected } = open();
     const userId = randomUUID();
-    // NUL, four bytes, the replacement character itself, one that is none, a mark by itself, not normalized, a line's end.
+    // NUL, four bytes, the replacement character itself, a noncharacter, a lone combining mark, text that is not normalized, a line break.
     const texts = [
       '\0',
       'a\0b',

@@ -9,11 +9,11 @@ export type Resources = Readonly<Record<string, TemplateResource>>;
 
 export const resourcesOf = (template: Template): Resources => template.toJSON()['Resources'];
 
-/** The logical ids of a type's resources. */
+/** Lists the logical ids of a type's resources. */
 export const idsOf = (resources: Resources, type: string): string[] =>
   Object.keys(resources).filter((id) => resources[id]?.Type === type);
 
-/** The logical ids of all that CloudFormation makes before a resource: what it names, and what that names. */
+/** Lists the logical ids of all resources that CloudFormation creates before a resource: its references, and theirs. */
 export const ancestors = (resources: Resources, id: string): Set<string> => {
   const found = new Set<string>();
   const visit = (one: string): void => {
@@ -28,7 +28,7 @@ export const ancestors = (resources: Resources, id: string): Set<string> => {
   return found;
 };
 
-/** The names in every Ref, Fn::GetAtt and Fn::Sub of a value. */
+/** Lists the names in every Ref, Fn::GetAtt and Fn::Sub of a value. */
 const references = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = value as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { Servers } from '../../local/open-servers.ts';
 
-/** Where the servers of this test run are; `test/run.ts` starts them and says so in environment variables. */
+/** The addresses of this test run's servers. `test/run.ts` starts them, and sets the environment variables. */
 interface TestEnvironment {
   readonly bootstrapServers: string[];
   readonly contactPoints: string[];
@@ -22,7 +22,7 @@ export const testEnvironment = (): TestEnvironment => ({
   localDataCenter: given('TEST_CASSANDRA_LOCAL_DATACENTER'),
 });
 
-/** The same as servers that others own: a test leaves nothing behind on them. */
+/** Gives the same servers as servers of others, on which a test leaves nothing behind. */
 export const testServers = (): Servers => {
   const { bootstrapServers, contactPoints, localDataCenter } = testEnvironment();
   return {

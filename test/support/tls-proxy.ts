@@ -10,20 +10,20 @@ import type { CassandraServer } from '../../local/servers/cassandra.ts';
 import { findJava } from '../../local/servers/java.ts';
 
 export interface CertificateOptions {
-  /** Whom it names, as keytool writes it. */
+  /** The names in the certificate, as keytool writes them. */
   readonly names?: string;
-  /** Days from now on which it begins, and how many it is good for. */
+  /** The first day of the certificate, counted from now. */
   readonly from?: number;
   readonly days?: number;
 }
 
 export interface TlsProxy extends AsyncDisposable {
   readonly contactPoint: string;
-  /** PEM of its certificate, which is its own authority. */
+  /** The PEM text of the certificate, which is its own authority. */
   readonly ca: string;
 }
 
-/** Stands before a Cassandra that encrypts, with another certificate, and hands on what it is sent. */
+/** Starts a proxy with another certificate before an encrypting Cassandra. It forwards all bytes. */
 export const startTlsProxy = async (
   { contactPoints, ca }: CassandraServer,
   options: CertificateOptions = {},
@@ -39,7 +39,7 @@ export const startTlsProxy = async (
     ] as const) {
       sockets.add(socket);
       socket.pipe(other);
-      // Either may go at any time.
+      // Either end may close at any time.
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
@@ -59,7 +59,7 @@ export const startTlsProxy = async (
   };
 };
 
-/** By the JDK's own tool; Node makes none. */
+/** Makes a certificate by the JDK's keytool; Node cannot make one. */
 const makeCertificate = async ({
   names = 'ip:127.0.0.1',
   from = -1,

@@ -1,4 +1,4 @@
-// Run by its path: guards a process and a folder, says which, and waits to be killed.
+// A program that guards a process and a folder, prints them, and waits to be killed.
 import { spawn } from 'node:child_process';
 import { guardProcess, temporaryFolder } from '../../local/servers/watchdog.ts';
 

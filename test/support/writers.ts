@@ -15,7 +15,7 @@ import { record } from './records.ts';
 
 type Field = { readonly name: string; readonly type: unknown; readonly default?: unknown };
 
-/** The published schema, whose fields a test replaces, adds to, or takes away (null). */
+/** Makes a variant of the published schema: a test replaces, adds or removes (null) fields. */
 export const writerSchema = (fields: Readonly<Record<string, unknown | null>> = {}): object => {
   const known: readonly Field[] = published.fields;
   const kept = known.flatMap((field) => {
@@ -28,18 +28,18 @@ export const writerSchema = (fields: Readonly<Record<string, unknown | null>> = 
   return { ...published, fields: [...kept, ...added] };
 };
 
-/** A value's bytes by any schema, encoded by avsc's plain type. */
+/** Encodes a value in any schema, by avsc's plain type. */
 export const encodeBy = (schema: object, value: unknown): Buffer =>
   avro.Type.forSchema(schema as avro.Schema, { wrapUnions: false }).toBuffer(value);
 
-/** Bytes with Confluent's header. */
+/** Puts Confluent's header before bytes. */
 export const confluent = (id: number, bytes: Buffer): Buffer => {
   const header = Buffer.alloc(5);
   header.writeUInt32BE(id, 1);
   return Buffer.concat([header, bytes]);
 };
 
-/** A decoder that knows these schemas by their ids, and asks no one but `registry`. */
+/** Makes a decoder that knows these schemas by their ids, and asks only `registry`. */
 export const decoderOf = (
   schemas: Readonly<Record<string, unknown>>,
   config: Partial<Pick<Settings, 'wireFormat' | 'registry'>> = {},
@@ -50,7 +50,7 @@ export const decoderOf = (
     bundledSchemas(schemas, registry),
   );
 
-/** What a record is read as, when all that it awaits is fetched. */
+/** Decodes a record, after fetching all that it awaits. */
 export const readBy = async (
   decoder: Decoder,
   given: Partial<KafkaRecord>,

@@ -6,6 +6,9 @@ import { BufferPool } from './batch/buffer-pool.ts';
 import { replicasOf } from './batch/replicas.ts';
 import { batchLimits, rowBatches } from './batch/row-batches.ts';
 import { type SendBatch, sendBatch } from './batch/send-batch.ts';
+import { readServerLimits } from './batch/server-limits.ts';
+import { isKeyspaces } from './connection/client-options.ts';
+import { statements } from './connection/prepare.ts';
 import type { Session } from './connection/session.ts';
 import { withAlter } from './refusals/missing-column.ts';
 import { eventRows, insertUserEvent } from './rows/event-rows.ts';
@@ -36,7 +39,13 @@ interface StoresOptions {
   readonly warn: (line: object) => void;
 }
 
-/** The three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
+/** The three tables of a keyspace. */
+export interface CassandraStores extends Stores {
+  /** Connects, prepares the statements, and asks the nodes how large a batch may be. Throws as `Session.run` does. */
+  connect(): Promise<void>;
+}
+
+/** Reaches the three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
   session: Session,
   config: Pick<
@@ -51,11 +60,11 @@ export const cassandraStores = (
   >,
   layout: EventLayout,
   { mostConcurrent, warn }: StoresOptions,
-): Stores => {
+): CassandraStores => {
   const { keyspace, consumerGroup } = config;
   const rowsOf = eventRows(layout);
   const ttl = rejectedTtl(config.rejectedTtlSeconds, warn);
-  const limits = batchLimits(config);
+  let limits = batchLimits(config);
   const pool = new BufferPool(mostConcurrent);
   const intoUserEvents = sendBatch(insertUserEvent(keyspace, layout), config, pool);
   const intoRejectedEvents = sendBatch(insertRejectedEvent(keyspace), config, pool);
@@ -96,7 +105,19 @@ export const cassandraStores = (
     });
   };
 
+  /** Asks the nodes how large a batch may be, unless the settings say. */
+  const learnLimits = async (): Promise<void> => {
+    const { client } = session;
+    const isSet = config.batchPartitions !== null && config.batchKibibytes !== null;
+    if (client === null || isSet || isKeyspaces(config)) return;
+    limits = batchLimits(config, await readServerLimits(client));
+  };
+
   return {
+    async connect() {
+      await session.connect();
+      await Promise.all([session.connect(statements(config, layout)), learnLimits()]);
+    },
     async readCheckpoint(partition) {
       const what = `reading the checkpoint of ${partition.topic}-${partition.partition}`;
       const result = await execute(fromCheckpoints, checkpointKey(consumerGroup, partition), what);

@@ -8,7 +8,7 @@ import {
 } from '../pipeline/errors.ts';
 import { isCertificateRefused } from '../remote/certificate-refused.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import { type HttpAnswer, httpGet, largestBody } from './http-get.ts';
+import { type HttpAnswer, HttpClient, largestBody } from './http-client.ts';
 import { type RegisteredSchema, toRegisteredSchema, versionName } from './registered-schema.ts';
 import { createRegistryLogin, type RegistryLogin } from './registry-login.ts';
 import { resolveReferences, UnusableReference } from './resolve-references.ts';
@@ -74,6 +74,7 @@ class NoSchema extends Error {
 export const confluentRegistry = (
   config: Pick<Settings, 'registryUrl' | 'registryAuth' | 'registrySecretArn' | 'registryCa'>,
 ): SchemaRegistry => {
+  const http = new HttpClient();
   const login = createRegistryLogin(config);
   /** The time of the last answer that only a schema registry gives, in milliseconds of `performance.now()`. */
   let answeredAt = Number.NEGATIVE_INFINITY;
@@ -118,7 +119,7 @@ export const confluentRegistry = (
         const url = urlOf(path);
         const what = whatOf(url);
         try {
-          const answer = await askWithLogin(url, login, signal, what);
+          const answer = await askWithLogin(http, url, login, signal, what);
           throwIfTemporary(answer, what);
           if (asRegistry(path, answer) !== undefined) return true;
         } catch (error) {
@@ -140,7 +141,7 @@ export const confluentRegistry = (
   const get = async (path: string, signal: AbortSignal): Promise<RegisteredSchema> => {
     const url = urlOf(path);
     const what = whatOf(url);
-    const answer = await askWithLogin(url, login, signal, what);
+    const answer = await askWithLogin(http, url, login, signal, what);
     const { status, body, tooLarge, location } = answer;
     throwIfTemporary(answer, what);
     if (refusedLoginStatuses.has(status))
@@ -202,6 +203,7 @@ export const confluentRegistry = (
 
 /** Makes a request. When a remembered login is refused, reads the secret again and repeats the request once. */
 const askWithLogin = async (
+  http: HttpClient,
   url: URL,
   login: RegistryLogin,
   signal: AbortSignal,
@@ -209,7 +211,7 @@ const askWithLogin = async (
 ): Promise<HttpAnswer> => {
   const { options, remembered } = await login.options();
   const get = (given: typeof options): Promise<HttpAnswer> =>
-    httpGet(url, given, signal).catch((error: unknown) => {
+    http.get(url, given, signal).catch((error: unknown) => {
       throw unreachable(error, what);
     });
   const answer = await get(options);

@@ -1,6 +1,6 @@
 import { readSecret } from '../remote/read-secret.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import type { GetOptions } from './http-get.ts';
+import type { GetOptions } from './http-client.ts';
 
 /** The login to the registry, for the life of the execution environment. */
 export interface RegistryLogin {

@@ -5,6 +5,7 @@ import {
   matching,
   oneOf,
   onOrOff,
+  orNull,
   secretOrNull,
   type Variables,
   wholeNumber,
@@ -91,16 +92,16 @@ export const cassandraVariables = {
   CASSANDRA_BATCH_PARTITIONS: {
     setting: 'batchPartitions',
     meaning:
-      'partitions in one unlogged batch; Cassandra warns above its `unlogged_batch_across_partitions_warn_threshold`; not used on Keyspaces',
-    fallback: '10',
-    ...wholeNumber(1, 100),
+      'partitions in one unlogged batch; empty: as many as every node takes without a warning (its `unlogged_batch_across_partitions_warn_threshold`), 10 where the nodes do not tell; not used on Keyspaces',
+    fallback: '',
+    ...orNull(wholeNumber(1, 100)),
   },
   CASSANDRA_BATCH_KIB: {
     setting: 'batchKibibytes',
     meaning:
-      'KiB in one unlogged batch over several partitions; Cassandra warns above its `batch_size_warn_threshold`, and refuses above `batch_size_fail_threshold`; not used on Keyspaces',
-    fallback: '5',
-    ...wholeNumber(1, 1_024),
+      'KiB in one unlogged batch over several partitions; empty: as many as every node takes without a warning (its `batch_size_warn_threshold`), 5 where the nodes do not tell; not used on Keyspaces',
+    fallback: '',
+    ...orNull(wholeNumber(1, 1_024)),
   },
 } as const satisfies Variables;
 

@@ -64,7 +64,7 @@ export const wholeNumber = (lowest: number, highest: number, factor = 1): Form<n
 });
 
 /** Takes empty text for null, and any other text by its form. */
-const orNull = <T>({ rule, parse }: Form<T>): Form<T | null> => ({
+export const orNull = <T>({ rule, parse }: Form<T>): Form<T | null> => ({
   rule,
   parse: (text) => (text === '' ? null : parse(text)),
 });

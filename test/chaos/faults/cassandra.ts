@@ -21,7 +21,7 @@ export const forgetful: Fault<OneNodeScene> = {
   inject: async (scene) => {
     const { proxy, cassandra, keyspace } = scene;
     await withinInvocation(scene);
-    // Nobody may prepare one again before the kill.
+    // No statement may be prepared again before the kill.
     proxy.refuse();
     proxy.reset();
     await evictPrepared(keyspace);
@@ -33,7 +33,7 @@ export const forgetful: Fault<OneNodeScene> = {
   },
 };
 
-/** On connections that live on, so that the driver is answered UNPREPARED. */
+/** The eviction of prepared statements under live connections: the server answers the driver UNPREPARED. */
 export const evicted: Fault<OneNodeScene> = {
   kind: 'prepared statements evicted by a schema change',
   inject: async ({ world, keyspace }) => {
@@ -55,7 +55,7 @@ export const evicted: Fault<OneNodeScene> = {
 
 export const throttled = fault<OneNodeScene>('Cassandra’s rate limiter', async (scene) => {
   const { cassandra, random } = scene;
-  // The limit can be changed while it runs by JMX alone, which no node here has open.
+  // A running server changes its limit only by JMX, which is closed here: it is restarted.
   const limit = (perSecond: number | null): Promise<void> =>
     cassandra.configure(
       perSecond === null

@@ -8,7 +8,7 @@ export const killed = fault<Scene>('function killed, three times', async (scene)
   }
 });
 
-/** What stands between a frozen function and its database forgets their connections, and tells nobody, or both. */
+/** Loses the connections of a frozen function, as a network device does: silently, or with a reset to both ends. */
 const loseConnections = ({ proxy, random }: OneNodeScene): void => {
   if (random.chance(5_000)) proxy.blackHole();
   else proxy.reset();

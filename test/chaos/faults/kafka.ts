@@ -25,7 +25,7 @@ const hasJoined = (member: Member, { mapping }: World): Promise<void> =>
     'the group did not share its partitions',
   );
 
-/** The second member reads what the first has in flight; the first goes on with it when the other has handled it. */
+/** A zombie: the second member reads the records that the first has in flight, and the first goes on when they are handled. */
 export const zombie = fault<Scene>('rebalance with a batch in flight', async (scene) => {
   const { world } = scene;
   await withinInvocation(scene);
@@ -44,7 +44,7 @@ export const zombie = fault<Scene>('rebalance with a batch in flight', async (sc
   }
 });
 
-/** Members that come and go while the load goes on. */
+/** Members that join and leave under load. */
 export const crowded = fault<Scene>('members join and leave', async (scene) => {
   const { world } = scene;
   for (let joins = 0; joins < 2; joins += 1) {

@@ -4,7 +4,7 @@ import { type Fault, lasting, withinInvocation } from '../fault.ts';
 import { evictPrepared } from '../prepared.ts';
 import type { ThreeNodesScene } from '../scenes.ts';
 
-/** Two others form a quorum: the function alone deals with it, and the mapping hears of nothing. */
+/** Makes a fault of one node. The other two form a quorum, so the function deals with it, and no invocation may fail. */
 const oneLost = (
   kind: string,
   lose: (node: ServerProcess, scene: ThreeNodesScene) => Promise<void>,
@@ -35,17 +35,17 @@ const oneStopped = oneLost('one node of three stopped', async (node, scene) => {
   node.resume();
 });
 
-/** It was not there when the others forgot the statements: the driver, which knows them by name, is answered UNPREPARED. */
+/** A node that is restarted without its prepared statements: it answers the driver UNPREPARED. */
 const oneForgetful = oneLost('one node of three restarted unprepared', async (node, scene) => {
   await node.kill();
   await evictPrepared(scene.keyspace);
   await node.restart();
 });
 
-/** Milliseconds in which what was already written may still be reported. */
+/** The milliseconds in which rows that were written before may still be reported. */
 const grace = 1_500;
 
-/** No quorum: nothing can be written, so nothing may be said to be, until one of the two is back. */
+/** The loss of two nodes, and so of the quorum: no record may be reported as written until one of them is back. */
 const twoLost: Fault<ThreeNodesScene> = {
   kind: 'two nodes of three lost',
   inject: async (scene) => {

@@ -1,9 +1,9 @@
-"""Checks templates without deploying them: each resource's properties against CloudFormation's schemas, and the calls by which
-it would be made against the request shapes of AWS's APIs.
+"""Checks templates without deploying them: each resource's properties against CloudFormation's schemas, and the calls that would
+create it against the request shapes of AWS's APIs.
 
     python check_templates.py TEMPLATE...
 
-Ends with 1 where there is a fault, and names the first template of each.
+Exits with code 1 if there is a fault, and names the first template of each fault.
 """
 
 import collections
@@ -46,7 +46,7 @@ ANSWERS = {
 
 
 class Pretended:
-    """AWS's APIs as the resource types call them (services.Aws), of which none is there: a call is checked and counted."""
+    """AWS's APIs as the resource types call them (services.Aws). No API is there: calls are only checked and counted."""
 
     region = REGION
     arn = staticmethod(arn)
@@ -58,12 +58,12 @@ class Pretended:
     def call(self, service, operation, **parameters):
         self.calls += 1
         self.faults += shapes.faults(service, operation, parameters)
-        # Of what is made twice, each has an id of its own.
+        # Two resources of one kind get different ids.
         return json.loads(json.dumps(ANSWERS.get(operation, {})).replace(HEX, f'{self.calls:017x}'))
 
 
 class AnyAttributes(dict):
-    """What a custom resource may answer: every attribute is there."""
+    """The answer of a custom resource, which has every attribute."""
 
     def __contains__(self, _):
         return True
@@ -84,7 +84,7 @@ PSEUDO = {
 
 
 def check(template):
-    """(faults, calls): a sentence for each fault of a template, and how many calls were checked."""
+    """Returns (faults, calls): a sentence for each fault of a template, and the number of checked calls."""
     made, aws, found = {}, Pretended(), []
     parameters = {name: one.get('Default') for name, one in template.get('Parameters', {}).items()}
     resolver = Resolver(template, made, PSEUDO, parameters)

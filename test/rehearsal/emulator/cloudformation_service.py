@@ -1,4 +1,4 @@
-"""CloudFormation's API, as far as the CDK's command line calls it."""
+"""The part of CloudFormation's API that the CDK's command line calls."""
 
 import dataclasses
 import threading
@@ -13,14 +13,14 @@ from template import parse
 
 
 class NoSuchChangeSet(Failed):
-    """A change set that is not there; the error's code tells it apart."""
+    """An error for a missing change set, which has a code of its own."""
 
     code = 'ChangeSetNotFound'
 
 
 @dataclasses.dataclass
 class ChangeSet:
-    """What a stack is to become."""
+    """A change set: the template, parameters and tags that a stack is to get."""
 
     name: str
     change_set_id: str
@@ -38,7 +38,7 @@ class ChangeSet:
 
 class CloudFormation:
     def __init__(self, world, bucket_object):
-        """`bucket_object(bucket, key)` gives an uploaded template's bytes."""
+        """Takes `bucket_object(bucket, key)`, which gives an uploaded template's bytes."""
         self._world, self._bucket_object = world, bucket_object
         self.stacks, self._change_sets = {}, {}
 
@@ -52,7 +52,7 @@ class CloudFormation:
         return {'StackEvents': self._stack(StackName).events[::-1]}
 
     def DescribeEvents(self, StackName=None, ChangeSetName=None, Filters=None, **_):
-        # Of a change set there are none: nothing is validated early here.
+        # A change set has no events: nothing is validated early here.
         if StackName is None:
             return {'OperationEvents': []}
         events = self._stack(StackName).events[::-1]
@@ -155,7 +155,7 @@ class CloudFormation:
         if not made.changes and (stack.parameters, stack.tags) == (parameters, made.tags):
             made.status = 'FAILED'
             made.reason = "The submitted information didn't contain changes. Submit different information to create a change set."
-        # Of one name a stack has one change set.
+        # A stack has one change set of a name.
         self._change_sets[(stack.stack_id, ChangeSetName)] = made
         return {'Id': made.change_set_id, 'StackId': stack.stack_id}
 
@@ -186,13 +186,13 @@ class CloudFormation:
             return
         del self._change_sets[(made.stack.stack_id, made.name)]
 
-    # ---- what they share ----
+    # ---- shared ----
 
     def _living(self):
         return [one for one in self.stacks.values() if one.status != 'DELETE_COMPLETE']
 
     def _stack(self, name):
-        """A stack by its id, also one that is deleted, or by its name."""
+        """Finds a stack by its id, even a deleted one, or by its name."""
         if name in self.stacks:
             return self.stacks[name]
         for one in self._living():
@@ -201,7 +201,7 @@ class CloudFormation:
         raise Failed(f'Stack with id {name} does not exist')
 
     def _change_set(self, name, stack_name):
-        """A change set by its id, or by its name and stack; of a stack that is deleted there is none."""
+        """Finds a change set by its id, or by its name and stack. A deleted stack has none."""
         for (stack_id, its_name), made in self._change_sets.items():
             if made.stack.status == 'DELETE_COMPLETE':
                 continue
@@ -235,7 +235,7 @@ def _described(stack):
 
 
 def _changes(old, new):
-    """The changes as a change set tells them, by the templates' texts."""
+    """Lists the changes of a change set, by the templates' texts."""
     before, after = old['Resources'], new['Resources']
     found = []
     for logical in [*before, *(one for one in after if one not in before)]:

@@ -10,7 +10,7 @@ LONGEST_ANSWER = 4096
 
 
 class Refused(Failed):
-    """A function has answered FAILED; CloudFormation asks it to delete in a rollback what it named."""
+    """An error for a function's answer FAILED. In a rollback CloudFormation asks the function to delete the resource that it named."""
 
     def __init__(self, reason, physical):
         super().__init__(reason)
@@ -18,7 +18,7 @@ class Refused(Failed):
 
 
 class Answers:
-    """What functions have answered, by the last part of the address they were given."""
+    """The answers of functions, by the last part of their addresses."""
 
     def __init__(self, address):
         self._address = address
@@ -38,11 +38,11 @@ class Answers:
 
 class CustomResources:
     def __init__(self, functions, answers):
-        """`functions` is Lambda's API (lambda_service.py)."""
+        """Takes Lambda's API as `functions` (lambda_service.py)."""
         self._functions, self._answers = functions, answers
 
     def ask(self, request, stack_id, logical, kind, properties, physical=None, old=None):
-        """Has a resource created, updated or deleted. Returns (physical id, attributes). Raises Failed with its reason."""
+        """Makes the function create, update or delete a resource. Returns (physical id, attributes). Raises Failed with the reason."""
         token = str(uuid.uuid4())
         event = {
             'RequestType': request,
@@ -73,7 +73,7 @@ class CustomResources:
 
 
 def _texts(value):
-    """Custom resources are given texts only: CloudFormation has no numbers and no truth values for them."""
+    """Turns values into texts: CloudFormation gives custom resources no numbers and no truth values."""
     if isinstance(value, dict):
         return {key: _texts(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -1,5 +1,5 @@
-"""What fails as it would at AWS."""
+"""Errors that also occur at AWS."""
 
 
 class Failed(Exception):
-    """A resource or a request that AWS refuses; the message is its reason."""
+    """An error for a resource or a request that AWS refuses, with the reason as its message."""

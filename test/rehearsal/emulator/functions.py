@@ -1,4 +1,4 @@
-"""Runs Lambda functions: a process of Node for each invocation, with what Lambda's runtime gives a function."""
+"""Runs Lambda functions: a process of Node for each invocation, in the environment of Lambda's runtime."""
 
 import itertools
 import json
@@ -14,21 +14,21 @@ RUNTIME = pathlib.Path(__file__).parent / 'lambda-runtime.mjs'
 
 class Runner:
     def __init__(self, node, sdk, folder, endpoints, replaced, log):
-        """`sdk` is a node_modules folder with the AWS SDK; `endpoints` are environment variables that name AWS's services;
-        `replaced` are values of variables that cannot hold here, each `{name: {value: other}}`."""
+        """Takes `sdk`, a node_modules folder with the AWS SDK; `endpoints`, environment variables that name AWS's services; and
+        `replaced`, the values of variables that must have another value here, each `{name: {value: other}}`."""
         self._node, self._sdk, self._folder = node, sdk, pathlib.Path(folder)
         self._endpoints, self._replaced, self._log = endpoints, replaced, log
         self._numbers = itertools.count()
 
     def new_folder(self):
-        """A folder for a function's code, which finds the SDK as it does in Lambda."""
+        """Makes a folder for a function's code, which finds the SDK as in Lambda."""
         folder = self._folder / f'code-{next(self._numbers)}'
         folder.mkdir()
         (folder / 'node_modules').symlink_to(self._sdk)
         return folder
 
     def run(self, function, event):
-        """(answer, None), or (None, error) where the function threw, ended or took longer than it may."""
+        """Returns (answer, None), or (None, error) if the function threw, ended or exceeded its timeout."""
         answered = self._folder / f'answer-{next(self._numbers)}.json'
         seconds = function.get('Timeout', 3)
         given = {'event': event, 'answer': str(answered), 'folder': function['folder'], 'handler': function['Handler']}
@@ -56,7 +56,7 @@ class Runner:
         )
 
     def _wait(self, process, given, seconds):
-        # Its input stays open: when this program ends, however it ends, so does the function.
+        # The function's input stays open. When this program ends in any way, the input closes and the function ends.
         with process.stdin as given_to:
             given_to.write(json.dumps(given).encode() + b'\n')
             given_to.flush()

@@ -1,4 +1,4 @@
-"""Amazon MSK's API, as far as a stack needs it. Each cluster's brokers are the one Kafka of this machine."""
+"""The part of Amazon MSK's API that a stack needs. The brokers of every cluster are the one Kafka of this machine."""
 
 import uuid
 

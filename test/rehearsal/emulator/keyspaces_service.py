@@ -1,4 +1,4 @@
-"""Amazon Keyspaces' API, as far as CloudFormation needs it: names are taken once."""
+"""The part of Amazon Keyspaces' API that CloudFormation needs. A name can be taken once."""
 
 from errors import Failed
 
@@ -34,7 +34,7 @@ class Keyspaces:
     def UpdateTable(self, keyspaceName, tableName, addColumns=(), **options):
         table = self._tables(keyspaceName)[tableName]
         columns = table['schemaDefinition']['allColumns']
-        # Not in AWS's documents; so it is refused, as Cassandra refuses it.
+        # AWS's documents do not say it: an existing column is refused, as in Cassandra.
         taken = {one['name'] for one in columns} & {one['name'] for one in addColumns}
         if taken:
             raise Failed(f'The table {keyspaceName}.{tableName} has the columns already: {", ".join(sorted(taken))}')

@@ -1,5 +1,5 @@
-// One invocation of a function, as Lambda's runtime for Node does it: what is given comes as a line of JSON on standard
-// input, and what the handler returns or throws goes to a file. When standard input closes, the emulator has ended.
+// One invocation of a function, as Lambda's runtime for Node does it. The event comes as a line of JSON on standard input; the
+// result or the error of the handler goes to a file. When standard input closes, the emulator has ended.
 import dns from 'node:dns';
 import { existsSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -17,7 +17,7 @@ https.request = (options, ...rest) =>
     ? http.request({ ...options, protocol: 'http:', port: answersTo.port }, ...rest)
     : secure(options, ...rest);
 
-// A stage may name no address of the loopback: its servers have names under a domain that is nobody's (RFC 2606).
+// A stage may not name a loopback address, so its servers have names under a reserved domain (RFC 2606).
 const { lookup, resolve4, resolve6 } = dns;
 const isHere = (name) => name.endsWith('.rehearsal.test');
 const here = { address: '127.0.0.1', family: 4 };

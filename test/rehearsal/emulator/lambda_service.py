@@ -1,4 +1,4 @@
-"""AWS Lambda's API, as far as a stack needs it. Functions really run: the uploaded zip, under Node, in a process each call."""
+"""The part of AWS Lambda's API that a stack needs. Functions really run: the uploaded zip, under Node, in a process for each call."""
 
 import io
 import json
@@ -8,18 +8,18 @@ import zipfile
 from errors import Failed
 from services import arn
 
-# Bytes of all variables as JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+# The limit on the bytes of all variables as JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LONGEST_ENVIRONMENT = 4096
 
 
 def measured(variables):
-    """A function's variables as Lambda measures them."""
+    """Measures a function's variables as Lambda does."""
     return json.dumps(variables, ensure_ascii=False, separators=(',', ':'))
 
 
 class Lambda:
     def __init__(self, runner, bucket_object):
-        """`runner` runs functions (functions.py); `bucket_object(bucket, key)` gives the bytes of an uploaded zip."""
+        """Takes `runner`, which runs functions (functions.py), and `bucket_object(bucket, key)`, the bytes of an uploaded zip."""
         self.functions, self.mappings = {}, {}
         self._runner, self._bucket_object = runner, bucket_object
 
@@ -59,11 +59,11 @@ class Lambda:
         self.function(FunctionName)['reserved'] = ReservedConcurrentExecutions
 
     def Invoke(self, name, event):
-        """What the function answers: (answer, None), or (None, error) where it threw."""
+        """Runs a function. Returns (answer, None), or (None, error) if it threw."""
         return self._runner.run(self.function(name), event)
 
     def function(self, name):
-        """A function by its name or ARN, with or without a version."""
+        """Finds a function by its name or ARN, with or without a version."""
         found = name.split(':')[6] if name.startswith('arn:') else name.split(':')[0]
         if found not in self.functions:
             raise Failed(f'Function not found: {name}')

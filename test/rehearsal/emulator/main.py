@@ -1,7 +1,7 @@
-"""An emulator of AWS's API for `cdk deploy`: moto, and in front of it the services that moto lacks or only pretends.
+"""An emulator of AWS's API for `cdk deploy`: moto, and before it the services that moto lacks or only pretends.
 
-Started by test/rehearsal/emulator.ts with a JSON object of settings as its only argument. When it listens it prints its two
-addresses as a line of JSON; when its standard input closes it ends.
+test/rehearsal/emulator.ts starts it with a JSON object of settings as its only argument. When it listens, it prints its two
+addresses as a line of JSON. When its standard input closes, it ends.
 """
 
 import http.server
@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 SETTINGS = json.loads(sys.argv[1])
-# moto reads it when it is imported, and takes a request's account from its access key otherwise.
+# moto reads this variable at its import. Without it, moto takes a request's account from the access key.
 os.environ['MOTO_ACCOUNT_ID'] = '111122223333'
 os.environ |= {'AWS_ACCESS_KEY_ID': 'rehearsal', 'AWS_SECRET_ACCESS_KEY': 'rehearsal', 'AWS_DEFAULT_REGION': 'eu-west-1'}
 
@@ -32,7 +32,7 @@ from lambda_service import Lambda  # noqa: E402
 from services import Aws  # noqa: E402
 from stacks import World  # noqa: E402
 
-# moto's server tells of each request.
+# moto's server would log each request.
 logging.getLogger('werkzeug').setLevel(logging.ERROR)
 
 LOG = open(SETTINGS['log'], 'a', buffering=1)
@@ -44,7 +44,7 @@ def log(text):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Everything that is not moto's: four services, the answers of custom resources, and what the rehearsal asks."""
+    """The requests that moto does not handle: four services, the answers of custom resources, and the rehearsal's questions."""
 
     protocol_version = 'HTTP/1.1'
 
@@ -68,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path[-1:] == ['invocations']:
             self._invoke(path[2], json.loads(body or b'{}'))
         elif path == [] and 'x-amz-target' in self.headers:
-            # CloudTrail's, which the command line searches for the reasons of a failure.
+            # This is CloudTrail's API, which the command line searches for the reasons of a failure.
             self._answer(200, {'Events': []})
         elif path == []:
             self._cloudformation(body)
@@ -87,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except Failed as error:
             self._send(400, 'text/xml', query_protocol.refusal(error))
         except Exception as error:
-            # Told to the caller, who would otherwise try again for a minute.
+            # The caller is told, because it would otherwise retry for a minute.
             self._send(400, 'text/xml', query_protocol.refusal(WORLD.reason(error)))
         else:
             self._send(200, 'text/xml', query_protocol.answer('cloudformation', operation, answered))
@@ -134,7 +134,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def state():
-    """What is there, for a rehearsal to look at."""
+    """Gives the state for a rehearsal to check."""
     return {
         'stacks': {
             stack.name: {
@@ -172,7 +172,7 @@ RUNNER = Runner(
     SETTINGS['node'],
     SETTINGS['sdk'],
     SETTINGS['folder'],
-    # Node trusts the authority of the Cassandra that stands for Keyspaces, as it trusts Amazon's.
+    # Node trusts the authority of the Cassandra in place of Keyspaces, as it trusts Amazon's.
     ENDPOINTS | {'REHEARSAL_ANSWERS': ADDRESS, 'NODE_EXTRA_CA_CERTS': SETTINGS['ca']},
     SETTINGS['replaced'],
     log,
@@ -192,5 +192,5 @@ for server in (MOTO, FRONT):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 print(json.dumps(ENDPOINTS), flush=True)
 sys.stdin.read()
-# At once: a function that still runs has its input closed by it, and ends too.
+# The program exits at once. This closes the input of a function that still runs, and so ends it too.
 os._exit(0)

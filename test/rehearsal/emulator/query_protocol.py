@@ -1,4 +1,4 @@
-"""AWS's query protocol, of which CloudFormation's API is: a form comes, XML goes, both as botocore's shapes say."""
+"""AWS's query protocol, which CloudFormation's API uses. A request is a form, an answer is XML, both by botocore's shapes."""
 
 import re
 import urllib.parse
@@ -8,7 +8,7 @@ import shapes
 
 
 def read(service, body):
-    """(operation, parameters) of a request's body."""
+    """Reads (operation, parameters) from a request's body."""
     form = {name: values[0] for name, values in urllib.parse.parse_qs(body.decode(), keep_blank_values=True).items()}
     operation = form['Action']
     shape = shapes.model_of(service).operation_model(operation).input_shape
@@ -39,7 +39,7 @@ def _within(name, path):
 
 
 def answer(service, operation, answered):
-    """The body of an answer."""
+    """Makes the body of an answer."""
     model = shapes.model_of(service).operation_model(operation)
     result = '' if model.output_shape is None else _xml(model.output_shape, answered or {})
     if model.output_shape is not None:
@@ -50,7 +50,7 @@ def answer(service, operation, answered):
 
 
 def refusal(error):
-    """The body of an error."""
+    """Makes the body of an error."""
     code = getattr(error, 'code', 'ValidationError')
     message = xml.sax.saxutils.escape(str(error))
     return (

@@ -1,6 +1,6 @@
-"""The resource types that the project's templates have: by which calls of AWS's APIs each is made, changed and deleted.
+"""The resource types of the project's templates, with the calls of AWS's APIs that create, change and delete each.
 
-`aws` is where the calls go (services.py). A resource has properties without intrinsic functions (template.py).
+The calls go to `aws` (services.py). The properties of a resource have no intrinsic functions any more (template.py).
 """
 
 import io
@@ -14,7 +14,7 @@ TYPES = {}
 
 
 def resource(kind, longest=64):
-    """Registers a class as a resource type; CloudFormation's names of its resources have at most `longest` letters."""
+    """Registers a class as a resource type. CloudFormation's names of its resources have at most `longest` letters."""
 
     def register(cls):
         one = cls()
@@ -26,31 +26,31 @@ def resource(kind, longest=64):
 
 
 def type_of(kind):
-    """The type's handlers. Raises Failed where the rehearsal does not know the type."""
+    """Gives the handlers of a type. Raises Failed if the rehearsal does not know the type."""
     if kind not in TYPES:
         raise Failed(f'the rehearsal knows no {kind}: add it to test/rehearsal/emulator/resources.py')
     return TYPES[kind]
 
 
 class Resource:
-    """How a type is made, changed and deleted. By itself a type needs no change and no deletion."""
+    """The handlers that create, change and delete resources of a type. By default a change and a deletion do nothing."""
 
     kind = ''
     longest = 64
 
     def name(self, stack_name, logical):
-        """A name as CloudFormation makes it."""
+        """Makes a name as CloudFormation does."""
         return f'{stack_name}-{logical}'[: self.longest - 13] + '-' + uuid.uuid4().hex[:12].upper()
 
     def make(self, aws, name, p):
-        """Makes it under the name, unless its properties have one. Returns its physical id and its attributes."""
+        """Creates a resource under the name, unless its properties have one. Returns its physical id and its attributes."""
         raise NotImplementedError
 
     def change(self, aws, made, old, new):
-        """Changes it in place, from the properties `old` to `new`; `made` has `physical` and `attributes`."""
+        """Changes a resource in place, from the properties `old` to `new`; `made` has `physical` and `attributes`."""
 
     def delete(self, aws, made, p):
-        """Deletes it."""
+        """Deletes a resource."""
 
 
 def _without(p, *names):
@@ -61,7 +61,7 @@ def _only(p, *names):
     return {key: value for key, value in p.items() if key in names}
 
 
-# ---- who may do what ---------------------------------------------------------------------------
+# ---- permissions -------------------------------------------------------------------------------
 
 
 @resource('AWS::IAM::Role')
@@ -157,7 +157,7 @@ class Bucket(Resource):
 
 @resource('AWS::S3::BucketPolicy')
 class BucketPolicy(Resource):
-    # Not put: moto would keep to it, and a policy that asks for TLS would shut out everybody, for the emulator has none.
+    # The policy is not stored: moto would enforce it, and a policy that asks for TLS would lock out everybody, for the emulator has none.
     def make(self, aws, name, p):
         return p['Bucket'], {}
 
@@ -228,7 +228,7 @@ class Table(Resource):
             raise Failed(f'Keyspaces removes no column of a table: {keyspace}.{table}')
         added = [_column(one) for one in wanted if one['ColumnName'] not in known]
         given = {'keyspaceName': keyspace, 'tableName': table}
-        # One setting an update: https://docs.aws.amazon.com/keyspaces/latest/APIReference/API_UpdateTable.html
+        # An update may change one setting: https://docs.aws.amazon.com/keyspaces/latest/APIReference/API_UpdateTable.html
         if added:
             aws.call('keyspaces', 'UpdateTable', **given, addColumns=added)
         before, after = _table_options(old), _table_options(new)
@@ -262,7 +262,7 @@ def _table_options(p):
 
 
 def _lowered(value):
-    """The same in the API's letters: CloudFormation's names begin with a capital."""
+    """Renames properties for the API: CloudFormation's names begin with a capital."""
     if isinstance(value, list):
         return [_lowered(one) for one in value]
     if isinstance(value, dict):
@@ -270,7 +270,7 @@ def _lowered(value):
     return value
 
 
-# ---- functions and what they read ----------------------------------------------------------------
+# ---- functions and their sources -----------------------------------------------------------------
 
 
 @resource('AWS::Lambda::Function')
@@ -304,7 +304,7 @@ class Function(Resource):
 
 
 def _code(given):
-    """Code in a bucket, or a text, which becomes index.js."""
+    """Gives the code of a function: from a bucket, or from a text, which becomes index.js."""
     if 'ZipFile' not in given:
         return _only(given, 'S3Bucket', 'S3Key')
     packed = io.BytesIO()
@@ -335,7 +335,7 @@ class EventSourceMapping(Resource):
         return answer['UUID'], {'Id': answer['UUID'], 'EventSourceMappingArn': answer['EventSourceMappingArn']}
 
     def change(self, aws, made, old, new):
-        # CloudFormation says of a property that the API cannot update that it did update it.
+        # CloudFormation reports success for a property that the API cannot update.
         # https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2140
         members = aws.members('lambda', 'UpdateEventSourceMapping')
         given = {key: value for key, value in _mapping(new).items() if key in members}
@@ -357,7 +357,7 @@ def _mapping(p):
 class Cluster(Resource):
     def make(self, aws, name, p):
         nodes = dict(p['BrokerNodeGroupInfo'])
-        # The one name that CloudFormation spells otherwise than the API.
+        # CloudFormation spells only this name differently from the API.
         if 'StorageInfo' in nodes:
             nodes['StorageInfo'] = {'EbsStorageInfo': nodes['StorageInfo']['EBSStorageInfo']}
         arn = aws.call('kafka', 'CreateCluster', **p | {'BrokerNodeGroupInfo': nodes})['ClusterArn']
@@ -367,7 +367,7 @@ class Cluster(Resource):
         aws.call('kafka', 'DeleteCluster', ClusterArn=made.physical)
 
 
-# ---- what watches ----------------------------------------------------------------------------------
+# ---- monitoring ------------------------------------------------------------------------------------
 
 
 @resource('AWS::Logs::LogGroup', longest=512)
@@ -566,7 +566,7 @@ class VpcEndpoint(Resource):
         aws.call('ec2', 'DeleteVpcEndpoints', VpcEndpointIds=[made.physical])
 
 
-# ---- what `cdk bootstrap` and CDK itself add ----------------------------------------------------------
+# ---- additions of `cdk bootstrap` and of CDK itself ---------------------------------------------------
 
 
 @resource('AWS::SSM::Parameter')

@@ -1,4 +1,4 @@
-"""CloudFormation's resource schemas, as cfn-lint ships them: which properties a type has, and which of them replace it."""
+"""CloudFormation's resource schemas, as cfn-lint ships them: the properties of each type, and those whose change replaces it."""
 
 import functools
 import json
@@ -20,7 +20,7 @@ def _digests():
 
 @functools.cache
 def schema_of(kind):
-    """The schema of a resource type; None where CloudFormation publishes none (custom resources)."""
+    """Gives the schema of a resource type; None if CloudFormation publishes none (custom resources)."""
     digest = _digests().get(kind)
     if digest is None:
         return None
@@ -28,12 +28,12 @@ def schema_of(kind):
         return json.load(file)
 
 
-# Python's `re` knows no Unicode classes; for the names of a template these are near enough.
+# Python's `re` knows no Unicode classes; these approximations suffice for the names of a template.
 _CLASSES = {'L': 'A-Za-z', 'M': '', 'Z': ' ', 'S': '', 'N': '0-9', 'P': '!-/:-@'}
 
 
 def pattern_of(pattern):
-    """A pattern of AWS's as Python reads it; None where Python cannot."""
+    """Compiles a pattern of AWS's; None if Python cannot."""
     for name, characters in _CLASSES.items():
         pattern = pattern.replace(f'\\p{{{name}}}', characters)
     try:
@@ -54,7 +54,7 @@ _Validator = jsonschema.validators.extend(jsonschema.Draft7Validator, {'pattern'
 
 
 def faults(kind, properties):
-    """What a resource's resolved properties have against its type's schema."""
+    """Lists the faults of a resource's resolved properties by the schema of its type."""
     schema = schema_of(kind)
     if schema is None:
         return []
@@ -67,7 +67,7 @@ def faults(kind, properties):
 
 
 def replaces(kind, old, new):
-    """Whether an update between these properties makes a new resource: a create-only property differs."""
+    """Tells whether an update between these properties creates a new resource, because a create-only property differs."""
     paths = (schema_of(kind) or {}).get('createOnlyProperties', [])
     return any(_at(old, path) != _at(new, path) for path in paths)
 

@@ -1,4 +1,4 @@
-"""AWS's APIs, to which CloudFormation's resource handlers speak: some of the project's own, the others moto's."""
+"""AWS's APIs, which CloudFormation's resource handlers call. Some are the project's own, the others moto's."""
 
 import functools
 
@@ -13,30 +13,30 @@ ACCOUNT, REGION = '111122223333', 'eu-west-1'
 
 
 def arn(service, rest):
-    """The ARN of something in the rehearsal's account and region."""
+    """Makes the ARN of a resource in the rehearsal's account and region."""
     return f'arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}'
 
 
 class Aws:
-    """Calls, each checked against its API's shape before it is made."""
+    """Calls AWS's APIs. Each call is checked against the API's shape first."""
 
     region = REGION
     arn = staticmethod(arn)
     members = staticmethod(shapes.members_of)
 
     def __init__(self, endpoint, own):
-        """`endpoint` is moto's; `own` are the services that moto lacks, by name, each an object with a method a call."""
+        """Takes moto's `endpoint`, and `own`, the services that moto lacks, by name. Each is an object with a method for each call."""
         self._endpoint, self._own = endpoint, own
 
     def call(self, service, operation, **parameters):
-        """The API's answer. Raises Failed with the API's words where it refuses."""
+        """Calls an API; returns its answer. Raises Failed with the API's message if it refuses."""
         found = shapes.faults(service, operation, parameters)
         if found:
             raise Failed('; '.join(found))
         if service in self._own:
             return getattr(self._own[service], operation)(**parameters)
         try:
-            # By the operation's own name: boto3's methods have another spelling of it.
+            # The call uses the operation's own name; boto3's methods spell it differently.
             return self._client(service)._make_api_call(operation, parameters)
         except botocore.exceptions.ClientError as error:
             raise Failed(error.response['Error']['Message']) from error

@@ -1,4 +1,4 @@
-"""The request shapes of AWS's APIs, as botocore ships them: more of them is checked here than botocore does."""
+"""The request shapes of AWS's APIs, as botocore ships them. More of a shape is checked here than by botocore."""
 
 import functools
 import re
@@ -16,12 +16,12 @@ def model_of(service):
 
 
 def members_of(service, operation):
-    """The names of a request's parameters."""
+    """Gives the names of a request's parameters."""
     return set(model_of(service).operation_model(operation).input_shape.members)
 
 
 def faults(service, operation, parameters):
-    """What a request has against its shape: names, types, required members, bounds, enumerations and patterns."""
+    """Lists the faults of a request by its shape: names, types, required members, bounds, enumerations and patterns."""
     found = []
     _check(model_of(service).operation_model(operation).input_shape, parameters, f'{service} {operation}', found)
     return found

@@ -1,8 +1,8 @@
-"""Stacks, and how CloudFormation brings one from a template to the next: in order, and back where something fails.
+"""Stacks, and their way from one template to the next as in CloudFormation: in order, and back after a failure.
 
 Sources: DeletionPolicy, UpdateReplacePolicy, the update behaviours of stack resources and the stack failure options, all in
-https://docs.aws.amazon.com/AWSCloudFormation/latest/. Resources are made one after another; CloudFormation makes those that
-need nothing of each other at once.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/. Resources are created one after another here; CloudFormation creates
+independent resources in parallel.
 """
 
 import copy
@@ -28,7 +28,7 @@ def now():
 
 @dataclasses.dataclass
 class Made:
-    """A resource that is there."""
+    """An existing resource."""
 
     kind: str
     physical: str
@@ -57,12 +57,12 @@ class Stack:
     created: datetime.datetime = dataclasses.field(default_factory=now)
 
     def say(self, status, reason=''):
-        """The stack's own status, and an event of it."""
+        """Sets the stack's own status, with an event."""
         self.note(self.name, 'AWS::CloudFormation::Stack', self.stack_id, status, reason)
         self.status, self.reason = status, reason
 
     def note(self, logical, kind, physical, status, reason=''):
-        """An event."""
+        """Adds an event."""
         self.events.append(
             {
                 'StackId': self.stack_id,
@@ -83,7 +83,7 @@ def new_stack(name):
 
 
 class World:
-    """What a deployment needs besides its stack: AWS's services, custom resources, planted faults, and what was left behind."""
+    """The surroundings of a deployment: AWS's services, custom resources, planted faults, and resources that were left behind."""
 
     def __init__(self, aws, custom, log):
         self.aws, self.custom, self.log = aws, custom, log
@@ -91,7 +91,7 @@ class World:
         self.retained = []
 
     def fail(self, stack, action, kind):
-        """Raises what was planted for the next `create`, `update` or `delete` of a type in a stack."""
+        """Raises the fault that is planted for the next `create`, `update` or `delete` of a type in a stack."""
         message = self.planted.pop((stack.name, action, kind), None)
         if message is not None:
             raise Failed(message)
@@ -112,7 +112,7 @@ class World:
         return made.physical, made.attributes
 
     def delete(self, stack, logical, made):
-        """Deletes it with its events; one that cannot be deleted has an event too. Whether it is gone."""
+        """Deletes a resource with its events, also if the deletion fails. Returns whether it is gone."""
         stack.note(logical, made.kind, made.physical, 'DELETE_IN_PROGRESS')
         try:
             self.fail(stack, 'delete', made.kind)
@@ -131,14 +131,14 @@ class World:
         stack.note(logical, made.kind, made.physical, 'DELETE_SKIPPED')
 
     def reason(self, error):
-        """An error in AWS's words; one of the emulator's own is told as such, with its place in the log."""
+        """Words an error as AWS does. An error of the emulator itself is named as such, with its place in the log."""
         if isinstance(error, Failed):
             return str(error)
         self.log(''.join(traceback.format_exception(error)))
         return f'The rehearsal itself failed: {type(error).__name__}: {error}'
 
     def identifiers(self):
-        """What can be imported: Keyspaces' keyspaces and tables that are there."""
+        """Lists the resources that can be imported: Keyspaces' existing keyspaces and tables."""
         keyspaces = self.aws.call('keyspaces', 'ListKeyspaces')['keyspaces']
         found = {('AWS::Cassandra::Keyspace', one['keyspaceName']) for one in keyspaces}
         for one in keyspaces:
@@ -176,11 +176,11 @@ class Deployment:
         self.created, self.imported = [], []
         self.before = {}
         self.back = 'ROLLBACK' if self.first else 'UPDATE_ROLLBACK'
-        # What could not be put back, and the reason of the rollback.
+        # The resources that could not be restored, and the reason of the rollback.
         self.failed, self.reason = [], ''
 
     def run(self):
-        """Brings the stack to the template, or back to where it was."""
+        """Brings the stack to the template, or back to its earlier state."""
         word = 'CREATE' if self.first else 'UPDATE'
         self.stack.say(f'{word}_IN_PROGRESS', 'User Initiated')
         try:
@@ -234,7 +234,7 @@ class Deployment:
         self.stack.note(logical, kind, made[0], done)
 
     def _existing(self, logical, kind, properties):
-        """What is imported in place of being made; its name must be in the template as it is, and it must be one to keep."""
+        """Finds the resources to import instead of creating them. Their names must be literal in the template, which must retain them."""
         part = self.template['Resources'][logical]
         if not self.given.import_existing or kind not in IMPORTED or 'DeletionPolicy' not in part:
             return None
@@ -260,7 +260,7 @@ class Deployment:
         self.stack.note(logical, kind, made.physical, 'UPDATE_COMPLETE')
 
     def _clean_up(self):
-        """Deletes what was replaced, and what the template no longer has."""
+        """Deletes replaced resources, and those that the template no longer has."""
         if self.first:
             return
         self.stack.say('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')
@@ -295,7 +295,7 @@ class Deployment:
         self._go_back()
 
     def continue_rollback(self, skipped):
-        """Goes on with a rollback that has stopped. The resources `skipped` stay as they are, and are said to be what they were."""
+        """Continues a stopped rollback. The resources `skipped` stay as they are, and are recorded as restored."""
         self.stack.say(f'{self.back}_IN_PROGRESS', 'User Initiated')
         for logical in skipped:
             self._put_back(logical, self.before.pop(logical))
@@ -312,7 +312,7 @@ class Deployment:
             del self.stack.made[logical]
         for logical in reversed([one for one in self.created if one in self.stack.made]):
             made = self.stack.made.pop(logical)
-            # RetainExceptOnCreate does not keep what was made by the very operation that is taken back; Retain does.
+            # RetainExceptOnCreate does not keep a resource that the rolled-back operation itself created; Retain does.
             part = self.template['Resources'][logical]
             if part.get('DeletionPolicy') == 'Retain':
                 self.world.retain(self.stack, logical, made, 'rolled back')
@@ -322,11 +322,11 @@ class Deployment:
         self.stack.say(f'{self.back}_COMPLETE', self.reason)
 
     def _restore(self, logical, old):
-        """Whether a resource whose update was done, or was tried, is again what it was."""
+        """Restores a resource whose update was done or tried. Returns whether that succeeded."""
         tried = self.stack.made[logical]
         if tried.physical == old.physical:
             try:
-                # A custom resource whose update failed is told the properties that it was asked for as the old ones.
+                # A custom resource whose update failed gets the requested properties as the old ones.
                 asked = self._asked(logical, tried, old)
                 self.world.change(self.stack, logical, dataclasses.replace(tried, properties=asked), old.properties)
             except Exception as error:
@@ -348,7 +348,7 @@ class Deployment:
 
 
 def delete(world, stack):
-    """Deletes a stack's resources, but for those that are to be kept."""
+    """Deletes a stack's resources, except those to be retained."""
     stack.say('DELETE_IN_PROGRESS', 'User Initiated')
     left = []
     for logical in backwards(stack):
@@ -366,7 +366,7 @@ def delete(world, stack):
 
 
 def backwards(stack):
-    """The resources that are there, each before those it needs."""
+    """Lists the existing resources, each before those that it needs."""
     needed = needs(stack.template) if stack.template['Resources'] else {}
     left, done = dict(stack.made), []
     while left:

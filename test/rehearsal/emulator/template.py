@@ -1,4 +1,4 @@
-"""What a template says: which resource needs which, and the values of its intrinsic functions."""
+"""Templates: the dependencies of resources, and the values of intrinsic functions."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from errors import Failed
 
 
 def parse(text):
-    """A template of JSON, or of YAML as the bootstrap stack's is."""
+    """Reads a template of JSON, or of YAML as the bootstrap stack's is."""
     if not text.lstrip().startswith('{'):
         text = json.dumps(cfn_yaml.loads(text))
     return json.loads(text)
@@ -45,7 +45,7 @@ def _substitution(given):
 
 
 def needs(template):
-    """For each resource the resources that must be there before it: by reference or by `DependsOn`."""
+    """Gives for each resource those that must exist before it, by reference or by `DependsOn`."""
     resources = template['Resources']
     found = {}
     for logical, resource in resources.items():
@@ -57,15 +57,15 @@ def needs(template):
     return found
 
 
-# What runs as soon as it is made. CloudFormation may make it as soon as what it needs is there, and before all else: here it
-# always does, so that a need that the template forgets to name shows.
+# The types that run as soon as they are created. CloudFormation may create them as soon as their dependencies exist, before all other
+# resources. Here it always does, so that a missing dependency of the template shows.
 EAGER = ('Custom::', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule')
-# In an update new code runs as soon as its function has it: functions come even before these.
+# In an update, new code runs as soon as its function has it, so functions come even before these.
 FUNCTION = ('AWS::Lambda::Function',)
 
 
 def order(template, update=False):
-    """The resources' logical ids, each after those it needs. Raises Failed where they need one another."""
+    """Orders the logical ids of resources, each after those that it needs. Raises Failed if they need one another."""
     needed, resources = needs(template), template['Resources']
     soonest = [FUNCTION, EAGER] if update else [EAGER]
     done, begun = [], set()
@@ -86,15 +86,15 @@ def order(template, update=False):
 
 
 class Resolver:
-    """Values of a template, for a stack whose resources `made` have their physical ids and attributes."""
+    """The values of a template, for a stack whose resources `made` have their physical ids and attributes."""
 
     def __init__(self, template, made, pseudo, parameters):
-        """`parameters` are final values by name; `pseudo` those of `AWS::Region` and its like."""
+        """Takes final values by name as `parameters`, and those of `AWS::Region` and its like as `pseudo`."""
         self.template, self.made = template, made
         self.pseudo, self.parameters = pseudo, parameters
 
     def condition(self, given):
-        """Whether a condition holds, by its name or as it is written."""
+        """Tells whether a condition holds, by its name or its expression."""
         if isinstance(given, str):
             return self.condition(self.template['Conditions'][given])
         ((name, value),) = given.items()
@@ -112,11 +112,11 @@ class Resolver:
         raise Failed(f'Template error: no condition {name}')
 
     def wanted(self, part):
-        """Whether a resource or output is there at all."""
+        """Tells whether the condition of a resource or output lets it exist."""
         return 'Condition' not in part or self.condition(part['Condition'])
 
     def resolve(self, value):
-        """A value without intrinsic functions; what is `AWS::NoValue` is left out."""
+        """Resolves the intrinsic functions of a value, and leaves out `AWS::NoValue`."""
         if isinstance(value, list):
             return [one for one in map(self.resolve, value) if one is not None]
         if not isinstance(value, dict):

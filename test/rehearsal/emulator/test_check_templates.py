@@ -1,4 +1,4 @@
-"""Each fault that is planted in a sound template is found: the check of the templates can fail."""
+"""Tests that the check of templates finds each fault that is planted in a sound template."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""What the emulator plays of CloudFormation's documents: order, rollback, replacement, and what is kept."""
+"""Tests the emulator by CloudFormation's documents: order, rollback, replacement and retention."""
 
 import json
 import threading
@@ -16,14 +16,14 @@ from template import order
 
 
 class Functions:
-    """Lambda, whose one function answers CloudFormation as it was told to."""
+    """A Lambda whose one function answers CloudFormation as a test says."""
 
     def __init__(self, answers):
         self.answers, self.status, self.reason, self.asked = answers, 'SUCCESS', '', []
 
     def Invoke(self, _, event):
         self.asked.append(event['RequestType'])
-        # CloudFormation takes a deletion's answer in any case.
+        # CloudFormation accepts any answer to a deletion.
         status = 'SUCCESS' if event['RequestType'] == 'Delete' else self.status
         answer = {'Status': status, 'Reason': self.reason, 'PhysicalResourceId': 'physical', 'Data': {}}
         self.answers.put(event['RequestId'], json.dumps(answer))
@@ -85,7 +85,7 @@ class Stacks(unittest.TestCase):
         self.cloudformation = CloudFormation(self.world, None)
 
     def deploy(self, resources, **options):
-        """Brings the one stack to these resources; returns it."""
+        """Brings the test's stack to these resources; returns it."""
         stack = next((one for one in self.cloudformation.stacks.values() if one.status != 'DELETE_COMPLETE'), None)
         kind = 'CREATE' if stack is None else 'UPDATE'
         text = json.dumps({'Resources': resources})
@@ -163,7 +163,7 @@ class Stacks(unittest.TestCase):
             self.deploy({'Tables': TABLES})
 
     def continue_rollback(self, *skipped):
-        """Has the stack's rollback go on, and end."""
+        """Lets the stack's rollback go on and end."""
         with unittest.mock.patch.object(threading.Thread, 'start', threading.Thread.run):
             self.cloudformation.ContinueUpdateRollback('stack', list(skipped))
 
@@ -171,7 +171,7 @@ class Stacks(unittest.TestCase):
         return [one['name'] for one in self.keyspaces.keyspaces['events']['clicks']['schemaDefinition']['allColumns']]
 
     def stop_after_a_column(self):
-        """A stack in UPDATE_ROLLBACK_FAILED: its table has a column more, and its mapping cannot be updated."""
+        """Makes a stack in UPDATE_ROLLBACK_FAILED: its table has an additional column, and its mapping cannot be updated."""
         mapping = {**MAPPING, 'DependsOn': 'Table'}
         before = {'Keyspace': keyspace('events', 'Retain'), 'Table': TABLE, 'Mapping': mapping}
         columns = [*TABLE['Properties']['RegularColumns'], {'ColumnName': 'added', 'ColumnType': 'text'}]

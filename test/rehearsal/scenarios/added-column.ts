@@ -9,7 +9,7 @@ import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import { another, type Stage } from '../stages.ts';
 import { continueRollback } from '../surroundings.ts';
 
-/** A copy of the project with one more field and its column. */
+/** Makes a copy of the project with an additional field and its column. */
 const projectWithField = (rehearsal: Rehearsal): Promise<ProjectCopy> =>
   rehearsal.step(`copy the project, and add ${addedName}`, async () => {
     const copy = await copyProject();
@@ -18,11 +18,11 @@ const projectWithField = (rehearsal: Rehearsal): Promise<ProjectCopy> =>
     return copy;
   });
 
-/** Where the code is that the function runs. */
+/** Gives the location of the code that the function runs. */
 const codeOf = async (rehearsal: Rehearsal, stage: Stage): Promise<unknown> =>
   (await rehearsal.ingestFunction(stage)).properties['Code'];
 
-/** What the stack's events say of a resource. */
+/** Lists the statuses of a resource in the stack's events. */
 const statusesOf = async (rehearsal: Rehearsal, stage: Stage, logicalId: string) =>
   (await rehearsal.stack(stage)).events
     .filter((event) => event.LogicalResourceId === logicalId)
@@ -40,14 +40,14 @@ const writeRows = ({ world }: Rehearsal, { sink }: Stage, count: number) =>
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of user_events, with all of its columns, in the order of the table. */
+/** Reads the rows of user_events with all columns, in the order of the table. */
 const rowsOf = async ({ world }: Rehearsal, { sink }: Stage): Promise<Row[]> => {
   const query = `SELECT JSON * FROM ${sink.keyspace}.user_events`;
   const { rows } = await world.cassandra.execute(query);
   return rows.map((row) => JSON.parse(row['[json]']));
 };
 
-/** Gives each of the rows a value in the new column. */
+/** Writes a value into the new column of each row. */
 const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[]) =>
   Promise.all(
     rows.map((row) =>
@@ -58,7 +58,7 @@ const fillColumn = ({ world }: Rehearsal, { sink }: Stage, rows: readonly Row[])
     ),
   );
 
-/** The columns of the new field's name that user_events has on Keyspaces. */
+/** Finds the columns of user_events on Keyspaces that have the new field's name. */
 const addedColumns = async (rehearsal: Rehearsal, stage: Stage) => {
   const { user_events: table } = await keyspacesTables(rehearsal, stage);
   return table?.schemaDefinition.allColumns.filter(({ name }) => name === addedName);
@@ -71,7 +71,7 @@ const valueBefore = (event: Partial<Fields>): Buffer => encode(event);
 const valueAfter = (event: Partial<Fields>): Buffer =>
   encodeBy(evolvedSchema, { ...fields(event), [addedName]: 'ä-1' });
 
-/** A consumer of one partition: gives the function that is deployed the next values, all of which it must handle. */
+/** Makes a consumer of one partition: it gives the deployed function the next values, all of which must be handled. */
 const consumerOf = (rehearsal: Rehearsal, stage: Stage) => {
   const begin = Date.UTC(2026, 2, 10, 12);
   let next = 0;
@@ -91,14 +91,14 @@ const consumerOf = (rehearsal: Rehearsal, stage: Stage) => {
     });
 };
 
-/** The statement that a failed deploy has told. */
+/** Finds the statement in the output of a failed deploy. */
 const statementIn = (said: string): string => {
   const [statement] = new RegExp(`ALTER TABLE \\S+ ADD "?${addedName}"? text`).exec(said) ?? [];
   ok(statement !== undefined, said);
   return statement;
 };
 
-/** A field and its column are added, as docs/operations.md tells. */
+/** The scenarios of a field and its column that are added by the steps of docs/operations.md. */
 export const addedColumn: readonly Scenario[] = [
   {
     name: 'Cassandra: a column is added to a table with rows, by the ALTER as told, through rollbacks and back: no row is lost',

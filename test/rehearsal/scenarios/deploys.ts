@@ -3,13 +3,13 @@ import { Admin } from '@platformatic/kafka';
 import type { Rehearsal, Scenario } from '../rehearsal.ts';
 import type { Stage } from '../stages.ts';
 
-/** What stays of a stack when it is deleted, in the order of its deletion. */
+/** Lists the resources that outlive a stack, in the order of its deletion. */
 const keptOf = async (rehearsal: Rehearsal, { stackName }: Stage): Promise<string[]> => {
   const { retained } = await rehearsal.state();
   return retained.filter(({ stack }) => stack === stackName).map(({ type }) => type);
 };
 
-/** What a stage is put through: a first deploy, a diff, a second deploy, and its end. */
+/** Takes a stage through a first deploy, a diff, a second deploy, and a destroy. */
 const throughItsLife = async (rehearsal: Rehearsal, stage: Stage): Promise<void> => {
   await rehearsal.deploy(stage);
   await rehearsal.isIn(stage, 'CREATE_COMPLETE');
@@ -28,7 +28,7 @@ const tablesIn = async ({ world }: Rehearsal, { sink }: Stage): Promise<string[]
 
 const tableNames = ['partition_watermarks', 'rejected_events', 'user_events'];
 
-/** How many records a topic has had. */
+/** Counts the records that a topic has had. */
 const recordsOf = async (brokers: string, topic: string): Promise<number> => {
   const admin = new Admin({ clientId: 'rehearsal', bootstrapBrokers: [brokers] });
   try {
@@ -36,7 +36,7 @@ const recordsOf = async (brokers: string, topic: string): Promise<number> => {
     const length = metadata.topics.get(topic)?.partitionsCount ?? 0;
     const partitions = Array.from({ length }, (_, partitionIndex) => ({
       partitionIndex,
-      timestamp: -1n, // The end.
+      timestamp: -1n, // The end of the partition.
     }));
     const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
     return Number(listed?.partitions.reduce((sum, { offset }) => sum + offset, 0n));
@@ -45,7 +45,7 @@ const recordsOf = async (brokers: string, topic: string): Promise<number> => {
   }
 };
 
-/** Each stage that README and docs name, from its first deploy to its end. */
+/** The scenarios of each stage in README and docs, from the first deploy to the destroy. */
 export const deploys: readonly Scenario[] = [
   {
     name: 'README’s stage is deployed, differs in nothing, is deployed again, and leaves its tables',

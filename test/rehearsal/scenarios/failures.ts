@@ -4,7 +4,7 @@ import { another, type Stage } from '../stages.ts';
 
 const mappingType = 'AWS::Lambda::EventSourceMapping';
 
-/** A first deploy whose mapping cannot be made, and the one after it, which must work. */
+/** Runs a first deploy whose mapping cannot be created, and the next one, which must succeed. */
 const afterAFailedFirst = async (rehearsal: Rehearsal, stage: Stage): Promise<void> => {
   await rehearsal.plant(stage, 'create', mappingType);
   await rehearsal.deployFails(stage, /planted: no create/, 'first deploy, which fails');
@@ -13,7 +13,7 @@ const afterAFailedFirst = async (rehearsal: Rehearsal, stage: Stage): Promise<vo
   await rehearsal.isIn(stage, 'CREATE_COMPLETE');
 };
 
-/** The indices of events that say of a resource of a type that its creation begins, or is done. */
+/** Finds the indices of the events at which the creation of a type begins, or is done. */
 const when = async (rehearsal: Rehearsal, stage: Stage, type: RegExp, status: string) => {
   const { events, resources } = await rehearsal.stack(stage);
   return events.flatMap(({ LogicalResourceId, ResourceStatus }, index) =>
@@ -21,7 +21,7 @@ const when = async (rehearsal: Rehearsal, stage: Stage, type: RegExp, status: st
   );
 };
 
-/** The emulator makes a custom resource or a mapping as soon as its template lets it. */
+/** Checks that a resource is created after others. The emulator creates custom resources and mappings as soon as the template allows. */
 const isMadeAfter = async (rehearsal: Rehearsal, stage: Stage, late: RegExp, early: RegExp) => {
   const [begins = -1] = await when(rehearsal, stage, late, 'CREATE_IN_PROGRESS');
   const done = await when(rehearsal, stage, early, 'CREATE_COMPLETE');
@@ -29,7 +29,7 @@ const isMadeAfter = async (rehearsal: Rehearsal, stage: Stage, late: RegExp, ear
   for (const index of done) ok(index < begins, `${late} is made before ${early}`);
 };
 
-/** What fails, and what becomes of the stack then. */
+/** The scenarios of failures, with the state of the stack afterwards. */
 export const failures: readonly Scenario[] = [
   {
     name: 'Keyspaces: a first deploy that fails does not keep the next one from working',

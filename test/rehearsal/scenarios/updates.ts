@@ -4,14 +4,14 @@ import { another, type Stage } from '../stages.ts';
 
 const mappingType = 'AWS::Lambda::EventSourceMapping';
 
-/** What holds data or position in a stack: type and physical id, sorted. */
+/** Lists the stateful resources of a stack: type and physical id, sorted. */
 const statefulOf = async (rehearsal: Rehearsal, stage: Stage): Promise<string[]> => {
   const kinds = /^AWS::(Cassandra::|S3::Bucket$|SQS::Queue$|KMS::Key|Lambda::EventSourceMapping)/;
   const found = await rehearsal.resources(stage, kinds);
   return found.map(({ type, id }) => `${type} ${id}`).sort();
 };
 
-/** The topics that are really read: those of the mappings at Lambda, of the function of the stage. */
+/** Lists the topics that are really read, from the mappings of the stage's function at Lambda. */
 const topicsRead = async (rehearsal: Rehearsal, stage: Stage): Promise<string[]> => {
   const { id } = await rehearsal.ingestFunction(stage);
   const { mappings } = await rehearsal.state();
@@ -20,7 +20,7 @@ const topicsRead = async (rehearsal: Rehearsal, stage: Stage): Promise<string[]>
     .flatMap(({ Topics }) => Topics);
 };
 
-/** An update of what AWS's API cannot update must be done by another mapping, or refused with the setting's name. */
+/** Checks an update that AWS's API cannot do: it must be done by another mapping, or be refused with the setting's name. */
 const neverInSilence = async (
   rehearsal: Rehearsal,
   before: Stage,
@@ -41,7 +41,7 @@ const neverInSilence = async (
   await rehearsal.deploy(before, 'deploy what was there before');
 };
 
-/** An update of each kind. */
+/** The scenarios of updates, one of each kind. */
 export const updates: readonly Scenario[] = [
   {
     name: 'memory, batch size and an alarm are changed in place: nothing that holds data is another',

@@ -17,8 +17,8 @@ interface Properties {
 }
 
 /**
- * Brings a stack to the template of the version before, with today's code in its functions: the code of then is not at hand,
- * and what an upgrade does to resources does not hang on it.
+ * Creates a stack from the template of the version before, with the current code in its functions. The earlier code is not
+ * available, and an upgrade's effect on resources does not depend on it.
  */
 const deployBefore = async (rehearsal: Rehearsal, name: BeforeName, stage: Stage) => {
   const { emulator, signal } = rehearsal.world;
@@ -66,7 +66,7 @@ const upgrade = (name: BeforeName, what: string, onServers?: true): Scenario => 
   },
 });
 
-/** From the version before to today's. */
+/** The scenarios of upgrades from the version before to the current one. */
 export const upgrades: readonly Scenario[] = [
   upgrade('prod', 'README’s stage'),
   upgrade('cassandra', 'a stage on Cassandra', true),

@@ -10,7 +10,7 @@ const decided = reasons.filter((reason) => !notOfBytes.includes(reason));
 
 test('any bytes become an event or a rejection in no more steps than bytes, as another reader has them', async () => {
   const became = await laws.values({ inputs: 10_000, seed: 1 });
-  // Of what can become of a value, nothing was left out.
+  // Each fate that a value can have occurred.
   deepStrictEqual(
     [...became.keys()].sort(),
     ['event', ...decided.filter((reason) => reason !== 'tombstone')].sort(),

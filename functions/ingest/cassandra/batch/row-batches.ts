@@ -1,6 +1,7 @@
 import type { Settings } from '../../settings/read-settings.ts';
 import { isKeyspaces } from '../connection/client-options.ts';
 import type { Rows } from '../rows/rows.ts';
+import type { ServerLimits } from './server-limits.ts';
 
 const kibibyte = 1024;
 
@@ -10,12 +11,15 @@ export interface BatchLimits {
   readonly partitions: number;
   /** Bytes as the server counts them, of a batch over several partitions. */
   readonly bytesOverPartitions: number;
-  /** The same of a batch of one partition; not less. */
+  /** Bytes of a batch of one partition; not less. */
   readonly bytes: number;
 }
 
+/** The largest batch that is made, however much a server takes. */
+const most: ServerLimits = { partitions: 100, bytes: 1024 * kibibyte };
+
 /**
- * Within what a server warns of by default: 10 partitions (`unlogged_batch_across_partitions_warn_threshold`) and 5 KiB over
+ * The limits of a server that does not tell its own: what Cassandra warns of by default. These are 10 partitions (`unlogged_batch_across_partitions_warn_threshold`) and 5 KiB over
  * several (`batch_size_warn_threshold`). A batch of one partition is one mutation, which is not counted; it stays below what fails
  * (50 KiB, `batch_size_fail_threshold`) all the same.
  */
@@ -34,15 +38,24 @@ const keyspacesLimits: BatchLimits = {
   bytes: 64 * kibibyte,
 };
 
-/** What the target allows. A Cassandra whose thresholds were raised is told so by two settings. */
+/**
+ * Finds how much a batch may hold: as the settings say, or else as the server does.
+ * @param server what the cluster's nodes take; null where they do not tell.
+ */
 export const batchLimits = (
-  config: Pick<Settings, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
+  settings: Pick<Settings, 'contactPoints' | 'batchPartitions' | 'batchKibibytes'>,
+  server: ServerLimits | null = null,
 ): BatchLimits => {
-  if (isKeyspaces(config)) return keyspacesLimits;
-  const bytes = config.batchKibibytes * kibibyte;
+  if (isKeyspaces(settings)) return keyspacesLimits;
+  const { partitions, bytesOverPartitions } = cassandraLimits;
+  const { batchPartitions, batchKibibytes } = settings;
+  const bytes =
+    batchKibibytes === null
+      ? Math.min(server?.bytes ?? bytesOverPartitions, most.bytes)
+      : batchKibibytes * kibibyte;
   return {
     ...cassandraLimits,
-    partitions: config.batchPartitions,
+    partitions: batchPartitions ?? Math.min(server?.partitions ?? partitions, most.partitions),
     bytesOverPartitions: bytes,
     bytes: Math.max(bytes, cassandraLimits.bytes),
   };

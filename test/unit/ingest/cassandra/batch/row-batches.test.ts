@@ -122,19 +122,45 @@ test('rows that the same nodes have go together, in no more batches than else', 
   );
 });
 
-test('a Cassandra whose thresholds were raised takes larger batches, Amazon Keyspaces thirty rows', () => {
-  const configured = { batchPartitions: 30, batchKibibytes: 40 };
-  const { partitions, bytesOverPartitions } = batchLimits({
-    contactPoints: ['cassandra-1.example.org'],
-    ...configured,
+const cassandra = { contactPoints: ['cassandra-1.example.org'] };
+const notSet = { batchPartitions: null, batchKibibytes: null };
+const limitsOf = (...given: Parameters<typeof batchLimits>) => {
+  const { partitions, bytesOverPartitions, bytes } = batchLimits(...given);
+  return { partitions, bytesOverPartitions, bytes };
+};
+
+test('a batch holds 10 partitions and 5 KiB where nodes do not tell what they take, and 48 KiB of one partition', () => {
+  deepStrictEqual(limitsOf({ ...cassandra, ...notSet }), {
+    partitions: 10,
+    bytesOverPartitions: 5 * 1_024,
+    bytes: 48 * 1_024,
   });
-  deepStrictEqual(
-    { partitions, bytesOverPartitions },
-    { partitions: 30, bytesOverPartitions: 40_960 },
-  );
-  const { rows: most } = batchLimits({
-    contactPoints: ['cassandra.eu-west-1.amazonaws.com:9142'],
-    ...configured,
+});
+
+test('a batch holds what the nodes take without a warning, up to 100 partitions and a MiB', () => {
+  deepStrictEqual(limitsOf({ ...cassandra, ...notSet }, { partitions: 30, bytes: 40_960 }), {
+    partitions: 30,
+    bytesOverPartitions: 40_960,
+    bytes: 48 * 1_024,
   });
-  deepStrictEqual(most, 30);
+  deepStrictEqual(limitsOf({ ...cassandra, ...notSet }, { partitions: 10_000, bytes: 2 ** 30 }), {
+    partitions: 100,
+    bytesOverPartitions: 2 ** 20,
+    bytes: 2 ** 20,
+  });
+});
+
+test('a batch limit that is set wins over what the nodes take', () => {
+  const set = { batchPartitions: 20, batchKibibytes: 8 };
+  deepStrictEqual(limitsOf({ ...cassandra, ...set }, { partitions: 50, bytes: 100_000 }), {
+    partitions: 20,
+    bytesOverPartitions: 8_192,
+    bytes: 48 * 1_024,
+  });
+});
+
+test('a batch for Amazon Keyspaces holds thirty rows, whatever is set', () => {
+  const contactPoints = ['cassandra.eu-west-1.amazonaws.com:9142'];
+  const { rows } = batchLimits({ contactPoints, batchPartitions: 50, batchKibibytes: 40 });
+  deepStrictEqual(rows, 30);
 });

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { httpGet, largestBody } from '../../../../functions/ingest/schema-registry/http-get.ts';
+import {
+  HttpClient,
+  largestBody,
+} from '../../../../functions/ingest/schema-registry/http-client.ts';
 
 const serve = async (listener: RequestListener) => {
   const server = createServer(listener);
@@ -12,8 +15,13 @@ const serve = async (listener: RequestListener) => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
+  const http = new HttpClient();
   const get = (signal = new AbortController().signal) =>
-    httpGet(new URL(`http://127.0.0.1:${port}/a`), { headers: { accept: 'x/y' }, tls: {} }, signal);
+    http.get(
+      new URL(`http://127.0.0.1:${port}/a`),
+      { headers: { accept: 'x/y' }, tls: {} },
+      signal,
+    );
   return {
     get,
     sockets,
