@@ -32,8 +32,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'ingest/pipeline/errors.ts': 'classes that hold a message',
   'ingest/pipeline/kafka-record.ts': 'test/unit/ingest/kafka/to-partition-batches.test.ts',
   'ingest/pipeline/outcome.ts': 'test/unit/ingest/kafka/to-batch-response.test.ts',
-  'ingest/pipeline/row-groups.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
-  'ingest/pipeline/write-rows.ts': 'test/unit/ingest/pipeline/ingest.test.ts',
   'ingest/settings/config-error.ts': 'test/unit/ingest/settings/read-settings.test.ts',
   'ingest/settings/variable.ts': 'test/unit/ingest/settings/read-settings.test.ts',
   'produce/handler.ts': 'test/integration/produce.test.ts',
