@@ -9,9 +9,6 @@ import { loadedBy } from '../../support/imports.ts';
 const exceptions: Readonly<Record<string, string>> = {
   'ingest/avro/configured-decoder.ts': 'puts two functions together, each of which has a test',
   'ingest/avro/decode-failure.ts': 'a class that holds a message',
-  'ingest/bytes/event-layout.ts': 'test/unit/ingest/avro/scan/event-scanner.test.ts',
-  'ingest/bytes/event-view.ts': 'test/unit/ingest/avro/scan/event-scanner.test.ts',
-  'ingest/bytes/write-value.ts': 'test/unit/ingest/cassandra/rows/row-encoder.test.ts',
   'ingest/cassandra/batch/buffer-pool.ts': 'test/unit/ingest/cassandra/batch/batch-request.test.ts',
   'ingest/cassandra/batch/send-batch.ts': 'test/integration/write-batch.test.ts',
   'ingest/cassandra/rows/composite-key.ts': 'test/unit/ingest/cassandra/rows/row-encoder.test.ts',
