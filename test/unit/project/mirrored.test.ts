@@ -9,14 +9,7 @@ import { loadedBy } from '../../support/imports.ts';
 const exceptions: Readonly<Record<string, string>> = {
   'ingest/avro/configured-decoder.ts': 'puts two functions together, each of which has a test',
   'ingest/avro/decode-failure.ts': 'a class that holds a message',
-  'ingest/cassandra/batch/buffer-pool.ts': 'test/unit/ingest/cassandra/batch/batch-request.test.ts',
   'ingest/cassandra/batch/send-batch.ts': 'test/integration/write-batch.test.ts',
-  'ingest/cassandra/rows/composite-key.ts': 'test/unit/ingest/cassandra/rows/row-encoder.test.ts',
-  'ingest/cassandra/rows/event-rows.ts': 'test/unit/ingest/cassandra/batch/batch-request.test.ts',
-  'ingest/cassandra/rows/partition-hash.ts': 'test/unit/ingest/cassandra/batch/row-batches.test.ts',
-  'ingest/cassandra/rows/partition-watermarks.ts': 'test/integration/cassandra-stores.test.ts',
-  'ingest/cassandra/rows/rejected-rows.ts':
-    'test/unit/ingest/cassandra/batch/batch-request.test.ts',
   'ingest/handler.ts': 'test/infra/bundle.test.ts',
   'ingest/observability/reporter.ts': 'test/integration/create-handler.test.ts',
   'ingest/pipeline/errors.ts': 'classes that hold a message',
