@@ -11,7 +11,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'ingest/avro/decode-failure.ts': 'a class that holds a message',
   'ingest/cassandra/batch/send-batch.ts': 'test/integration/write-batch.test.ts',
   'ingest/handler.ts': 'test/infra/bundle.test.ts',
-  'ingest/observability/reporter.ts': 'test/integration/create-handler.test.ts',
   'ingest/pipeline/errors.ts': 'classes that hold a message',
   'ingest/settings/config-error.ts': 'test/unit/ingest/settings/read-settings.test.ts',
   'ingest/settings/variable.ts': 'test/unit/ingest/settings/read-settings.test.ts',
