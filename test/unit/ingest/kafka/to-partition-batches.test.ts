@@ -1,9 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { valueRange } from '../../../../functions/ingest/bytes/arena-record.ts';
-import { toBuffer } from '../../../../functions/ingest/bytes/byte-range.ts';
 import { toBatchResponse } from '../../../../functions/ingest/kafka/to-batch-response.ts';
 import { toPartitionBatches } from '../../../../functions/ingest/kafka/to-partition-batches.ts';
 import { decode } from '../../../../functions/ingest/pipeline/decoder.ts';
@@ -75,30 +72,8 @@ test('each record of a batch has its own key and value, or none', () => {
         batch?.records.map(({ key, value }) => [key, value]),
         pairs,
       );
-      for (const one of batch?.records ?? []) {
-        const range = valueRange(one);
-        deepStrictEqual(range && toBuffer(range), one.value);
-      }
     }),
   );
-});
-
-test('keys and values of any size are kept whole, side by side', () => {
-  const sizes = [0, 1, 30_000, 40_000, 65_536, 200_000, 3, 65_535, 100];
-  const bytes = sizes.map((size) => randomBytes(size));
-  const items = bytes.map((value, offset) =>
-    item({ offset, key: bytes.at(-offset)?.toString('base64'), value: value.toString('base64') }),
-  );
-  const [batch] = toPartitionBatches(event({ 'events-0': items }));
-  for (const [index, value] of bytes.entries()) {
-    deepStrictEqual(batch?.records[index]?.value, value);
-    deepStrictEqual(batch?.records[index]?.key, bytes.at(-index));
-  }
-});
-
-test('base64 without padding is read, as Node writes it for a URL too', () => {
-  for (const text of ['', 'dg', 'dmE', 'dmFs', '-_8'])
-    deepStrictEqual(only({ key: text, value: text })?.value, Buffer.from(text, 'base64'));
 });
 
 test('any bytes survive as key, value and header', () => {
@@ -227,14 +202,11 @@ for (const [what, given, detail] of [
     { key: 4711 },
     'key must be base64 text, null or absent (given number)',
   ],
-  ...['dg!=', 'd g==', '!', 'dmFs=dWU=', '===='].map(
-    (value) =>
-      [
-        `the value ${value}, of which Node would read other bytes`,
-        { value },
-        'value must be base64 text, null or absent (given string)',
-      ] as const,
-  ),
+  [
+    'a value of which Node would read other bytes',
+    { value: 'd g==' },
+    'value must be base64 text, null or absent (given string)',
+  ],
   ...[[256], [-129], [1.5], ['1'], [null], [[[1]]], [{ valueOf: 1, toString: 1 }]].map(
     (bytes) =>
       [
@@ -363,15 +335,6 @@ test('a timestamp that is null or absent is none', () => {
 test('header bytes nested past the stack are told, and end nothing', () => {
   const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
   ok(only({ headers: [{ a: [deep] }] })?.malformed?.includes('array of bytes'));
-});
-
-test('base64 without its padding is read', () => {
-  for (const [text, bytes] of [
-    ['dg', 'v'],
-    ['dmE', 'va'],
-    ['dmFs', 'val'],
-  ] as const)
-    deepStrictEqual(only({ value: text })?.value, Buffer.from(bytes));
 });
 
 test('keys of objects’ own machinery are names like any other, and change no object', () => {

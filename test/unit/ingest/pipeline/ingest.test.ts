@@ -1,12 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UserEvent } from '../../../../functions/ingest/event/user-event.ts';
-import { deadlines } from '../../../../functions/ingest/pipeline/deadlines.ts';
-import {
-  RefusedError,
-  TransientError,
-  UnavailableError,
-} from '../../../../functions/ingest/pipeline/errors.ts';
+import { RefusedError, UnavailableError } from '../../../../functions/ingest/pipeline/errors.ts';
 import { createFlowControl } from '../../../../functions/ingest/pipeline/flow-control.ts';
 import type { Outcome } from '../../../../functions/ingest/pipeline/outcome.ts';
 import { encode } from '../../../support/avro.ts';
@@ -16,8 +10,6 @@ import { MemoryStores } from '../../../support/memory-stores.ts';
 import { batch, eventRecords, record } from '../../../support/records.ts';
 
 const t0 = 1_700_000_000_000;
-const userOf = (event: UserEvent) => event.get('user_id') as string;
-const metadataOf = (event: UserEvent) => event.get('metadata') as ReadonlyMap<string, string>;
 const down = new UnavailableError('the store is down');
 const kinds = (outcomes: readonly Outcome[] = []) =>
   outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind));
@@ -115,24 +107,6 @@ test('a batch of rejected records alone leaves a checkpoint without a maximum', 
   });
 });
 
-test('the record with the higher offset is written of two with one row key, and the other is counted', async () => {
-  const stores = new MemoryStores();
-  const [result] = await ingestWith(stores)([
-    batch([
-      record({ offset: 0, value: encode({ metadata: { from: 'first' } }) }),
-      record({ offset: 1, value: encode({ metadata: { from: 'second' } }) }),
-    ]),
-  ]);
-  deepStrictEqual(result?.outcomes, [
-    { kind: 'superseded', by: 1 },
-    { kind: 'written', future: false },
-  ]);
-  deepStrictEqual(
-    [...stores.userEvents.values()].map((event) => metadataOf(event).get('from')),
-    ['second'],
-  );
-});
-
 test('events that differ in event_id alone are two rows when it is part of the key', async () => {
   const other = '33333333-3333-4333-8333-333333333333';
   const records = [
@@ -146,48 +120,6 @@ test('events that differ in event_id alone are two rows when it is part of the k
   deepStrictEqual(kinds(without?.outcomes), ['superseded', 'written']);
 });
 
-test('a superseded record fails with the one that took its row: until that is durable it has none', async () => {
-  const stores = new MemoryStores();
-  stores.before = ({ kind }) => (kind === 'user-event' ? Promise.reject(down) : undefined);
-  const [result] = await ingestWith(stores)([
-    batch([record({ offset: 0 }), record({ offset: 1 })]),
-  ]);
-  deepStrictEqual(kinds(result?.outcomes), ['failed', 'failed']);
-  strictEqual(stores.checkpoints.size, 0);
-});
-
-test('when the database refuses the row of the higher offset, the lower one’s is written', async () => {
-  const stores = new MemoryStores();
-  stores.before = (effect) =>
-    effect.kind === 'user-event' && metadataOf(effect.event).has('huge')
-      ? Promise.reject(new RefusedError('the row is too large'))
-      : undefined;
-  const [result] = await ingestWith(stores)([
-    batch([
-      record({ offset: 0 }),
-      record({ offset: 1, value: encode({ metadata: { huge: '' } }) }),
-    ]),
-  ]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'refused']);
-});
-
-test('a refused record that cannot be rejected either does not keep the lower one from its row', async () => {
-  const stores = new MemoryStores();
-  stores.before = (effect) =>
-    effect.kind === 'rejected' ||
-    (effect.kind === 'user-event' && metadataOf(effect.event).has('huge'))
-      ? Promise.reject(new RefusedError('too large'))
-      : undefined;
-  const [result] = await ingestWith(stores)([
-    batch([
-      record({ offset: 0 }),
-      record({ offset: 1, value: encode({ metadata: { huge: '' } }) }),
-    ]),
-  ]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'failed']);
-  strictEqual(result?.checkpoint?.nextOffset, 1);
-});
-
 test('a record that cannot be rejected either is failed, and the checkpoint stays before it', async () => {
   const stores = new MemoryStores();
   stores.before = (effect) =>
@@ -196,19 +128,6 @@ test('a record that cannot be rejected either is failed, and the checkpoint stay
   const [result] = await ingestWith(stores)([batch(records)]);
   deepStrictEqual(kinds(result?.outcomes), ['written', 'failed']);
   strictEqual(stores.checkpoints.get('events-0')?.nextOffset, 1);
-});
-
-test('from the first failed record on, all of its partition are failed, also those written', async () => {
-  const stores = new MemoryStores();
-  const records = eventRecords([{}, {}, {}, {}]);
-  const failing = '11111111-1111-4111-8111-000000000001';
-  stores.before = (effect) =>
-    effect.kind === 'user-event' && userOf(effect.event) === failing
-      ? Promise.reject(down)
-      : undefined;
-  const [result] = await ingestWith(stores)([batch(records)]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'failed', 'failed', 'failed']);
-  strictEqual(result?.checkpoint?.nextOffset, 1);
 });
 
 test('a failure in one partition leaves the others as they are', async () => {
@@ -318,72 +237,4 @@ test('a redelivered batch finds its own starting maximum again and repeats its v
   deepStrictEqual(again?.outcomes, once?.outcomes);
   deepStrictEqual(kinds(again?.outcomes), ['written', 'written']);
   ok(stores.rejected.size === 0);
-});
-
-test('the refused one of rows that are written together is found, and the others are written', async () => {
-  const stores = new MemoryStores();
-  stores.together = 4;
-  const huge = '11111111-1111-4111-8111-000000000001';
-  stores.before = (effect) =>
-    effect.kind === 'user-event' && userOf(effect.event) === huge
-      ? Promise.reject(new RefusedError('the row is too large'))
-      : undefined;
-  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'refused', 'written', 'written', 'written']);
-  strictEqual(stores.userEvents.size, 4);
-});
-
-test('rows written together are written again together when the store could not do it now', async () => {
-  const stores = new MemoryStores();
-  stores.together = 3;
-  const written: string[] = [];
-  let failures = 1;
-  stores.before = (effect) => {
-    if (effect.kind !== 'user-event') return;
-    written.push(userOf(effect.event).slice(-1));
-    if (userOf(effect.event).endsWith('1') && failures-- > 0)
-      throw new TransientError('overloaded');
-  };
-  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}]))]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'written']);
-  deepStrictEqual(written, ['0', '1', '0', '1', '2']);
-});
-
-// On Keyspaces a batch of thirty rows on a table with room for twenty would have been throttled for ever.
-test('rows that the store has no room for together are written one by one', async () => {
-  const stores = new MemoryStores();
-  stores.together = 5;
-  let rows = 0;
-  stores.before = (effect) => {
-    rows += 1;
-    if (effect.kind === 'user-event' && rows % 3 === 0) throw new TransientError('throttled');
-  };
-  const given = [batch(eventRecords([{}, {}, {}, {}, {}]))];
-  const [result] = await ingestWith(stores)(given, deadlines(5_000));
-  deepStrictEqual(kinds(result?.outcomes), Array(5).fill('written'));
-});
-
-test('rejected rows that the store has no room for together are written one by one', async () => {
-  const stores = new MemoryStores();
-  stores.together = 5;
-  let rows = 0;
-  stores.before = (effect) => {
-    rows += 1;
-    if (effect.kind === 'rejected' && rows % 3 === 0) throw new TransientError('throttled');
-  };
-  const tombstones = eventRecords([{}, {}, {}, {}, {}]).map((one) => ({ ...one, value: null }));
-  const [result] = await ingestWith(stores)([batch(tombstones)], deadlines(5_000));
-  deepStrictEqual(kinds(result?.outcomes), Array(5).fill('tombstone'));
-});
-
-test('rows written together fail together, with all behind the first of them', async () => {
-  const stores = new MemoryStores();
-  stores.together = 2;
-  stores.before = (effect) =>
-    effect.kind === 'user-event' && userOf(effect.event).endsWith('3')
-      ? Promise.reject(down)
-      : undefined;
-  const [result] = await ingestWith(stores)([batch(eventRecords([{}, {}, {}, {}, {}]))]);
-  deepStrictEqual(kinds(result?.outcomes), ['written', 'written', 'failed', 'failed', 'failed']);
-  strictEqual(result?.checkpoint?.nextOffset, 2);
 });

@@ -1,21 +1,13 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { types } from 'cassandra-driver';
 import fc from 'fast-check';
 import * as cql from '../../../../../functions/ingest/cassandra/rows/cql.ts';
+import { driverEncoder } from '../../../../support/driver-encoder.ts';
 
-interface DriverEncoder {
-  encode(value: unknown, type: { code: number; info?: unknown }): Buffer;
-}
-// The driver's encoder (private, undeclared) is the reference for the values that it encodes rightly.
-const Encoder: new (version: number, options: object) => DriverEncoder = createRequire(
-  import.meta.url,
-)('cassandra-driver/lib/encoder.js');
-const driver = new Encoder(types.protocolVersion.v4, {});
 const { dataTypes } = types;
 const byDriver = (value: unknown, code: number, info?: unknown): Buffer =>
-  driver.encode(value, { code, info });
+  driverEncoder.encode(value, { code, info });
 
 const text = fc.string({ unit: 'binary' });
 
