@@ -46,12 +46,3 @@ export const readUuid = (text: Uint8Array, start: number, into: Int32Array, at =
     text[start + 23] === dash
   );
 };
-
-/** Writes a whole number of 32 bits, the highest byte first. @returns where the next begins. */
-export const writeWord = (into: Uint8Array, at: number, word: number): number => {
-  into[at] = word >>> 24;
-  into[at + 1] = word >>> 16;
-  into[at + 2] = word >>> 8;
-  into[at + 3] = word;
-  return at + 4;
-};

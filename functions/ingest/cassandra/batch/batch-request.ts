@@ -1,4 +1,5 @@
 import { types } from 'cassandra-driver';
+import { wordsOf } from '../../bytes/words.ts';
 import { type DefaultExecutionOptions, Request } from '../driver-private.ts';
 import type { RowBatch } from '../rows/rows.ts';
 import type { BufferPool } from './buffer-pool.ts';
@@ -78,12 +79,12 @@ export class BatchRequest extends Request {
     frame.writeInt32BE(length, 5);
     frame[9] = unlogged;
     frame.writeUInt16BE(indexes.length, 10);
+    const words = wordsOf(frame);
     let at = 12;
     for (const index of indexes) {
       frame.set(statement, at);
       at += statement.length;
-      rows.encode(index, frame, at);
-      at += rows.requestBytes(index);
+      at = rows.encode(index, frame, at, words);
     }
     frame.writeUInt16BE(this.consistency, at);
     frame[at + 2] = timestamp === null ? 0 : withTimestamp;

@@ -19,10 +19,12 @@ export const eventRows = (layout: EventLayout): EventRowsOf => {
   return (given) => new EventRows(encoder, layout, given);
 };
 
-/** Rows of `user_events`, each known by its index. */
+/** Rows of `user_events`, each known by its index. Its sizes are asked for several times, and found once. */
 class EventRows implements Rows {
   readonly #encoder: RowEncoder;
-  readonly #events: readonly EventView[];
+  readonly #events: EventView[] = [];
+  readonly #requestBytes: Int32Array;
+  readonly #mutationBytes: Int32Array;
 
   constructor(
     encoder: RowEncoder,
@@ -30,9 +32,16 @@ class EventRows implements Rows {
     given: readonly { readonly event: UserEvent }[],
   ) {
     this.#encoder = encoder;
-    this.#events = given.map(({ event }) =>
-      event instanceof EventView ? event : encodeEvent(layout, event.toObject()),
-    );
+    this.#requestBytes = new Int32Array(given.length);
+    this.#mutationBytes = new Int32Array(given.length);
+    for (let index = 0; index < given.length; index += 1) {
+      const { event } = given[index] as { readonly event: UserEvent };
+      const view = event instanceof EventView ? event : encodeEvent(layout, event.toObject());
+      const bytes = encoder.requestBytes(view);
+      this.#events.push(view);
+      this.#requestBytes[index] = bytes;
+      this.#mutationBytes[index] = encoder.mutationBytes(view, bytes);
+    }
   }
 
   get count(): number {
@@ -44,11 +53,11 @@ class EventRows implements Rows {
   }
 
   requestBytes(index: number): number {
-    return this.#encoder.requestBytes(this.#at(index));
+    return this.#requestBytes[index] as number;
   }
 
   mutationBytes(index: number): number {
-    return this.#encoder.mutationBytes(this.#at(index));
+    return this.#mutationBytes[index] as number;
   }
 
   routingKey(index: number): Buffer {
@@ -67,8 +76,8 @@ class EventRows implements Rows {
     return this.#encoder.samePartition(this.#at(one), this.#at(other));
   }
 
-  encode(index: number, into: Buffer, start: number): void {
-    this.#encoder.encode(this.#at(index), into, start);
+  encode(index: number, into: Buffer, start: number, words?: DataView): number {
+    return this.#encoder.encode(this.#at(index), into, start, words);
   }
 
   #at(index: number): EventView {

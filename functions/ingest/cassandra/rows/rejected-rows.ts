@@ -78,12 +78,13 @@ export class RejectedRows implements Rows {
     return this.requestBytes(index) + 170;
   }
 
-  encode(index: number, into: Buffer, start: number): void {
+  encode(index: number, into: Buffer, start: number): number {
     let at = start;
     for (const value of this.values(index)) {
       at = into.writeInt32BE(value?.length ?? -1, at);
       at += value?.copy(into, at) ?? 0;
     }
+    return at;
   }
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type EventLayout, nullLength, positionIn } from '../../bytes/event-layout.ts';
 import type { EventView } from '../../bytes/event-view.ts';
 import { behindLength, textLength } from '../../bytes/text-length.ts';
-import { writeWord } from '../../bytes/uuid-bytes.ts';
+import { wordsOf } from '../../bytes/words.ts';
 import { bucketDate, bucketHour } from '../../event/bucket.ts';
 import { type Kind, kinds } from '../../event/kinds.ts';
 import type { Column } from '../../event/plan.ts';
@@ -61,6 +61,11 @@ const short = 48;
 export class RowEncoder {
   readonly columns: number;
   readonly #partition: readonly Step[];
+  /** The parts of the partition key: the slots of numbers, the texts and blobs, and what is computed from the event's time. */
+  readonly #keyWords: Int32Array;
+  readonly #keyBytes: readonly Step[];
+  readonly #hasDay: boolean;
+  readonly #hasHour: boolean;
   /** How the columns are written, for `writeColumns`. */
   readonly #program: Int32Array;
   /** Bytes of a row without those of its `#variable` columns. */
@@ -89,6 +94,14 @@ export class RowEncoder {
     const steps = columns.map(stepOf);
     this.#program = Int32Array.from(steps.flatMap((step) => [step.write, step.slot]));
     this.#partition = partitionKey.map(stepOf);
+    this.#hasDay = this.#partition.some((step) => step.write === write.day);
+    this.#hasHour = this.#partition.some((step) => step.write === write.hour);
+    this.#keyBytes = this.#partition.filter((step) => step.write === write.bytes);
+    this.#keyWords = Int32Array.from(
+      this.#partition.flatMap(({ slot, words }) =>
+        slot < 0 ? [] : Array.from({ length: words }, (_, word) => slot + 1 + word),
+      ),
+    );
     this.#fixed = steps.reduce((sum, { bytes }) => sum + 4 + Math.max(0, bytes), 0);
     this.#variable = Int32Array.from(
       steps.filter(({ bytes }) => bytes < 0).map(({ slot }) => slot),
@@ -117,9 +130,9 @@ export class RowEncoder {
   }
 
   /** Bytes that the server counts for a row. */
-  mutationBytes(event: EventView): number {
+  mutationBytes(event: EventView, requestBytes = this.requestBytes(event)): number {
     const { slots, base } = event;
-    let bytes = this.requestBytes(event) + this.#uncounted;
+    let bytes = requestBytes + this.#uncounted;
     for (let index = 0; index < this.#maps.length; index += 1) {
       const slot = base + (this.#maps[index] as number);
       if (slots[slot] !== nullLength) bytes += counted.entry * (slots[slot + 2] as number);
@@ -128,8 +141,8 @@ export class RowEncoder {
   }
 
   /** Writes a row at a position. @returns where the next bytes begin. */
-  encode(event: EventView, into: Buffer, start: number): number {
-    return writeColumns(this.#program, event, into, start);
+  encode(event: EventView, into: Buffer, start: number, words = wordsOf(into)): number {
+    return writeColumns(this.#program, event, into, start, words);
   }
 
   /** A row's values one by one, for the driver; null where there is none. */
@@ -151,7 +164,7 @@ export class RowEncoder {
     return compositeKey(
       this.#partition.map((step) => {
         const value = Buffer.alloc(4 + lengthOf(step, event));
-        writeColumns(Int32Array.of(step.write, step.slot), event, value, 0);
+        writeColumns(Int32Array.of(step.write, step.slot), event, value, 0, wordsOf(value));
         return value.subarray(4);
       }),
     );
@@ -159,48 +172,29 @@ export class RowEncoder {
 
   /** Hashes a row's partition into a whole number of 32 bits. */
   partitionHash(event: EventView): number {
-    const steps = this.#partition;
-    let hash = 0;
-    for (let index = 0; index < steps.length; index += 1) {
-      const step = steps[index] as Step;
-      if (step.write === write.bytes) {
-        hash = this.#hashOfBytes(event, step, hash);
-        continue;
-      }
-      for (let word = 0; word < step.words; word += 1)
-        hash = (Math.imul(hash, base) + wordOf(step, event, word)) | 0;
-    }
+    const { slots, base: first, eventTime } = event;
+    const keyWords = this.#keyWords;
+    let hash = this.#hasDay ? bucketDate(eventTime) : 0;
+    if (this.#hasHour) hash = (Math.imul(hash, base) + bucketHour(eventTime)) | 0;
+    for (let index = 0; index < keyWords.length; index += 1)
+      hash = (Math.imul(hash, base) + (slots[first + (keyWords[index] as number)] as number)) | 0;
+    for (const step of this.#keyBytes)
+      for (const byte of bytesOf(step, event)) hash = (Math.imul(hash, base) + byte + 1) | 0;
     return Math.imul(hash ^ (hash >>> 15), base);
   }
 
   /** Tells whether two rows are of one partition. */
   samePartition(one: EventView, other: EventView): boolean {
-    const steps = this.#partition;
-    for (let index = 0; index < steps.length; index += 1) {
-      const step = steps[index] as Step;
-      if (step.write === write.bytes) {
-        if (!bytesOf(step, one).equals(bytesOf(step, other))) return false;
-        continue;
-      }
-      for (let word = 0; word < step.words; word += 1)
-        if (wordOf(step, one, word) !== wordOf(step, other, word)) return false;
+    const keyWords = this.#keyWords;
+    for (let index = 0; index < keyWords.length; index += 1) {
+      const word = keyWords[index] as number;
+      if (one.slots[one.base + word] !== other.slots[other.base + word]) return false;
     }
-    return true;
-  }
-
-  #hashOfBytes(event: EventView, step: Step, before: number): number {
-    let hash = before;
-    for (const byte of bytesOf(step, event)) hash = (Math.imul(hash, base) + byte + 1) | 0;
-    return hash;
+    if (this.#hasDay && bucketDate(one.eventTime) !== bucketDate(other.eventTime)) return false;
+    if (this.#hasHour && bucketHour(one.eventTime) !== bucketHour(other.eventTime)) return false;
+    return this.#keyBytes.every((step) => bytesOf(step, one).equals(bytesOf(step, other)));
   }
 }
-
-/** One of the numbers that a value of the partition key is made of. */
-const wordOf = ({ write: how, slot }: Step, event: EventView, word: number): number => {
-  if (how === write.day) return bucketDate(event.eventTime);
-  if (how === write.hour) return bucketHour(event.eventTime);
-  return event.slots[event.base + slot + 1 + word] as number;
-};
 
 /** The bytes of a text or a blob. */
 const bytesOf = ({ slot }: Step, { layout, bytes, slots, base: first }: EventView): Buffer => {
@@ -223,40 +217,52 @@ const writeColumns = (
   { layout, bytes, slots, base: first, eventTime }: EventView,
   into: Buffer,
   start: number,
+  words: DataView,
 ): number => {
   let at = start;
   for (let step = 0; step < program.length; step += 2) {
     const how = program[step] as Write;
     if (how === write.day) {
-      at = writeWord(into, at, 4);
+      words.setInt32(at, 4);
+      at += 4;
       // A CQL date has the epoch in the middle of 32 bits.
-      at = writeWord(into, at, (bucketDate(eventTime) + 2 ** 31) | 0);
+      words.setInt32(at, (bucketDate(eventTime) + 2 ** 31) | 0);
+      at += 4;
       continue;
     }
     if (how === write.hour) {
-      at = writeWord(into, at, 1);
+      words.setInt32(at, 1);
+      at += 4;
       into[at] = bucketHour(eventTime);
       at += 1;
       continue;
     }
     const slot = first + (program[step + 1] as number);
     const length = slots[slot] as number;
-    at = writeWord(into, at, length);
+    words.setInt32(at, length);
+    at += 4;
     if (length === nullLength) continue;
     const begin = slots[slot + 1] as number;
     switch (how) {
       case write.uuid:
-        at = writeWord(into, at, begin);
-        at = writeWord(into, at, slots[slot + 2] as number);
-        at = writeWord(into, at, slots[slot + 3] as number);
-        at = writeWord(into, at, slots[slot + 4] as number);
+        words.setInt32(at, begin);
+        at += 4;
+        words.setInt32(at, slots[slot + 2] as number);
+        at += 4;
+        words.setInt32(at, slots[slot + 3] as number);
+        at += 4;
+        words.setInt32(at, slots[slot + 4] as number);
+        at += 4;
         break;
       case write.twoWords:
-        at = writeWord(into, at, begin);
-        at = writeWord(into, at, slots[slot + 2] as number);
+        words.setInt32(at, begin);
+        at += 4;
+        words.setInt32(at, slots[slot + 2] as number);
+        at += 4;
         break;
       case write.word:
-        at = writeWord(into, at, begin);
+        words.setInt32(at, begin);
+        at += 4;
         break;
       case write.byte:
         into[at] = begin;
@@ -268,8 +274,9 @@ const writeColumns = (
         break;
       case write.map: {
         const count = slots[slot + 2] as number;
-        at = writeWord(into, at, count);
-        copyEntries(begin < 0 ? layout.defaults : bytes, positionIn(begin), count, into, at);
+        words.setInt32(at, count);
+        at += 4;
+        copyEntries(begin < 0 ? layout.defaults : bytes, positionIn(begin), count, into, at, words);
         at += length - 4;
         break;
       }
@@ -285,6 +292,7 @@ const copyEntries = (
   count: number,
   into: Buffer,
   at: number,
+  words: DataView,
 ): void => {
   let source = start;
   let target = at;
@@ -293,7 +301,8 @@ const copyEntries = (
     const first = from[source] as number;
     const length = first < 0x80 ? first >>> 1 : textLength(from, source);
     source = first < 0x80 ? source + 1 : behindLength(from, source);
-    target = writeWord(into, target, length);
+    words.setInt32(target, length);
+    target += 4;
     copy(from, source, length, into, target);
     source += length;
     target += length;

@@ -8,8 +8,8 @@ export interface Rows {
   requestBytes(index: number): number;
   /** Bytes that the server counts for a row. */
   mutationBytes(index: number): number;
-  /** Writes a row's values at a position of a request. */
-  encode(index: number, into: Buffer, at: number): void;
+  /** Writes a row's values at a position of a request. @param words a view of the same bytes. @returns where the next bytes begin. */
+  encode(index: number, into: Buffer, at: number, words?: DataView): number;
   /** The values of a row one by one, for the driver; null where there is none. */
   values(index: number): (Buffer | null)[];
   /** The partition key of a row, as the driver hashes it. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readUuid, uuidLength, writeWord } from '../../../../functions/ingest/bytes/uuid-bytes.ts';
+import { readUuid, uuidLength } from '../../../../functions/ingest/bytes/uuid-bytes.ts';
 import { uuidText } from '../../../../functions/ingest/event/uuid-text.ts';
 
 /** The bytes of the four words. */
@@ -36,16 +36,4 @@ test('each byte at each place of a uuid’s text is taken exactly where the form
       const expected = form.test(text.toString('latin1'));
       strictEqual(readUuid(text, 0, into), expected, `byte ${byte} at place ${place}`);
     }
-});
-
-test('a word is written with its highest byte first, and no byte beside it is touched', () => {
-  fc.assert(
-    fc.property(fc.integer(), fc.nat(9), (word, at) => {
-      const into = Buffer.alloc(at + 5, 7);
-      const expected = Buffer.from(into);
-      expected.writeInt32BE(word, at);
-      strictEqual(writeWord(into, at, word), at + 4);
-      deepStrictEqual(into, expected);
-    }),
-  );
 });
