@@ -47,7 +47,10 @@ export class Base64Arena {
     return this.end === absent ? null : this.bytes.subarray(this.start, this.end);
   }
 
-  /** @returns whether a text is base64 to its last character: Node leaves out what is not, and the bytes would not be those sent. */
+  /**
+   * @returns whether a text is base64 to its last character: Node leaves out other characters, and the bytes would not be those sent. A
+   * character above U+00FF counts by its lowest eight bits; Lambda sends none.
+   */
   #append(base64: string): boolean {
     const length = this.bytes.write(base64, this.#used, 'base64');
     this.#used += length;
