@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { createHandler } from './create-handler.ts';
 
-// What a batch makes lives for that batch. Where a batch waits through a few collections in a row, V8 learns that such objects live
-// long, makes all further ones in the old generation, and collects all of it three times as often (docs/performance.md).
+// The objects of a batch live as long as the batch. When a batch waits through a few collections in a row, V8 concludes that such objects
+// live long, and makes all further ones in the old generation, which is then collected more often (npm run bench:hacks).
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 const { close, connect, handler } = createHandler(process.env);

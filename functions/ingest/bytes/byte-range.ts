@@ -13,5 +13,5 @@ export const rangeOf = (bytes: Buffer): ByteRange => ({ bytes, start: 0, end: by
 /** How many bytes a range has. */
 export const lengthOf = ({ start, end }: ByteRange): number => end - start;
 
-/** The same bytes as a Buffer; they are not copied. */
+/** Makes a Buffer of a range's bytes, without copying them. */
 export const toBuffer = ({ bytes, start, end }: ByteRange): Buffer => bytes.subarray(start, end);

@@ -53,7 +53,7 @@ export class EventView implements UserEvent {
     let key = `${this.eventTime}`;
     for (const field of this.layout.plan.rowKey) {
       const value = this.#valueOf(field);
-      // With its length: a text may hold anything, and the keys of two rows must not be the same text.
+      // The length stands before each value: a text may hold anything, and two rows must not have the same key.
       const text = Buffer.isBuffer(value) ? value.toString('latin1') : `${value}`;
       key += ` ${text.length} ${text}`;
     }

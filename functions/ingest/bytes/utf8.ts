@@ -3,7 +3,10 @@ import { isUtf8 } from 'node:buffer';
 /** Bytes up to which a loop is faster than a call. */
 const short = 64;
 
-/** Whether some of a buffer's bytes are UTF-8: RFC 3629 §4, so no surrogates, nothing longer than need be, nothing above U+10FFFF. */
+/**
+ * Tells whether some of a buffer's bytes are UTF-8 by RFC 3629 §4: without surrogates, without forms longer than need be, and nothing
+ * above U+10FFFF.
+ */
 export const isUtf8Between = (bytes: Buffer, start: number, end: number): boolean => {
   if (end - start > short) return isUtf8(bytes.subarray(start, end));
   let at = start;

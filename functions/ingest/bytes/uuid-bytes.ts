@@ -3,7 +3,7 @@ export const uuidLength = 36;
 
 /** More than four digits stand for. */
 const notADigit = 0x1_0000;
-/** What the code of a hexadecimal digit stands for. */
+/** The values of hexadecimal digits, by their character codes. */
 const digits = new Int32Array(256).fill(notADigit);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   digits[digit.charCodeAt(0)] = value;
@@ -12,7 +12,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
 
 const dash = 0x2d;
 
-/** What four digits stand for, or more than 16 bits where one of them is none. */
+/** Reads four hexadecimal digits; a number of more than 16 bits tells that one of them is none. */
 const four = (text: Uint8Array, at: number): number =>
   ((digits[text[at] as number] as number) << 12) |
   ((digits[text[at + 1] as number] as number) << 8) |

@@ -3,13 +3,13 @@ import type { FieldValue } from '../event/user-event.ts';
 import { lengthBytes, writeLength } from './text-length.ts';
 import { readUuid } from './uuid-bytes.ts';
 
-/** Where a value is written: its numbers into slots, its texts, bytes and entries into a buffer. */
+/** The places that a value is written to: numbers into slots; texts, bytes and entries into a buffer. */
 interface Target {
   readonly slots: Int32Array;
   /** The field's first slot. */
   readonly slot: number;
   readonly into: Buffer;
-  /** Where in the buffer. */
+  /** The position in the buffer. */
   readonly at: number;
 }
 

@@ -12,7 +12,7 @@ import type { NonEmptyArray } from '../pipeline/stores.ts';
 
 const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
 
-/** What Kafka allows as a topic's name. */
+/** The names that Kafka allows for a topic. */
 const topicName = /^[A-Za-z0-9._-]{1,249}$/;
 
 /** A topic, a dash and a partition of up to ten digits. It is only repeated, in log lines and in the response. */
@@ -89,7 +89,7 @@ const toBatch = (
 
 const isNonEmpty = <T>(items: readonly T[]): items is NonEmptyArray<T> => items.length > 0;
 
-/** Where in the event the record at hand is, for the sentence about a fault: put together only there. */
+/** Tells where in the event a record is, for the sentence about a mistake: it is put together only then. */
 type Path = () => string;
 
 /**
@@ -188,7 +188,7 @@ const toHeaders = (headers: unknown): readonly Header[] | string => {
   return all;
 };
 
-/** Only where the event source mapping has a schema registry. @returns what is wrong with it, where it cannot be read. */
+/** Reads the metadata of an event source mapping with a schema registry. @returns what is wrong with it, where it cannot be read. */
 const toValidatedBy = (metadata: unknown): ValidatedBy | undefined | string => {
   if (metadata === undefined || metadata === null) return undefined;
   const path = 'valueSchemaMetadata';
@@ -213,7 +213,7 @@ const isByte = (value: unknown): boolean =>
 const kindOf = (given: unknown): string =>
   Array.isArray(given) ? 'an array' : given === null ? 'null' : typeof given;
 
-/** Only for positions: elsewhere a number may be a record's contents too. */
+/** Tells a number of a position; elsewhere a number may be contents of a record. */
 const numberOrKind = (given: unknown): string | number =>
   typeof given === 'number' ? given : kindOf(given);
 

@@ -12,7 +12,7 @@ const mostRemembered = 1_000;
 export class Acceptances {
   #accepted = 0;
   #refusedInARow = 0;
-  /** For each refused row, how many requests had been accepted when the invocation began that first saw it refused. */
+  /** The number of accepted requests when the invocation began that first saw a row refused, by the row. */
   readonly #since = new Map<string, number>();
 
   /** Requests of the statement that were accepted so far. */

@@ -1,6 +1,6 @@
 import type { MaxEventTime } from './watermark.ts';
 
-/** Where a topic-partition stands: every record below `nextOffset` that was delivered is handled. */
+/** The position of a topic-partition: every record below `nextOffset` that was delivered is handled. */
 export interface Checkpoint {
   readonly nextOffset: number;
   readonly maxEventTime: MaxEventTime;

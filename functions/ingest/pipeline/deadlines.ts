@@ -1,4 +1,4 @@
-/** When an invocation must stop beginning requests. */
+/** The moment from which on an invocation begins no further request. */
 export interface Deadline {
   /** Milliseconds until no further request may begin; zero or less when none may. */
   left(): number;
@@ -6,11 +6,11 @@ export interface Deadline {
 
 /** The deadlines of an invocation. */
 export interface Deadlines {
-  /** For schemas: what is left after it is for the records that wait for none. */
+  /** The deadline of schema requests; the time after it is for records whose schemas are known. */
   readonly schemas: Deadline;
-  /** For records: what is left after it is for the requests in flight and the checkpoint. */
+  /** The deadline of the requests of records; the time after it is for those in flight, and for the checkpoint. */
   readonly records: Deadline;
-  /** For checkpoints: what is left after it is for their answers and the response. */
+  /** The deadline of checkpoints; the time after it is for their answers, and for the response. */
   readonly checkpoint: Deadline;
 }
 

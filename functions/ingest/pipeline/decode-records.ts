@@ -7,7 +7,7 @@ import { at, type PartitionBatch } from './kafka-record.ts';
 interface DecodedBatch {
   /** The records before the first whose schema cannot be had now. */
   readonly ready: readonly Delivery[];
-  /** That record and all behind it, which are redelivered with it: they have failed. */
+  /** The first record whose schema cannot be had now, and all behind it, which are redelivered with it: they have failed. */
   readonly blocked: readonly Delivery[];
 }
 

@@ -14,7 +14,7 @@ interface MissingSchema {
   readonly id: SchemaId;
 }
 
-/** What a record's value is decoded to: a valid event, the reason why it is none, or the schema that must be fetched first. */
+/** The result of decoding a value: a valid event, the reason why it is none, or the schema that must be fetched first. */
 export type DecodeResult = UserEvent | Rejection | MissingSchema;
 
 /** A schema that records of an invocation wait for. */

@@ -18,7 +18,7 @@ export class Delivery {
   future = false;
   /** The largest event time of the partition after this record. */
   maxEventTime: MaxEventTime = null;
-  /** What became of the record; null until that is known. */
+  /** The outcome of the record; null until it is known. */
   outcome: Outcome | null = null;
 
   constructor(record: KafkaRecord, decoded: DecodeResult) {

@@ -1,6 +1,6 @@
 /** The base of the errors that this function raises on purpose. Anything else that is thrown is a bug. */
 export abstract class IngestError extends Error {
-  /** Whether the same input can succeed later: decides between waiting for redelivery and rejecting. */
+  /** True if the same input can succeed later: the record then waits for redelivery, and is not rejected. */
   abstract readonly retryable: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface FlowControl {
   readonly concurrency: number;
   /** Attempts so far that failed with a TransientError. */
   readonly transientFailures: number;
-  /** The same limit for one caller, whose transient failures are counted by themselves. */
+  /** Makes a flow control for one caller: it shares this limit, and counts the caller's transient failures by themselves. */
   scope(): FlowControl;
 }
 

@@ -7,7 +7,7 @@ import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './water
 export interface LatenessSettings {
   /** How far an event may be behind the maximum. */
   readonly outOfOrdernessMs: number;
-  /** What a record is judged by: the records before it, or its whole batch. */
+  /** The events that a record is judged by: those before it, or those of its whole batch. */
   readonly latenessRule: 'running' | 'batch';
   /** How far an event may be ahead of its record's timestamp and still raise the maximum. */
   readonly maxFutureMs: number;
@@ -63,7 +63,7 @@ const isAhead = (
   now: number,
 ): boolean => isFuture(eventTime, timestamp, now, maxFutureMs);
 
-/** What the maximum has risen to after the last record. */
+/** Finds the maximum after the last record. */
 const maxOf = (
   deliveries: readonly Delivery[],
   start: MaxEventTime,

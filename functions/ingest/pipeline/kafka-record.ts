@@ -4,7 +4,7 @@ export interface Header {
   readonly value: Buffer | null;
 }
 
-/** What the event source mapping says of a value that it has validated against a schema registry. */
+/** The schema by which the event source mapping has validated a value, with its registry. */
 export interface ValidatedBy {
   readonly dataFormat: string;
   /** The id of the writer's schema: a number in digits (Confluent), or a version's uuid (Glue). */
@@ -24,7 +24,7 @@ export interface KafkaRecord {
   /** Null is a tombstone. */
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
-  /** Only where the event source mapping has a schema registry: the value then comes without its header. */
+  /** Present if the event source mapping has a schema registry: the value then comes without its header. */
   readonly validatedBy?: ValidatedBy | undefined;
   /**
    * What is wrong with the record as it was delivered, as a sentence without contents: it has its position, and no event can be read of
@@ -38,11 +38,11 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** What one invocation brings of one topic-partition. */
+/** The records of one topic-partition in one invocation. */
 export interface PartitionBatch extends TopicPartition {
   /** The key of the Kafka event's `records` that they came in under: the one that the response must use. */
   readonly identifier: string;
-  /** In offset order, never empty. */
+  /** The records in offset order; one at least. */
   readonly records: readonly [KafkaRecord, ...KafkaRecord[]];
 }
 

@@ -4,7 +4,7 @@ import type { IngestError } from './errors.ts';
 import type { PartitionBatch } from './kafka-record.ts';
 import type { MaxEventTime } from './watermark.ts';
 
-/** What became of one record. Only `failed` waits for redelivery; the others are done for good. */
+/** The outcome of one record. Only `failed` waits for redelivery; the others are done for good. */
 export type Outcome =
   /** A row of `user_events`; `future`: its time did not move the maximum. */
   | { readonly kind: 'written'; readonly future: boolean }
@@ -14,19 +14,19 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly reason: Reason; readonly detail: string }
   /** Late, and late events are not kept (LATE_EVENTS=drop): only counted. */
   | { readonly kind: 'dropped'; readonly reason: 'late' }
-  /** Not handled, or behind one that is not. */
+  /** The record is not handled, or stands behind one that is not. */
   | { readonly kind: 'failed'; readonly error: IngestError };
 
-/** The place of the first failed one, or −1: from it on all are failed, so the last one tells whether there is any. */
+/** Finds the index of the first failed outcome, or −1. All behind a failed one have failed, so the last tells whether there is any. */
 export const firstFailed = (outcomes: readonly Outcome[]): number =>
   outcomes.at(-1)?.kind === 'failed' ? outcomes.findIndex(({ kind }) => kind === 'failed') : -1;
 
-/** What became of one partition's batch. */
+/** The results of one partition's batch. */
 export interface PartitionResult {
   readonly batch: PartitionBatch;
   /** One for each of the batch's records, in their order; from the first failed one on all are failed. */
   readonly outcomes: readonly Outcome[];
-  /** As it was written; null where nothing was handled. */
+  /** The checkpoint that was written; null where nothing was handled. */
   readonly checkpoint: Checkpoint | null;
   /** Requests that failed and were tried again, or would have been with more time. */
   readonly transientFailures: number;

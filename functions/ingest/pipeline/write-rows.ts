@@ -16,12 +16,12 @@ import { groupByRow, RejectedRow, RowGroup } from './row-groups.ts';
 import type { Stores, WriteRequest } from './stores.ts';
 
 export interface WriteOptions {
-  /** Whether late events become rows of `rejected_events`, or are only counted. */
+  /** `keep` makes late events rows of `rejected_events`; `drop` only counts them. */
   readonly lateEvents: 'keep' | 'drop';
   readonly stores: Stores;
   readonly flow: FlowControl;
   readonly deadline: Deadline;
-  /** What each table has accepted in this environment, by which an unknown refusal is judged. */
+  /** The requests that each table has accepted in this environment: an unknown refusal is judged by them. */
   readonly acceptances: { readonly userEvents: Acceptances; readonly rejected: Acceptances };
 }
 
@@ -50,7 +50,7 @@ interface Target<Row> {
 
 /**
  * The write of one partition's records. Requests begin in offset order and run side by side; after a failure none of a later record
- * begins, for all of those are redelivered with it.
+ * begins, but for one that may have taken its turn at that moment: all of those are redelivered with it.
  */
 class PartitionWrite {
   readonly #deliveries: readonly Delivery[];
@@ -160,7 +160,7 @@ class PartitionWrite {
     );
   }
 
-  /** Whether rows that failed together are written one by one: to find the one that is refused, or for want of room. */
+  /** Tells whether rows that failed together are written one by one: to find the refused one, or because the table is throttled. */
   #mayGoAlone(error: IngestError): boolean {
     return (
       error instanceof RefusedError ||
@@ -199,7 +199,7 @@ class PartitionWrite {
     await this.#submitAll(this.#userEvents.plan([left]), this.#userEvents);
   }
 
-  /** Whether a rejected record is only counted; then that is its outcome. */
+  /** Tells whether a rejected record is only counted, and makes that its outcome. */
   #isDropped({ delivery, rejection: { reason } }: RejectedRow): boolean {
     if (reason !== 'late' || this.#options.lateEvents !== 'drop') return false;
     delivery.outcome = { kind: 'dropped', reason };
@@ -223,7 +223,7 @@ const markWritten = ({ winner, superseded }: RowGroup): void => {
   winner.outcome = winner.future ? writtenOfFuture : written;
 };
 
-/** From the first failed record on all are failed, with its error: they are redelivered with it. */
+/** Fails all records behind the first that failed, with its error: they are redelivered with it. */
 const failFromFirst = (deliveries: readonly Delivery[]): void => {
   let failed: Outcome | null = null;
   for (const delivery of deliveries) {

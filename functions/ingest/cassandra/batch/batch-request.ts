@@ -112,7 +112,7 @@ export class BatchRequest extends Request {
   }
 }
 
-/** What each row of a batch begins with: its statement, and how many values follow. */
+/** Makes the beginning of each row of a batch: the id of its statement, and how many values follow. */
 const statementOf = (queryId: Buffer, columns: number): Buffer => {
   const bytes = Buffer.allocUnsafe(1 + 2 + queryId.length + 2);
   bytes[0] = prepared;

@@ -76,7 +76,7 @@ export const rowBatches = (
 ): number[][] => {
   const { firsts, next } = partitionsOf(rows);
   if (nodesOf !== null) arrange(firsts, nodesOf);
-  /** For each row the number of its batch. */
+  /** The number of each row's batch. */
   const batchOf = new Array<number>(rows.count).fill(none);
   let batch = none;
   let held = 0;
@@ -84,7 +84,7 @@ export const rowBatches = (
   let bytes = 0;
   for (const first of firsts)
     for (let begin = first; begin !== none; ) {
-      // As much of the partition as a batch of it alone may hold.
+      // A batch of one partition alone may hold so much of it.
       let end = begin;
       let count = 0;
       let more = 0;

@@ -32,7 +32,7 @@ export class RejectedRows implements Rows {
     this.#values = values;
   }
 
-  /** Has all rows expire after so many seconds; 0 keeps them for ever. */
+  /** Makes all rows expire after so many seconds; 0 keeps them for ever. */
   expireAfter(seconds: number): void {
     for (const values of this.#values) values[values.length - 1] = int(seconds);
   }

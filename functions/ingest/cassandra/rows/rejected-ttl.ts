@@ -34,7 +34,7 @@ export const rejectedTtl = (asked: number, warn: (line: object) => void): Reject
 
   const seconds = (now: number): number => {
     const most = latestExpiry - Math.ceil(now / 1000) - marginSeconds;
-    // Where no time is left the row is refused, and waits: a TTL of seconds would lose it, and none would keep it for ever.
+    // A row whose time is up is refused, and waits: a TTL of seconds would lose it, and no TTL would keep it for ever.
     return most < 1 ? asked : Math.min(asked, most);
   };
 

@@ -16,7 +16,7 @@ export interface Rows {
   routingKey(index: number): Buffer;
   /** A whole number of 32 bits: the same for all rows of a partition, and different for most others. */
   partitionHash(index: number): number;
-  /** Whether two rows are of one partition. */
+  /** Tells whether two rows are of one partition. */
   samePartition(one: number, other: number): boolean;
 }
 
