@@ -10,14 +10,15 @@ export interface ServerLimits {
 /** Milliseconds for all nodes: with the connect it must leave some of the 10 s that Lambda gives a function to start. */
 const timeoutMs = 2_000;
 
-/** The settings of a node that bound a batch. Cassandra 4.0 has those that count bytes under a name that ends in the unit. */
-const partitionNames = ['unlogged_batch_across_partitions_warn_threshold'];
+const partitionsName = 'unlogged_batch_across_partitions_warn_threshold';
 const byteNames = ['batch_size_warn_threshold', 'batch_size_fail_threshold'];
-const kibibyteNames = byteNames.map((name) => `${name}_in_kb`);
+
+/** The name by which Cassandra 4.0 has a threshold of bytes; later versions have both. */
+const inKibibytes = (name: string): string => `${name}_in_kb`;
 
 const query =
   'SELECT name, value FROM system_views.settings WHERE name IN ' +
-  `(${[...partitionNames, ...byteNames, ...kibibyteNames].map((name) => `'${name}'`).join(', ')})`;
+  `(${[partitionsName, ...byteNames, ...byteNames.map(inKibibytes)].map((name) => `'${name}'`).join(', ')})`;
 
 /**
  * Asks every connected node for the settings that bound a batch: a node answers for itself alone, and the smallest counts.
@@ -45,12 +46,15 @@ export const readServerLimits = async (client: Client): Promise<ServerLimits | n
 
 /** Reads the limits of one node from its settings; null where one of them is missing or is no number above zero. */
 export const limitsOf = (settings: ReadonlyMap<string, string | null>): ServerLimits | null => {
-  const values = (names: readonly string[], unit: number): number[] =>
-    names.flatMap((name) => bytesOf(settings.get(name), unit) ?? []);
-  const partitions = values(partitionNames, 1);
-  const bytes = [...values(byteNames, 1), ...values(kibibyteNames, 1_024)];
-  if (partitions.length !== partitionNames.length || bytes.length !== byteNames.length) return null;
-  return { partitions: Math.min(...partitions), bytes: Math.min(...bytes) };
+  const partitions = bytesOf(settings.get(partitionsName), 1);
+  const bytes = byteNames.map((name) =>
+    settings.has(name)
+      ? bytesOf(settings.get(name), 1)
+      : bytesOf(settings.get(inKibibytes(name)), 1_024),
+  );
+  const known = bytes.filter((value) => value !== undefined);
+  if (partitions === undefined || known.length < bytes.length) return null;
+  return { partitions, bytes: Math.min(...known) };
 };
 
 const units: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };

@@ -25,7 +25,12 @@ const clientOf = (...answers: readonly Answer[]): Client =>
   }) as unknown as Client;
 
 for (const [what, settings, limits] of [
-  ['Cassandra 5', usual, { partitions: 10, bytes: 5_120 }],
+  ['Cassandra 4.1', usual, { partitions: 10, bytes: 5_120 }],
+  [
+    'Cassandra 5.0, which has some thresholds under two names',
+    { ...usual, batch_size_warn_threshold_in_kb: '5' },
+    { partitions: 10, bytes: 5_120 },
+  ],
   [
     'Cassandra 4.0, which has the unit in the name',
     {
