@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type BuildOptions, build } from 'esbuild';
-import { bundleOptions, copyTables } from '../infra/bundling.ts';
+import { bundleOptions, completeBundle } from '../infra/bundling.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
@@ -101,7 +101,7 @@ const bundleWithout = async (
             },
           ],
   });
-  copyTables(folder);
+  completeBundle(folder);
   return join(folder, 'index.mjs');
 };
 

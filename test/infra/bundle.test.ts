@@ -1,5 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, ok } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -74,6 +75,23 @@ test('a start compiles no WebAssembly: the driver’s package for 64-bit numbers
     env: nowhere,
   });
   deepStrictEqual(JSON.parse(stdout), [[], 'object']);
+});
+
+test('an error of the function is traced to the line of its own file, by a source map that has no package in it', async () => {
+  const { index } = bundleWith(ingest);
+  const { sources, names }: { sources: string[]; names: string[] } = JSON.parse(
+    readFileSync(`${index}.map`, 'utf8'),
+  );
+  ok(names.length > 0 && sources.some((source) => source.endsWith('/pipeline/ingest.ts')));
+  deepStrictEqual(
+    sources.filter((source) => source.includes('node_modules')),
+    [],
+  );
+  const failed = await run(process.execPath, ['--enable-source-maps', index], { env: {} }).then(
+    () => '',
+    ({ stderr }: { stderr: string }) => stderr,
+  );
+  match(failed, /functions\/ingest\/settings\/read-settings\.ts:\d+:\d+/);
 });
 
 test('the clients of AWS are files of their own: a function that needs none does not read them', () => {
