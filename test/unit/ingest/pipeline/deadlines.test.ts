@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { deadlines } from '../../../../functions/ingest/pipeline/deadlines.ts';
 
 for (const [remaining, schemas, records, checkpoint] of [
-  [60_000, 22_500, 45_000, 56_000],
-  [45_000, 15_000, 30_000, 41_000],
+  [60_000, 22_500, 45_000, 55_500],
+  [45_000, 15_000, 30_000, 40_500],
   [9_000, 3_000, 6_000, 8_000],
 ] as const)
   test(`with ${remaining} ms left no request begins after ${schemas} ms for a schema, ${records} ms for a record, ${checkpoint} ms for a checkpoint`, (t) => {
