@@ -2,17 +2,25 @@
 // bundle. Runs of all kinds take turns; the figures are medians.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
+import { wholeNumber } from '../local/options.ts';
 import { print, table } from '../local/print.ts';
 import { startCassandra } from '../local/servers/cassandra.ts';
 import { firstWrite, onlyCassandra, passwordOf, pointsOf, type Start } from './first-write.ts';
 import { firstEvents } from './recording.ts';
 import { median } from './statistics.ts';
 
-const rounds = 15;
+const { rounds, against } = new Command('npm run bench:cold --')
+  .description('Measures cold starts, with the database in the clear and with TLS and a password.')
+  .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 1_000), 15)
+  .option('--against <index.mjs>', 'another bundle, which is started by turns with this one')
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ rounds: number; against?: string }>();
 
 interface Kind extends Start {
   readonly name: string;
@@ -46,6 +54,10 @@ await main(async () => {
     const environment = { ...login.aws, ...keyspace.environment };
     const cache = { NODE_COMPILE_CACHE: join(folder, name) };
     kinds.push({ name, environment, args: [bundle, event] });
+    if (against !== undefined) {
+      kinds.push({ name: `${name}, the other`, environment, args: [resolve(against), event] });
+      continue;
+    }
     kinds.push({
       name: `${name}, compile cache`,
       environment: { ...environment, ...cache },

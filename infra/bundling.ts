@@ -1,7 +1,8 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { insertParentheses, parenthesesAroundModules } from './eager-modules.ts';
+import { ownSourceMap } from './own-source-map.ts';
 
 /** esbuild's options for a function's bundle, the same for the deployment and for local runs. */
 const esbuildOptions = {
@@ -41,42 +42,22 @@ export const bundleOptions = (entry: string, folder: string) => ({
   outdir: folder,
 });
 
-/** Completes a bundle that esbuild has written: adds tables.cql, and leaves the project's own files in its source maps. */
+/**
+ * Completes a bundle that esbuild has written: adds tables.cql, lets V8 compile the packages at once, and leaves the project's own
+ * files in the source maps.
+ */
 export const completeBundle = (folder: string): void => {
   copyFileSync(join(import.meta.dirname, '../schema/tables.cql'), join(folder, 'tables.cql'));
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.map')))
-    leaveOutPackages(join(folder, name));
-};
-
-/** Leaves packages out of a source map: Node reads the map at each start, and most of the map is theirs. */
-const leaveOutPackages = (file: string): void => {
-  const map = JSON.parse(readFileSync(file, 'utf8'));
-  const isPackage = map.sources.map((source: string) => source.includes('/node_modules/'));
-  const names = new Map<number, number>();
-  const lines = decode(map.mappings).map((segments) => {
-    const kept: SourceMapSegment[] = [];
-    for (const [column, source, line, sourceColumn, name] of segments) {
-      if (source === undefined || isPackage[source]) {
-        // A segment without a source ends the one before it, and says nothing behind another such segment.
-        if ((kept.at(-1)?.length ?? 1) > 1) kept.push([column]);
-        continue;
-      }
-      const position = [column, source, line as number, sourceColumn as number] as const;
-      if (name === undefined) kept.push([...position]);
-      else {
-        if (!names.has(name)) names.set(name, names.size);
-        kept.push([...position, names.get(name) as number]);
-      }
-    }
-    return kept;
-  });
-  const trimmed = {
-    ...map,
-    sources: map.sources.map((source: string, index: number) => (isPackage[index] ? '' : source)),
-    names: [...names.keys()].map((name) => map.names[name]),
-    mappings: encode(lines),
-  };
-  writeFileSync(file, JSON.stringify(trimmed));
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.mjs'))) {
+    const file = join(folder, name);
+    const code = readFileSync(file, 'utf8');
+    const parentheses = parenthesesAroundModules(code);
+    writeFileSync(file, insertParentheses(code, parentheses));
+    const mapFile = `${file}.map`;
+    if (!existsSync(mapFile)) continue;
+    const map = JSON.parse(readFileSync(mapFile, 'utf8'));
+    writeFileSync(mapFile, JSON.stringify(ownSourceMap(map, parentheses)));
+  }
 };
 
 /** Writes a bundle into a folder. */

@@ -82,12 +82,26 @@ export const cassandraStores = (
       () => values,
     );
 
+  const learnsLimits =
+    !isKeyspaces(config) && (config.batchPartitions === null || config.batchKibibytes === null);
+  /** The client whose nodes were asked last. */
+  let asked: Client | null = null;
+
+  /** Asks the nodes of a new client how large a batch may be. Nobody waits: until they answer, batches are as large as before. */
+  const learnLimits = async (): Promise<void> => {
+    const { client } = session;
+    if (!learnsLimits || client === null || client === asked) return;
+    asked = client;
+    limits = batchLimits(config, await readServerLimits(client));
+  };
+
   /** Cuts rows into requests of what the target allows. */
   const plan = <Given>(
     given: readonly Given[],
     rows: Rows,
     { what, send, explain = (error) => error }: RequestOptions,
   ): WriteRequest<Given>[] => {
+    void learnLimits();
     const nodesOf = toNodesOf(session.client, keyspace, rows);
     return rowBatches(rows, limits, nodesOf).map((indexes) => {
       const batch = { rows, indexes };
@@ -105,18 +119,11 @@ export const cassandraStores = (
     });
   };
 
-  /** Asks the nodes how large a batch may be, unless the settings say. */
-  const learnLimits = async (): Promise<void> => {
-    const { client } = session;
-    const isSet = config.batchPartitions !== null && config.batchKibibytes !== null;
-    if (client === null || isSet || isKeyspaces(config)) return;
-    limits = batchLimits(config, await readServerLimits(client));
-  };
-
   return {
     async connect() {
       await session.connect();
-      await Promise.all([session.connect(statements(config, layout)), learnLimits()]);
+      void learnLimits();
+      await session.connect(statements(config, layout));
     },
     async readCheckpoint(partition) {
       const what = `reading the checkpoint of ${partition.topic}-${partition.partition}`;
