@@ -108,7 +108,7 @@ export const cassandraStores = (
       const [index = 0] = indexes;
       const contents = indexes.length === 1 ? () => rows.values(index) : undefined;
       return {
-        rows: pick(given, indexes) as unknown as NonEmptyArray<Given>,
+        rows: pick(given, indexes),
         write: () =>
           session
             .run(what, (client) => send(client, batch, nodesOf !== null), contents)
@@ -168,9 +168,10 @@ export const cassandraStores = (
 };
 
 /** The items at some indexes. */
-const pick = <T>(all: readonly T[], indexes: readonly number[]): T[] => {
-  const picked: T[] = [];
-  for (const index of indexes) picked.push(all[index] as T);
+const pick = <T>(all: readonly T[], indexes: NonEmptyArray<number>): NonEmptyArray<T> => {
+  const picked: [T, ...T[]] = [all[indexes[0]] as T];
+  for (let place = 1; place < indexes.length; place += 1)
+    picked.push(all[indexes[place] as number] as T);
   return picked;
 };
 

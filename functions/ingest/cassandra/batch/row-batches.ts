@@ -1,3 +1,4 @@
+import type { NonEmptyArray } from '../../pipeline/stores.ts';
 import type { Settings } from '../../settings/read-settings.ts';
 import { isKeyspaces } from '../connection/client-options.ts';
 import type { Rows } from '../rows/rows.ts';
@@ -73,7 +74,7 @@ export const rowBatches = (
   rows: SizedRows,
   limits: BatchLimits,
   nodesOf: ((index: number) => string) | null,
-): number[][] => {
+): NonEmptyArray<number>[] => {
   const { firsts, next } = partitionsOf(rows);
   if (nodesOf !== null) arrange(firsts, nodesOf);
   /** The number of each row's batch. */
@@ -118,18 +119,19 @@ export const rowBatches = (
 };
 
 /** The indexes of each batch, in their order, and the batches in the order of their first indexes. */
-const gathered = (batchOf: readonly number[]): number[][] => {
-  const byNumber: number[][] = [];
-  const batches: number[][] = [];
+const gathered = (batchOf: readonly number[]): NonEmptyArray<number>[] => {
+  const byNumber: [number, ...number[]][] = [];
+  const batches: NonEmptyArray<number>[] = [];
   for (let index = 0; index < batchOf.length; index += 1) {
     const number = batchOf[index] as number;
-    let batch = byNumber[number];
-    if (batch === undefined) {
-      batch = [];
-      byNumber[number] = batch;
-      batches.push(batch);
+    const batch = byNumber[number];
+    if (batch !== undefined) {
+      batch.push(index);
+      continue;
     }
-    batch.push(index);
+    const begun: [number] = [index];
+    byNumber[number] = begun;
+    batches.push(begun);
   }
   return batches;
 };

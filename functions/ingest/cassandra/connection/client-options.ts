@@ -56,8 +56,14 @@ export const clientOptions = (
       // A heartbeat in flight when the function is frozen has timed out when it thaws, and kills the connection.
       heartBeatInterval: 0,
     },
-    // The times are in milliseconds. The default of 12 s for an answer outlives a short function.
-    socketOptions: { connectTimeout: 2000, readTimeout: 4000, defunctReadTimeoutThreshold: 2 },
+    socketOptions: {
+      // The times are in milliseconds. The default of 12 s for an answer outlives a short function.
+      connectTimeout: 2000,
+      readTimeout: 4000,
+      defunctReadTimeoutThreshold: 2,
+      // Bytes after which the driver leaves further requests to its next write. A batch of 1,000 events goes in one, not in four.
+      coalescingThreshold: 256 * 1024,
+    },
     policies: {
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(250),
       // The driver would retry at once, without a pause, and hide the server's message.
