@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { insertParentheses, parenthesesAroundModules } from './eager-modules.ts';
 import { ownSourceMap } from './own-source-map.ts';
+import { version } from './release.ts';
 
 /** esbuild's options for a function's bundle, the same for the deployment and for local runs. */
 const esbuildOptions = {
@@ -32,6 +33,8 @@ const esbuildOptions = {
   keepNames: true,
   sourcemap: true,
   sourcesContent: false,
+  // The commit is a variable of the function instead: in the bundle it would make each commit another asset (docs/decisions/0018).
+  define: { BUNDLED_VERSION: JSON.stringify(version) },
   logLevel: 'error',
 } as const satisfies BuildOptions;
 

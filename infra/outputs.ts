@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
 import type { DeployConfig } from './config/stage.ts';
+import { commitOf, version } from './release.ts';
 
 /** The names that the runbooks ask for: those that CloudFormation gives, and those of the stage. */
 export interface StackNames {
@@ -29,4 +30,5 @@ export const outputs = (stack: Construct, names: StackNames, { sink }: DeployCon
     `The tables in ${sink.kind === 'keyspaces' ? 'Amazon Keyspaces' : 'Cassandra'}`,
     tableNames.map((table) => `${sink.keyspace}.${table}`).join(','),
   );
+  output('Version', 'The version and the commit that were deployed', `${version} (${commitOf()})`);
 };

@@ -11,6 +11,7 @@ import {
   toBatchResponse,
 } from './kafka/to-batch-response.ts';
 import { toPartitionBatches } from './kafka/to-partition-batches.ts';
+import { releaseOf } from './observability/release.ts';
 import { createReporter } from './observability/reporter.ts';
 import { deadlines } from './pipeline/deadlines.ts';
 import { createFlowControl } from './pipeline/flow-control.ts';
@@ -51,7 +52,7 @@ export const createHandler = (
   const settings = readSettings(environment);
   const layout = new EventLayout(eventPlan(settings));
   const session = createSession(settings, environment);
-  const reporter = createReporter();
+  const reporter = createReporter(releaseOf(environment));
   const flow = createFlowControl(mostConcurrent);
   const stores = cassandraStores(session, settings, layout, {
     mostConcurrent,

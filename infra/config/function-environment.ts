@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
+import { commitOf } from '../release.ts';
 import { domainOf } from './regions.ts';
 import { registryEnvironment } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
@@ -25,6 +26,7 @@ export const ingestEnvironment = (
   // An on-demand mapping takes a report of failed records for success.
   ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
   POWERTOOLS_SERVICE_NAME: config.stackName,
+  COMMIT: commitOf(),
 });
 
 const databaseEnvironment = (sink: Sink, region: string) => ({

@@ -10,6 +10,7 @@ import { FileSystem } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import late from '../../events/late.json' with { type: 'json' };
 import { bundleFunction } from '../../local/function/bundle.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
 
@@ -56,6 +57,13 @@ test('the names of error classes, ours and the driver’s, survive the bundling'
   // esbuild's helper restores the name of a renamed class.
   for (const name of ['UnavailableError', 'RefusedError', 'NoHostAvailableError', 'ResponseError'])
     match(together(bundleWith(ingest)), new RegExp(`[\\w$]+\\([\\w$]+,"${name}"\\)`));
+});
+
+test('the bundle has the version of the project, and its commit is a variable, so that a commit alone is no other asset', () => {
+  const code = together(bundleWith(ingest));
+  ok(code.includes(`version:"${manifest.version}"`));
+  ok(code.includes('.COMMIT||"unknown"'));
+  ok(!code.includes('BUNDLED_VERSION'));
 });
 
 test('the file that every cold start reads has less than 600 kB', () => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
+import { commitOf } from '../../infra/release.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { matrix, stage, templateOf } from '../support/stages.ts';
 
 type Outputs = Readonly<Record<string, { readonly Value: unknown; readonly Description: string }>>;
@@ -12,7 +14,7 @@ const outputsOf = (given: object): Outputs => templateOf(given).toJSON()['Output
 const values = (given: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(outputsOf(given)).map(([id, { Value }]) => [id, Value]));
 
-test('the stack’s outputs name the function, its log, the mapping, the dashboard, where failed batches go, and the tables', () => {
+test('the stack’s outputs name the function, its log, the mapping, the dashboard, where failed batches go, the tables, and what was deployed', () => {
   deepStrictEqual(values(stage()), {
     FunctionName: { Ref: 'IngestFunctionB02ED0EB' },
     LogGroupName: { Ref: 'IngestLog9526980E' },
@@ -21,6 +23,7 @@ test('the stack’s outputs name the function, its log, the mapping, the dashboa
     OnFailureDestination: { Ref: 'FailedBatches983C92EC' },
     TableNames:
       'user_events.user_events,user_events.partition_watermarks,user_events.rejected_events',
+    Version: `${manifest.version} (${commitOf()})`,
   });
 });
 
@@ -43,6 +46,7 @@ test('every stage has outputs of the same names, so that a runbook’s commands 
       'LogGroupName',
       'MappingId',
       'TableNames',
+      'Version',
     ]);
   }
 });

@@ -13,11 +13,12 @@ import { batch, record } from '../../../support/records.ts';
 const results = await ingestWith(new MemoryStores())([
   batch([record({ offset: 0 }), record({ offset: 1, value: null })]),
 ]);
+const release = { version: '1.2.3', commit: 'abc' };
 const effort = { durationMs: 12.34, concurrency: 64 };
 
 /** The lines that a reporter writes to stdout, which is given back before anything else is written. */
 const linesOf = (report: (reporter: Reporter) => void): Record<string, unknown>[] => {
-  const reporter = createReporter();
+  const reporter = createReporter(release);
   const write = process.stdout.write;
   let written = '';
   process.stdout.write = (text: string | Uint8Array) => {
@@ -87,13 +88,27 @@ test('a failure and a warning are lines of their own, whose line breaks are esca
     level: 'WARN',
     message: 'late events are only counted',
     setting: 'LATE_EVENTS',
+    ...release,
   });
 });
 
-test('any other line is written as it is given', () => {
+test('each line has the version of the code and the commit that it was deployed from', () => {
+  const lines = linesOf((reporter) => {
+    reporter.batch(results, effort);
+    reporter.failure(new UnavailableError('the table is gone'));
+    reporter.warning({ setting: 'LATE_EVENTS', text: 'late events are only counted' });
+    reporter.write({ level: 'INFO', message: 'ready' });
+  });
+  deepStrictEqual(
+    lines.map(({ version, commit }) => ({ version, commit })),
+    [release, release, release, release],
+  );
+});
+
+test('any other line is written with its own fields first', () => {
   const line = { level: 'INFO', message: 'ready', took: 7 };
   deepStrictEqual(
     linesOf((reporter) => reporter.write(line)),
-    [line],
+    [{ ...line, ...release }],
   );
 });
