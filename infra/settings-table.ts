@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { variables } from '../functions/ingest/settings/read-settings.ts';
+import type { Variable } from '../functions/ingest/settings/variable.ts';
+import { environment } from './config/environment.ts';
 import { stageSettings } from './config/stage.ts';
 
 /** The part of JSON Schema that the page uses, with the rule that `config/rules.ts` adds. */
@@ -15,26 +18,75 @@ interface Schema {
   readonly otherwise?: unknown;
 }
 
-/** Makes docs/settings.md: every setting of a stage, with a table for each kind of source, sink, registry and destination. */
-export const settingsPage = (): string => {
+/** Makes docs/configuration.md: every setting of a stage, by kinds of source, sink, registry and destination, and every variable. */
+export const configurationPage = (): string => {
   const schema = z.toJSONSchema(stageSettings, { io: 'input', unrepresentable: 'any' }) as Schema;
   return [
-    '# Settings of a stage',
+    '# Configuration',
     '',
-    'The settings of a stage in `cdk.json` (`context.stages`). `npm run settings` makes this page from `infra/config/stage.ts`. `cdk synth`',
-    'reports all mistakes of a stage together, each with path, rule and value. It refuses settings that AWS would refuse or ignore',
-    '(`infra/config/guards/`), and warns of settings that lose data (`infra/config/warnings.ts`).',
+    'A *stage* is a deployment: an object of settings in `cdk.json` under `context.stages`. A *variable* is an environment variable of the',
+    'function. A stage makes the variables; local runs take them from the shell.',
+    '',
+    '`cdk synth` reports all mistakes of a stage together, each with path, rule and value. It refuses what AWS would refuse or ignore',
+    '(`infra/config/guards/`), and warns of what loses data (`infra/config/warnings.ts`). The function reports all mistakes in its variables',
+    'together when it starts.',
+    '',
+    '*Required* says whether a setting must be given: `yes`, `no`, or `with` the setting that needs it. *Default* is the value that counts if',
+    'it is not given; – means that there is none, and *meaning* says what happens then. `npm run settings` makes this page.',
+    '',
+    `Contents: ${[...sections('', schema).map(({ title }) => title), variablesTitle].map(link).join(' · ')}`,
     ...sections('', schema).flatMap(({ title, rows }) => [
       '',
       `## ${title}`,
       '',
-      '| setting | default | must be | meaning |',
-      '|---|---|---|---|',
+      '| setting | required | default | must be | meaning |',
+      '|---|---|---|---|---|',
       ...rows,
     ]),
     '',
+    `## ${variablesTitle}`,
+    '',
+    'A stage sets each variable by the setting in the second column. Values of `environment` stand in quotes. A name that begins with',
+    '`CASSANDRA_`, `SCHEMA_REGISTRY_` or `EVENT_TIME_` and is not in this table is refused.',
+    '',
+    '| variable | in a stage | required | default | must be | meaning |',
+    '|---|---|---|---|---|---|',
+    ...Object.entries<Variable>(variables).map(([name, variable]) => variableRow(name, variable)),
+    '',
   ].join('\n');
 };
+
+const variablesTitle = 'Environment variables';
+
+/** Makes a link to a heading of the page, whose anchor GitHub makes of its letters, digits, hyphens and spaces. */
+const link = (title: string): string =>
+  `[${title}](#${title
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-')})`;
+
+/** The settings of a stage that variables are made of, besides `environment`. */
+const setBy = (name: string): string =>
+  name in environment.unwrap().shape
+    ? 'environment'
+    : name.startsWith('CASSANDRA_')
+      ? 'sink'
+      : name === 'CONSUMER_GROUP_ID'
+        ? 'consumerGroup'
+        : 'mapping';
+
+const variableRow = (name: string, { fallback, rule, meaning }: Variable): string => {
+  const standard =
+    fallback === null || fallback === ''
+      ? none
+      : typeof fallback === 'object'
+        ? `as \`${fallback.sameAs}\``
+        : `\`${fallback}\``;
+  return `| \`${name}\` | \`${setBy(name)}\` | ${fallback === null ? 'yes' : 'no'} | ${standard} | ${rule} | ${meaning} |`;
+};
+
+/** The cell of a setting without a default. */
+const none = '–';
 
 interface Section {
   readonly title: string;
@@ -79,34 +131,27 @@ const rows = (
   Object.entries(properties).flatMap(([name, property]) => {
     if (kinds(property).length > 0) return [];
     const here = join(path, name);
+    if (here === 'environment') return [environmentRow];
     const isRequired = required.includes(name);
     if (property.properties !== undefined) return rows(here, property, isRequired ? within : here);
-    const absent = isRequired ? mustBeGiven(within) : 'may be left out';
+    const need = isRequired ? (within === undefined ? 'yes' : `with \`${within}\``) : 'no';
     const [literal, object] = property.anyOf ?? [];
     if (literal !== undefined && object !== undefined)
       return [
-        row(here, { ...literal, default: property.default }, absent),
+        row(here, { ...literal, default: property.default }, need),
         ...rows(here, object, here),
       ];
-    return [row(here, property, absent)];
+    return [row(here, property, need)];
   });
 
-const mustBeGiven = (within: string | undefined): string =>
-  within === undefined ? 'must be given' : `must be given with \`${within}\``;
+const environmentRow =
+  '| `environment` | no | – | an object of variables | the variables below whose second column is `environment` |';
 
-/** Makes a setting's row. @param absent the text for a setting without a default. */
-const row = (path: string, schema: Schema, absent: string): string => {
-  const { rule, description, otherwise, default: given = otherwise || undefined } = schema;
-  const shown = isSameAs(given)
-    ? `as \`${join(path.slice(0, path.lastIndexOf('.')), given.sameAs)}\``
-    : given === undefined
-      ? absent
-      : `\`${JSON.stringify(given)}\``;
-  return `| \`${path}\` | ${shown} | ${rule ?? ''} | ${description ?? ''} |`;
+/** Makes a setting's row. @param need says whether it must be given. */
+const row = (path: string, schema: Schema, need: string): string => {
+  const { rule, description, otherwise, default: given = otherwise } = schema;
+  const shown = given === undefined ? none : `\`${JSON.stringify(given)}\``;
+  return `| \`${path}\` | ${need} | ${shown} | ${rule ?? ''} | ${description ?? ''} |`;
 };
-
-/** Tells whether another setting's value counts if a setting is not given. */
-const isSameAs = (given: unknown): given is { readonly sameAs: string } =>
-  typeof given === 'object' && given !== null && 'sameAs' in given;
 
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);

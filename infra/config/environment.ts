@@ -12,17 +12,17 @@ type Free = Exclude<keyof Environment, Derived>;
 const isFree = (name: string): name is Free =>
   !name.startsWith('CASSANDRA_') && !derived.some((other) => other === name);
 
-/** The function's own settings, with the meanings and fallbacks that the function gives them. */
+/** The function's own settings, with the rules that the function gives them. */
 export const environment = settings(
   Object.fromEntries(
     Object.keys(variables)
       .filter(isFree)
       .map((name) => {
-        const { meaning, rule, fallback } = variables[name];
+        const { rule } = variables[name];
         return [
           name,
           text('', 'text, in quotes', /^/)
-            .meta({ description: meaning, rule: `in quotes, ${rule}`, otherwise: fallback })
+            .meta({ rule: `in quotes, ${rule}` })
             .optional(),
         ];
       }),

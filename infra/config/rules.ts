@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * Words a mistake as "must be <rule> (given <value>)". Each kind of setting below keeps its meaning and its rule as metadata: the table of
- * docs/settings.md is made of them.
+ * docs/configuration.md is made of them.
  */
 const rule = (text: string) => ({
   error: ({ input }: { readonly input: unknown }) =>

@@ -11,7 +11,7 @@ import { schemaRegistry } from './schema-registry.ts';
 import { sink } from './sink.ts';
 import { source } from './source.ts';
 
-/** The settings of one stage in `cdk.json`'s context. docs/settings.md is made of them. */
+/** The settings of one stage in `cdk.json`'s context. docs/configuration.md is made of them. */
 export const stageSettings = settings({
   stackName: text(
     'the stack’s name',

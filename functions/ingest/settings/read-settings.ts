@@ -9,7 +9,7 @@ import { tableVariables } from './tables.ts';
 import type { Checked, SettingsOf, Variable } from './variable.ts';
 import { wireFormatVariables } from './wire-format.ts';
 
-/** Every environment variable that the function reads, in the order of the README's table, which is tested against it. */
+/** Every environment variable that the function reads, in the order of docs/configuration.md. */
 export const variables = {
   ...cassandraVariables,
   ...kafkaVariables,

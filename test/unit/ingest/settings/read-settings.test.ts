@@ -1,8 +1,5 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { variables } from '../../../../functions/ingest/settings/read-settings.ts';
 import { mistakesOf, settingsOf } from '../../../support/settings.ts';
 
 const confluent = {
@@ -92,21 +89,4 @@ test('a variable that is mistyped behind CASSANDRA_, SCHEMA_REGISTRY_ or EVENT_T
     const [mistake] = mistakesOf({ [name]: 'a' });
     ok(mistake?.startsWith(`${name} is not a setting`));
   }
-});
-
-test('the README’s table has every variable with its default, rule and meaning, and no other', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
-  const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line));
-  const expected = Object.entries(variables).map(([name, { fallback, rule, meaning }]) => {
-    const standard =
-      fallback === null
-        ? 'must be given'
-        : typeof fallback === 'object'
-          ? `as \`${fallback.sameAs}\``
-          : fallback === ''
-            ? '–'
-            : `\`${fallback}\``;
-    return `| \`${name}\` | ${standard} | ${rule} | ${meaning} |`;
-  });
-  deepStrictEqual(rows, expected);
 });
