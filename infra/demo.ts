@@ -59,7 +59,7 @@ export class DemoCluster extends Construct {
       allowAllOutbound: false,
     });
     brokerGroup.connections.allowInternally(Port.tcp(iamPort), 'The event source mapping');
-    // The mapping uses this group, and puts failed batches into S3: docs/operations.md, "Network access".
+    // The mapping uses this group, and puts failed batches into S3: docs/deploy.md, "Network access".
     brokerGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(httpsPort), 'AWS, by the endpoint of S3');
     const producerGroup = new SecurityGroup(this, 'ProducerGroup', {
       vpc,

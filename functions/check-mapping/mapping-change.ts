@@ -58,7 +58,7 @@ export const checkChange = (
       'would report one. Nothing was changed. Either set it back, or have a new mapping made: ' +
       (wanted.Topic === before.Topic ? sameTopic : otherTopic(before.Topic)) +
       `set mapping.generation to ${Number(wanted.Generation) + 1}, and deploy. ` +
-      'See "What AWS cannot update" in docs/operations.md.',
+      'See "What AWS cannot update" in docs/deploy.md.',
   );
 };
 

@@ -35,7 +35,7 @@ test('the demo’s producer makes the topic before the mapping reads it, and eve
   });
 });
 
-test('the brokers’ group, which the mapping takes, lets itself in on Kafka’s port and out on 443, as the README asks of every cluster', () => {
+test('the brokers’ group, which the mapping takes, lets itself in on Kafka’s port and out on 443, as docs/deploy.md asks of every cluster', () => {
   template.hasResourceProperties('AWS::EC2::SecurityGroup', {
     GroupDescription: 'The demo cluster, and the event source mapping, which takes its groups',
     SecurityGroupEgress: Match.arrayWith([

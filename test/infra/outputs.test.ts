@@ -52,7 +52,7 @@ test('every stage has outputs of the same names, so that a runbook’s commands 
 });
 
 test('no page asks for a name that the stack’s outputs tell', () => {
-  for (const page of ['README.md', 'docs/operations.md']) {
+  for (const page of ['README.md', 'docs/deploy.md', 'docs/operations.md', 'docs/schemas.md']) {
     const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8');
     deepStrictEqual(text.match(/<(function|mapping|dashboard|bucket|queue)>/g), null, page);
     for (const [, output = ''] of text.matchAll(/\$\(output (\w+)\)/g))

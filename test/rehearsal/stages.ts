@@ -24,10 +24,10 @@ export interface Database {
 
 const accountId = '111122223333';
 
-/** Reads the smallest stage of the README, `prod`, and completes its shortened ARN. */
-const readmeStage = (): Stage => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const [, settings = ''] = /^ +"prod": (\{.*?^ {7}\})/ms.exec(readme) ?? [];
+/** Reads the smallest stage of docs/deploy.md, `prod`, and completes its shortened ARN. */
+const documentedStage = (): Stage => {
+  const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+  const [, settings = ''] = /^ +"prod": (\{.*?^ {7}\})/ms.exec(page) ?? [];
   const cluster = '00000000-0000-4000-8000-000000000000-1';
   return JSON.parse(settings.replace('cluster/…', `cluster/prod/${cluster}`));
 };
@@ -51,9 +51,9 @@ export const named = {
   securityGroupId: 'sg-0123456789abcdef1',
 } as const;
 
-/** Makes the rehearsed stages: those of README and docs, by their names there. */
+/** Makes the rehearsed stages: those of the docs and cdk.json, by their names there. */
 export const rehearsedStages = (database: Database) => {
-  const prod = readmeStage();
+  const prod = documentedStage();
   const { vpcId, subnetIds, securityGroupId } = named;
   const network = { vpcId, subnetIds, availabilityZones: ['eu-west-1a', 'eu-west-1b'] };
   const cassandra = {

@@ -98,7 +98,7 @@ const statementIn = (said: string): string => {
   return statement;
 };
 
-/** The scenarios of a field and its column that are added by the steps of docs/operations.md. */
+/** The scenarios of a field and its column that are added by the steps of docs/schemas.md. */
 export const addedColumn: readonly Scenario[] = [
   {
     name: 'Cassandra: a column is added to a table with rows, by the ALTER as told, through rollbacks and back: no row is lost',

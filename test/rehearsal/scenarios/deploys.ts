@@ -45,10 +45,10 @@ const recordsOf = async (brokers: string, topic: string): Promise<number> => {
   }
 };
 
-/** The scenarios of each stage in README and docs, from the first deploy to the destroy. */
+/** The scenarios of each stage in the docs and in cdk.json, from the first deploy to the destroy. */
 export const deploys: readonly Scenario[] = [
   {
-    name: 'README’s stage is deployed, differs in nothing, is deployed again, and leaves its tables',
+    name: 'the documented stage is deployed, differs in nothing, is deployed again, and leaves its tables',
     async run(rehearsal) {
       const { prod } = rehearsal.stages;
       await throughItsLife(rehearsal, prod);

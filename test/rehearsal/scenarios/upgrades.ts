@@ -68,7 +68,7 @@ const upgrade = (name: BeforeName, what: string, onServers?: true): Scenario => 
 
 /** The scenarios of upgrades from the version before to the current one. */
 export const upgrades: readonly Scenario[] = [
-  upgrade('prod', 'README’s stage'),
+  upgrade('prod', 'the documented stage'),
   upgrade('cassandra', 'a stage on Cassandra', true),
   upgrade('own-key', 'a stage with a key of its own and a queue'),
   upgrade('demo', 'the demo', true),

@@ -61,7 +61,7 @@ const jsonOf = (time: number): Buffer =>
 const json = jsonOf(event_time);
 const jsonInMilliseconds = jsonOf(1_700_000_000_000);
 
-/** The wire formats, as the README's table names them. */
+/** The wire formats, as the table of docs/schemas.md names them. */
 const formats: Record<string, () => Partial<KafkaRecord>> = {
   'bare Avro': () => ({ value: encode() }),
   'Confluent: 0, id of 4 bytes': () => ({ value: confluent(id, bytes) }),
@@ -91,7 +91,7 @@ const formats: Record<string, () => Partial<KafkaRecord>> = {
     validatedBy: { dataFormat: 'AVRO', schemaId: glueId },
   }),
 };
-/** The registries, as the README's table names them. */
+/** The registries, as the table of docs/schemas.md names them. */
 const registries: Record<string, () => { schemas: Record<string, object>; config: Settings }> = {
   none: () => ({ schemas: {}, config: config('none') }),
   bundled: () => ({
@@ -111,13 +111,13 @@ const config = (kind: Settings['registry']): Settings =>
     SCHEMA_REGISTRY_URL: kind === 'confluent' ? registry.url : '',
   });
 
-const readme = readFileSync(join(import.meta.dirname, '../../../../../README.md'), 'utf8');
-const rows = readme
+const page = readFileSync(join(import.meta.dirname, '../../../../../docs/schemas.md'), 'utf8');
+const rows = page
   .split('\n')
   .filter((line) => Object.keys(formats).some((format) => line.startsWith(`| ${format} |`)))
   .map((line) => line.slice(2, -2).split(' | '));
 
-test('the README’s table has a row for every wire format', () => {
+test('docs/schemas.md has a row for every wire format', () => {
   deepStrictEqual(
     rows.map(([format]) => format),
     Object.keys(formats),
@@ -126,7 +126,7 @@ test('the README’s table has a row for every wire format', () => {
 
 for (const [format = '', ...cells] of rows)
   for (const [index, [name, open]] of Object.entries(registries).entries())
-    test(`${format}, SCHEMA_REGISTRY ${name}: ${cells[index]}, as the README says`, async () => {
+    test(`${format}, SCHEMA_REGISTRY ${name}: ${cells[index]}, as docs/schemas.md says`, async () => {
       const { schemas, config } = open();
       const decoder = createDecoder(
         { ...config, layout },

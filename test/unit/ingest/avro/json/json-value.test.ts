@@ -330,7 +330,7 @@ test('a schema id that is neither a number nor a uuid is rejected', async () => 
   );
 });
 
-/** What JSON must become, by the rules of the README alone: `event`, or the reason of its rejection. */
+/** What JSON must become, by the rules of docs/schemas.md alone: `event`, or the reason of its rejection. */
 const expectedOf = (value: unknown): string => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'undecodable';
   const {
