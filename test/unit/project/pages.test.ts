@@ -21,6 +21,7 @@ const foreignNames = new Set([
   'StoragePartitionThroughputCapacityExceeded',
   '--enabled',
   'aws/secretsmanager',
+  'cdk-hnb659fds-*',
   // Kafka and Cassandra
   '--to-datetime',
   'cqlsh',
