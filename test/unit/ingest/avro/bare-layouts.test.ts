@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { bareLayouts } from '../../../../functions/ingest/avro/bare-layouts.ts';
@@ -285,3 +285,18 @@ test('the published schema, and a text of the key, may be the first of a bare va
   const schema = withFields([type as Field, id as Field, ...others]);
   ok(bareLayouts(layoutOf(schema), [], 'auto').length === 1);
 });
+
+for (const [what, type, column, mayBegin] of [
+  ['a long', 'long', 'bigint', true],
+  ['a double', 'double', 'double', true],
+  ['a map', { type: 'map', values: 'string' }, 'map<text, text>', true],
+  ['a text', 'string', 'text', false],
+  ['bytes', 'bytes', 'blob', false],
+  ['a boolean', 'boolean', 'boolean', false],
+  ['a field that may be null', ['null', 'long'], 'bigint', false],
+] as const)
+  test(`a bare value whose first field is ${what} ${mayBegin ? 'may begin' : 'never begins'} as JSON does`, () => {
+    const schema = withFields([{ name: 'country', type } as Field, ...five]);
+    const [found] = bareLayouts(layoutWith(schema, [`country ${column}`]), [], 'bare');
+    strictEqual(found?.mayBeginAsJson, mayBegin);
+  });

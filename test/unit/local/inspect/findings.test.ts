@@ -81,8 +81,9 @@ test('values of foreign formats are counted by their names, with what to do', as
   const schema = writerSchema();
   const json = Buffer.from(JSON.stringify(fields()));
   const values = [
+    Buffer.concat([Buffer.from(' '), json]),
     json,
-    json,
+    json.subarray(1),
     Buffer.concat([Buffer.from('Obj\x01'), encode()]),
     confluent(7, json),
     Buffer.concat([Buffer.from('000000000000000005', 'hex'), encode()]),
@@ -95,7 +96,9 @@ test('values of foreign formats are counted by their names, with what to do', as
     t0,
   );
   deepStrictEqual(counts(formats), {
-    'JSON text': 2,
+    'JSON text behind white space': 1,
+    'plain JSON': 1,
+    'plain text': 1,
     'an Avro object container, a file with its schema': 1,
     'confluent, schema 7, looks like JSON text': 1,
     'confluent, schema 0, looks like one of Apicurio’s serializer, with a schema id of eight bytes': 1,
