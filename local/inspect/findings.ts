@@ -3,7 +3,7 @@ import {
   foreignFormat,
   foreignHeader,
 } from '../../functions/ingest/avro/framing/foreign-format.ts';
-import { mayBeJson, unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
+import { isJson, unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
 import { rangeOf } from '../../functions/ingest/bytes/byte-range.ts';
 import type { Reason } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
@@ -141,7 +141,7 @@ const foreignOf = (
   if (reason !== 'undecodable') return undefined;
   if (validatedBy !== undefined) return foreignFormat(whole);
   const framed = unframe(whole, headers, wireFormat);
-  if (framed === null && mayBeJson(whole, wireFormat)) return undefined;
+  if (framed === null && isJson(whole, wireFormat)) return undefined;
   return framed?.kind !== 'framed'
     ? foreignFormat(whole, headers)
     : foreignFormat({ ...framed.value, start: framed.start });
@@ -175,7 +175,7 @@ const formatOf = (
   if (foreign !== undefined)
     return isFramed ? `${header}, looks like ${foreign.name}` : foreign.name;
   if (isFramed) return header;
-  if (framed === null && mayBeJson(whole, wireFormat)) return 'plain JSON';
+  if (framed === null && isJson(whole, wireFormat)) return 'plain JSON';
   return framed === null
     ? `bare, first byte 0x${value.toString('hex', 0, 1)}`
     : 'no known wire format';

@@ -44,7 +44,7 @@ export const decoderWith = (
 export const asFields = (read: UserEvent | Rejection): FieldValues | Rejection =>
   read.kind === 'rejected' ? read : read.toObject();
 
-const published = bareLayouts(layout, [], 'bare')[0] as ResolvedSchema;
+const [published] = bareLayouts(layout, [], 'bare') as [ResolvedSchema];
 
 /**
  * Decodes a bare value by the general decoder, without the scan before it.

@@ -55,7 +55,7 @@ export const layoutWith = (schema: RecordSchema, columns: readonly string[] = []
 export const fiveLayout = layoutWith(fiveFields);
 
 /** The resolved writer's schema of bare values with the five fields. */
-export const fiveWriter = bareLayouts(fiveLayout, [], 'bare')[0] as ResolvedSchema;
+export const [fiveWriter] = bareLayouts(fiveLayout, [], 'bare') as [ResolvedSchema];
 
 /** Encodes an event of five fields as bare Avro. */
 export const encodeFive = (given: Partial<Fields> = {}): Buffer =>

@@ -13,12 +13,6 @@ import {
   underlying,
 } from './schema/schema-type.ts';
 
-/** A resolved schema of bare values. */
-export interface BareLayout extends ResolvedSchema {
-  /** True where a value may begin with an opening brace, as plain JSON does. */
-  readonly mayBeginAsJson: boolean;
-}
-
 /**
  * Resolves the schemas of bare values: the reader's and the schemas before it. A bare value does not name its schema. Each schema
  * is therefore tried to the value's last byte, and no value may be complete under two schemas.
@@ -30,7 +24,7 @@ export const bareLayouts = (
   layout: EventLayout,
   older: readonly unknown[],
   wireFormat: WireFormat,
-): readonly BareLayout[] => {
+): readonly ResolvedSchema[] => {
   const types = [
     parseReader(layout.plan),
     ...older.map((schema, index) =>
@@ -49,12 +43,7 @@ export const bareLayouts = (
     }
     if (wireFormat === 'auto') checkBeginning(type, called(index), layout);
   }
-  return types.map((type, index) =>
-    named(index, () => ({
-      ...resolveWriter(type, layout),
-      mayBeginAsJson: mayBeginAsJson(type),
-    })),
-  );
+  return types.map((type, index) => named(index, () => resolveWriter(type, layout)));
 };
 
 /** Runs a step for one of the schemas, and names the schema in its error. */
@@ -125,7 +114,8 @@ const wireForm = (given: SchemaType, around: readonly SchemaType[]): string => {
 };
 
 /**
- * Checks the first byte of bare values.
+ * Checks the first byte of bare values. What passes begins with the length of a text. So it never begins with 0x7b, the brace of
+ * JSON, which would be a negative length.
  * @throws {SchemaError} where it may be a byte that `WIRE_FORMAT=auto` takes for a registry's header.
  */
 const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout): void => {
@@ -151,25 +141,6 @@ const headerBytes = (type: SchemaType, isKey: boolean): readonly number[] => {
   if (kind === 'string' || kind === 'bytes')
     return isKey || logicalTypeOf(type) === 'uuid' ? [] : [0];
   return kind === 'union' || kind === 'enum' ? [0] : [0, 1, 3];
-};
-
-/** The types whose values begin with a length, an index or a truth value. */
-const neverBeginAsJson: ReadonlySet<string> = new Set([
-  'string',
-  'bytes',
-  'union',
-  'enum',
-  'boolean',
-]);
-
-/**
- * Tells whether a bare value may begin with 0x7b, the opening brace of JSON, which is the number −62. Such values need no guard as the
- * headers do: they are read as bare values first, and as JSON where no layout reads them to the last byte. A value cannot be
- * complete as both where the schema has a map or an array, which ends with a zero: JSON has no such byte.
- */
-const mayBeginAsJson = (type: SchemaType): boolean => {
-  const [first] = written(type);
-  return first !== undefined && !neverBeginAsJson.has(kindOfType(first.type));
 };
 
 /** Lists the possible first bytes of a field's values; returns null where any byte is possible. */

@@ -13,7 +13,7 @@ import { unknownForMs } from '../schema-registry/schema-cache.ts';
 import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
 import { bareLayouts } from './bare-layouts.ts';
 import { foreignFormat, foreignHeader, looksLike } from './framing/foreign-format.ts';
-import { mayBeJson, UuidTexts, unframe, type WireFormat } from './framing/wire-format.ts';
+import { isJson, UuidTexts, unframe, type WireFormat } from './framing/wire-format.ts';
 import type { ReadJson } from './json/json-types.ts';
 import { readJson } from './json/json-value.ts';
 import { JsonReader } from './plain-json/json-reader.ts';
@@ -49,7 +49,6 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     return byReaders(...given);
   };
   const bare = bareLayouts(layout, options.olderBare ?? [], wireFormat);
-  const bareMayBeginAsJson = bare.some(({ mayBeginAsJson }) => mayBeginAsJson);
   const plainJson = new JsonReader(layout);
   /** The index of the last value's bare layout: most values have the same layout as the one before. */
   let usual = 0;
@@ -73,10 +72,7 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     return toEvent(named(read, value, start));
   };
 
-  /** Decodes a value without a registry's header: a bare value, or plain JSON. */
-  const decodeUnframed = (value: ByteRange, headers: readonly Header[]): UserEvent | Rejection => {
-    const isJson = mayBeJson(value, wireFormat);
-    if (isJson && (wireFormat === 'json' || !bareMayBeginAsJson)) return plainJson.read(value);
+  const decodeBare = (value: ByteRange, headers: readonly Header[]): UserEvent | Rejection => {
     for (let tried = 0; tried < bare.length; tried += 1) {
       const index = (usual + tried) % bare.length;
       const event = scan(bare[index] as ResolvedSchema, value, value.start);
@@ -90,7 +86,6 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
       if (read.kind === 'decoded') return toEvent(read);
       first ??= read;
     }
-    if (isJson) return plainJson.read(value);
     return named(first as Rejection, value, value.start, headers) as Rejection;
   };
 
@@ -129,7 +124,8 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
       const { headers, validatedBy } = record;
       if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
       const framed = unframe(value, headers, wireFormat, uuids);
-      if (framed === null) return decodeUnframed(value, headers);
+      if (framed === null)
+        return isJson(value, wireFormat) ? plainJson.read(value) : decodeBare(value, headers);
       if (framed.kind === 'rejected') return framed;
       const { schemaId, start } = framed;
       const writer = writers.get(schemaId);

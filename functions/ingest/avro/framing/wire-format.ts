@@ -12,8 +12,11 @@ export type WireFormat = 'auto' | 'bare' | 'confluent' | 'glue' | 'json';
 /** The first byte of plain JSON: an opening brace. */
 const jsonByte = 0x7b;
 
-/** Tells whether a value without a registry's header may be plain JSON of the event. */
-export const mayBeJson = (value: ByteRange, format: WireFormat): boolean =>
+/**
+ * Tells whether a value without a registry's header is read as plain JSON of the event. With `auto` no bare value begins so
+ * (`bare-layouts.ts`).
+ */
+export const isJson = (value: ByteRange, format: WireFormat): boolean =>
   (format === 'auto' || format === 'json') && firstByte(value) === jsonByte;
 
 const firstByte = ({ bytes, start, end }: ByteRange): number | undefined =>

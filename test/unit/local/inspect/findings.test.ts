@@ -83,7 +83,6 @@ test('values of foreign formats are counted by their names, with what to do', as
   const values = [
     Buffer.concat([Buffer.from(' '), json]),
     json,
-    json.subarray(1),
     Buffer.concat([Buffer.from('Obj\x01'), encode()]),
     confluent(7, json),
     Buffer.concat([Buffer.from('000000000000000005', 'hex'), encode()]),
@@ -98,7 +97,6 @@ test('values of foreign formats are counted by their names, with what to do', as
   deepStrictEqual(counts(formats), {
     'JSON text behind white space': 1,
     'plain JSON': 1,
-    'plain text': 1,
     'an Avro object container, a file with its schema': 1,
     'confluent, schema 7, looks like JSON text': 1,
     'confluent, schema 0, looks like one of Apicurio’s serializer, with a schema id of eight bytes': 1,
@@ -107,8 +105,9 @@ test('values of foreign formats are counted by their names, with what to do', as
   deepStrictEqual(
     notes.map((note) => note.split(':')[0]),
     [
-      'JSON text, 3 of 6 values',
+      'JSON text behind white space, 1 of 6 values',
       'an Avro object container, a file with its schema, 1 of 6 values',
+      'JSON text, 1 of 6 values',
       'one of Apicurio’s serializer, with a schema id of eight bytes, 1 of 6 values',
     ],
   );

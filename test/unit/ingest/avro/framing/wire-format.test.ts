@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { mayBeJson, unframe } from '../../../../../functions/ingest/avro/framing/wire-format.ts';
+import { isJson, unframe } from '../../../../../functions/ingest/avro/framing/wire-format.ts';
 import { toBuffer } from '../../../../../functions/ingest/bytes/byte-range.ts';
 import type { Header } from '../../../../../functions/ingest/pipeline/kafka-record.ts';
 import { encode } from '../../../../support/avro.ts';
@@ -104,7 +104,7 @@ test('a setting says what a value is whose first byte could mean another', () =>
 
 test('JSON of an event begins with a brace: the first byte tells it under auto, and every value must begin so under json', () => {
   const json = Buffer.from('{"user_id":1}');
-  const mayBe = (value: Buffer, format: Format): boolean => mayBeJson(within(value), format);
+  const mayBe = (value: Buffer, format: Format): boolean => isJson(within(value), format);
   for (const format of ['auto', 'json'] as const) {
     strictEqual(framed(json, [], format), 'bare');
     ok(mayBe(json, format));

@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { JsonReader } from '../../../../../functions/ingest/avro/plain-json/json-reader.ts';
+import { kinds } from '../../../../../functions/ingest/event/kinds.ts';
 import type { FieldValue, FieldValues } from '../../../../../functions/ingest/event/user-event.ts';
 import { validate } from '../../../../../functions/ingest/event/validate.ts';
 import { eventId, userId } from '../../../../support/avro.ts';
@@ -309,3 +311,24 @@ for (const { kind, name, nullable } of plan.fields)
       { numRuns: 50 },
     );
   });
+
+const page = readFileSync('docs/plain-json.md', 'utf8');
+
+test('the page about plain JSON has a row for each kind of value', () => {
+  const types = page
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.replaceAll('`', '').split(' | ')[0]?.slice(2));
+  deepStrictEqual(
+    Object.values(kinds)
+      .map(({ avro }) => avro)
+      .filter((avro) => !types.includes(avro)),
+    [],
+  );
+});
+
+test('the example of the page about plain JSON is an event', () => {
+  const [example = ''] = page.split('\n\n').filter((part) => part.startsWith('    {'));
+  const event = read(example.trim());
+  strictEqual(event['event_time'], Date.UTC(2026, 2, 10, 12));
+});
