@@ -20,6 +20,9 @@ const mostComparedEntries = 16;
 /** The most digits of a whole number that is added up in a double. */
 const mostDigits = 15;
 
+/** The bytes that are asked for at once, or as many as a larger event has. */
+const chunk = 64 * 1024;
+
 const zero = 0x30;
 const minus = 0x2d;
 
@@ -33,7 +36,7 @@ export class JsonReader {
   readonly #slots: readonly number[];
   readonly #time: number;
   #bytes: Buffer = Buffer.alloc(0);
-  /** The texts and the maps of the event that is being made, and the position behind the last. */
+  /** The texts and the maps of many events, one behind the other, and the position behind the last. */
   #into: Buffer = Buffer.alloc(0);
   #at = 0;
 
@@ -60,10 +63,12 @@ export class JsonReader {
     const layout = this.#layout;
     const { fields } = layout.plan;
     const { slots, base } = layout;
-    const into = Buffer.allocUnsafe(this.#scanner.size);
+    const { size } = this.#scanner;
+    if (this.#at + size > this.#into.length) {
+      this.#into = Buffer.allocUnsafeSlow(Math.max(chunk, size));
+      this.#at = 0;
+    }
     this.#bytes = bytes;
-    this.#into = into;
-    this.#at = 0;
     // A field of the wrong type or a missing one throws, also behind a field whose value is not valid.
     let fault: Rejection | null = null;
     for (let index = 0; index < fields.length; index += 1) {
@@ -76,7 +81,7 @@ export class JsonReader {
     const time = base + this.#time;
     return new EventView(
       layout,
-      into,
+      this.#into,
       slots,
       base,
       (slots[time + 1] as number) * 2 ** 32 + ((slots[time + 2] as number) >>> 0),

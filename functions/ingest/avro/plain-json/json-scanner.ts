@@ -310,6 +310,7 @@ export class JsonScanner {
     let at = start;
     for (;;) {
       const byte = this.#byte(at);
+      if (byte > 0x20) return at;
       if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
       at += 1;
     }
