@@ -67,6 +67,11 @@ const event = (index: number) => ({
   metadata,
 });
 const bare = Array.from({ length: events }, (_, index) => publishedType.toBuffer(event(index)));
+const plainJson = (toTime: (time: number) => unknown) =>
+  Array.from({ length: events }, (_, index) => {
+    const given = event(index);
+    return Buffer.from(JSON.stringify({ ...given, event_time: toTime(given.event_time) }));
+  });
 const prefixed = (prefix: Buffer, values: readonly Buffer[]) =>
   values.map((value) => Buffer.concat([prefix, value]));
 const glue = (compression: number) =>
@@ -80,6 +85,8 @@ const formats: Record<string, readonly Buffer[]> = {
     glue(5),
     bare.map((value) => deflateSync(value)),
   ),
+  'plain JSON': plainJson((time) => time),
+  'plain JSON, event_time as text': plainJson((time) => new Date(time).toISOString()),
   ...Object.fromEntries(
     written.map(({ name, id, type }) => [
       `Confluent, ${name}`,
@@ -97,6 +104,9 @@ const formats: Record<string, readonly Buffer[]> = {
 const tasks: Record<string, () => void> = {
   'avsc alone': () => {
     for (const value of bare) publishedType.fromBuffer(value);
+  },
+  'JSON.parse alone': () => {
+    for (const value of formats['plain JSON'] ?? []) JSON.parse(value.toString());
   },
 };
 for (const [format, values] of Object.entries(formats)) {

@@ -59,6 +59,7 @@ const toBytes = (
   offset: number,
   writer: AvroWriter,
 ): Buffer => {
+  if ('text' in value) return Buffer.from(value.text);
   if ('hex' in value) return Buffer.from(value.hex, 'hex');
   if ('appended' in value)
     return Buffer.concat([

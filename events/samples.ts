@@ -16,11 +16,12 @@ export interface SampleRecord {
   /** The record's key; absent for a record without one. */
   readonly key?: string;
   /**
-   * An event, bytes in hexadecimal digits, an event with bytes behind it, an event whose metadata goes on with the bytes of a further
+   * An event, a text (of JSON), bytes in hexadecimal digits, an event with bytes behind it, an event whose metadata goes on with the bytes of a further
    * block of entries, or null for a tombstone.
    */
   readonly value:
     | SampleEvent
+    | { readonly text: string }
     | { readonly hex: string }
     | { readonly event: SampleEvent; readonly appended: string }
     | { readonly event: SampleEvent; readonly entries: string }
@@ -45,6 +46,10 @@ const click = (
   metadata?: Record<string, string>,
 ): SampleEvent =>
   metadata === undefined ? { user, type: 'click', time } : { user, type: 'click', time, metadata };
+
+/** The ids of the events in JSON, which are written as they are. */
+const user = '00000000-0000-4000-8000-000000000001';
+const event = 'eeeeeeee-0000-4000-8000-000000000000';
 
 /** The saved events, by file name. Each has a topic of its own, so that no event is judged from another's checkpoint. */
 export const samples: Readonly<Record<string, Sample>> = {
@@ -189,6 +194,56 @@ export const samples: Readonly<Record<string, Sample>> = {
         becomes: 'invalid_event_type',
       },
       { offset: 8, timestamp: noon('00:08'), value: click(8, noon('00:08')), becomes: 'written' },
+    ],
+  },
+  json: {
+    shows: 'events in plain JSON beside bare Avro, and JSON that is none of the event',
+    source: 'msk',
+    topic: 'user-events-json',
+    records: [
+      {
+        offset: 0,
+        timestamp: noon('00:00'),
+        key: '1',
+        value: {
+          text: `{"user_id":"${user}","event_type":"page_view","event_time":1773144000000,"event_id":"${event}","metadata":{"page":"/"}}`,
+        },
+        becomes: 'written',
+      },
+      // The fields may stand in any order, and the time may be a text; metadata has a default.
+      {
+        offset: 1,
+        timestamp: noon('00:01'),
+        key: '1',
+        value: {
+          text: `{\n  "event_time": "2026-03-10T13:00:01.5+01:00",\n  "event_type": "click",\n  "user_id": "${user}",\n  "event_id": "${event}"\n}\n`,
+        },
+        becomes: 'written',
+      },
+      { offset: 2, timestamp: noon('00:02'), value: click(2, noon('00:02')), becomes: 'written' },
+      {
+        offset: 3,
+        timestamp: noon('00:03'),
+        value: {
+          text: `{"user_id":"${user}","event_type":"click","event_time":"2026-03-10 12:00:03","event_id":"${event}"}`,
+        },
+        becomes: 'invalid_event_time',
+      },
+      // A field that no event has.
+      {
+        offset: 4,
+        timestamp: noon('00:04'),
+        value: {
+          text: `{"user_id":"${user}","event_type":"click","event_time":1773144004000,"event_id":"${event}","userAgent":""}`,
+        },
+        becomes: 'undecodable',
+      },
+      {
+        offset: 5,
+        timestamp: noon('00:05'),
+        value: { text: `{"user_id":"${user}","ev` },
+        becomes: 'undecodable',
+      },
     ],
   },
   tombstone: {

@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type FormatName, formats } from './dataset/formats.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {
   readonly events: number;
   readonly partitions: number;
   readonly seed: number;
+  readonly format: FormatName;
   readonly rate?: number;
   readonly follow: boolean;
   readonly batchSize: number;
@@ -36,6 +38,11 @@ export const readOptions = (argv: readonly string[]): StartOptions =>
     )
     .option('--partitions <n>', 'partitions of the topic', wholeNumber(1, 1_000), 6)
     .option('--seed <n>', 'the same seed makes the same events', wholeNumber(0, 2 ** 31 - 1), 1)
+    .addOption(
+      new Option('--format <format>', 'the wire format of the events')
+        .choices(Object.keys(formats))
+        .default('avro'),
+    )
     .option(
       '--rate <n>',
       'events a second (default: as fast as it goes; 1000 with --follow)',

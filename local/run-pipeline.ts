@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { agrees, compare, type TableComparison } from './dataset/comparison.ts';
 import { createExpectedTables } from './dataset/expected-tables.ts';
+import { expectedIn, formatOf } from './dataset/formats.ts';
 import type { GeneratedRecord } from './dataset/generated-record.ts';
 import { generate } from './dataset/generator.ts';
 import { produce } from './dataset/producer.ts';
@@ -17,6 +18,7 @@ import type { StartOptions } from './options.ts';
 import { print } from './print.ts';
 import { createProgress } from './progress.ts';
 import { printComplaints, printReport, printRound } from './report.ts';
+import { startSchemaRegistry } from './servers/schema-registry.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
 
 const timeoutSeconds = 60;
@@ -31,13 +33,15 @@ const eventStep = 12;
  */
 export const runPipeline = async (options: StartOptions, signal: AbortSignal): Promise<number> => {
   const { events, partitions, seed, follow } = options;
+  const format = formatOf(options.format);
   const rate = options.rate ?? (follow ? followRate : undefined);
   // Ctrl-C ends a run at once; with --follow, the events produced so far are compared first.
   const impatience = follow ? new AbortController().signal : signal;
 
   await using servers = await openServers({ ...options, onStep: print, signal });
   impatience.throwIfAborted();
-  await using keyspace = await openKeyspace(servers);
+  await using registry = format.schemas === null ? null : await startSchemaRegistry(format.schemas);
+  await using keyspace = await openKeyspace(servers, registry?.environment);
   const name = `user-events-${randomBytes(4).toString('hex')}`;
   await using topic = await createTopic(servers.bootstrapServers, name, partitions);
   await using folder = await temporaryFolder('user-events-function');
@@ -50,7 +54,9 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     timeoutSeconds,
     onLog: (line) => countLine(counts, line),
   });
-  const expectedTables = createExpectedTables(partitions);
+  const expectedTables = createExpectedTables(partitions, {
+    expectedOf: expectedIn(format),
+  });
   const progress = createProgress();
   await using mapping = await startEventSourceMapping({
     connection: { bootstrapServers: servers.bootstrapServers },
@@ -69,7 +75,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   // At a fixed rate, the events' times advance no faster than the clock, so that they never run ahead of it.
   const step = rate === undefined ? eventStep : Math.min(eventStep, 1000 / rate);
   const startTime = startTimeOf(Date.now(), events * step);
-  const records = generate({ seed, partitions, startTime, step });
+  const records = generate({ seed, partitions, startTime, step, encode: format.encode });
 
   const round = async (): Promise<TableComparison[]> => {
     progress.start(events);

@@ -3,6 +3,7 @@ import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import writerSchemas from '../../schema/writer-schemas.json' with { type: 'json' };
 import type { RejectedReason } from './generated-record.ts';
 import { readRecord, type Values } from './read-avro.ts';
+import { readJson } from './read-json.ts';
 import { keyOf, standardTable } from './row.ts';
 import { fieldsOf, type SchemaField, type Value } from './schema-fields.ts';
 
@@ -32,8 +33,8 @@ interface Today {
 }
 
 /**
- * Makes a reader of values from the rules and the bytes alone. Avro is read by hand here, so that the function's decoder does not
- * vouch for itself.
+ * Makes a reader of values from the rules and the bytes alone. Avro and JSON are read by hand here, so that the function's decoder
+ * does not vouch for itself.
  * @param listed the contents of `schema/writer-schemas.json`. Schemas with types that the published schema does not use are
  * ignored: the generator makes no values with them.
  * @param today the schema of events and the table of their rows; by default the project's.
@@ -86,9 +87,11 @@ export const expectedBy = (
       const values = readRecord(layout, value);
       if (values !== null) return judged(layout, values);
     }
-    return { reason: 'undecodable' };
+    return judged(fields, value[0] === openingBrace ? readJson(fields, value) : null);
   };
 };
+
+const openingBrace = 0x7b;
 
 /** Reads values with the writer schemas that are listed today. */
 export const expectedOf = expectedBy(writerSchemas);
@@ -99,7 +102,8 @@ const wrong = ({ type, nullAt }: SchemaField, value: Value, isKey: boolean): Wro
   if (value === null) return nullAt === null ? 'undecodable' : null;
   if (type === 'uuid') return uuid.test(value as string) ? null : 'invalid_uuid';
   if (type === 'time')
-    return (value as number) < first || (value as number) > last ? 'invalid_event_time' : null;
+    // The comparisons are false for NaN, a time in JSON that is none.
+    return (value as number) >= first && (value as number) <= last ? null : 'invalid_event_time';
   if (type === 'map')
     return (value as ReadonlyMap<string, string>).size > 65_535 ? 'invalid_metadata' : null;
   if (type === 'string' && isKey) {

@@ -13,7 +13,12 @@ export interface GeneratorOptions {
   readonly startTime: number;
   /** The milliseconds between the timestamps of two records. */
   readonly step: number;
+  /** Encodes an event; by default as bare Avro. */
+  readonly encode?: Encode;
 }
+
+/** Encodes an event as a record's value. */
+export type Encode = (event: EncodedEvent) => Buffer;
 
 /** The number of records of each kind in 10,000; the rest are ordinary. */
 export const rates = {
@@ -62,6 +67,9 @@ const keys = userIds.map((id) => Buffer.from(id));
 
 const type = avro.Type.forSchema(schema as avro.Schema);
 
+/** Encodes an event as bare Avro. */
+export const encodeAvro: Encode = (event) => type.toBuffer(event);
+
 /** The fields that the generator fills by name. */
 const named = ['user_id', 'event_type', 'event_time', 'event_id', 'metadata'];
 const others = publishedFields.filter(({ name }) => !named.includes(name));
@@ -76,6 +84,7 @@ interface Partition {
 /** Generates an endless stream of records in production order; equal options give equal records. */
 export const generate = function* (options: GeneratorOptions): Generator<GeneratedRecord, never> {
   const random = createRandom(options.seed);
+  const { encode = encodeAvro } = options;
   // A separate random stream, so that an added field does not change the values of the other fields.
   const otherRandom = createRandom(~options.seed);
   const partitions = Array.from(
@@ -94,6 +103,7 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
       user,
       timestamp,
       others: makeOtherFields(others, otherRandom),
+      encode,
     });
     if (intent.kind === 'on-time') {
       const { event } = intent;
@@ -120,19 +130,20 @@ interface Given {
   readonly timestamp: number;
   /** The values of the fields that the generator does not know by name. */
   readonly others: Readonly<Record<string, unknown>>;
+  readonly encode: Encode;
 }
 
 const make = (
   random: Random,
   partition: Partition,
-  { user, timestamp, others: otherFields }: Given,
+  { user, timestamp, others: otherFields, encode }: Given,
 ): { intent: Intent; value: Buffer | null } => {
   const { max } = partition;
   const kind = pickKind(random);
   const event = { ...ordinary(random, user, max, timestamp), ...otherFields };
   const as = (intent: Exclude<Intent, { kind: 'broken' }>) => ({
     intent,
-    value: type.toBuffer(intent.event),
+    value: encode(intent.event),
   });
   const broken = (reason: (Intent & { kind: 'broken' })['reason'], value: Buffer | null) => ({
     intent: { kind: 'broken', reason } as const,
@@ -155,8 +166,8 @@ const make = (
     }
   }
   if (kind === 'tombstone') return broken('tombstone', null);
-  if (kind === 'undecodable') return broken('undecodable', undecodable(random, event));
-  if (kind === 'invalid') return invalid(random, event);
+  if (kind === 'undecodable') return broken('undecodable', undecodable(random, event, encode));
+  if (kind === 'invalid') return invalid(random, event, encode);
   if (kind === 'future') {
     const ahead = random.between(firstFuture, 31_536_000_000);
     return as({
@@ -253,8 +264,8 @@ const hasOlder = 'bare' in writerSchemas;
 /** The bytes of a user_id, which an event of any layout has. */
 const shorterThanAny = 36;
 
-const undecodable = (random: Random, event: EncodedEvent): Buffer => {
-  const whole = type.toBuffer(event);
+const undecodable = (random: Random, event: EncodedEvent, encode: Encode): Buffer => {
+  const whole = encode(event);
   switch (random.between(0, 4)) {
     case 0:
       return Buffer.alloc(0);
@@ -274,10 +285,10 @@ const undecodable = (random: Random, event: EncodedEvent): Buffer => {
   }
 };
 
-const invalid = (random: Random, event: EncodedEvent) => {
+const invalid = (random: Random, event: EncodedEvent, encode: Encode) => {
   const as = (reason: (Intent & { kind: 'broken' })['reason'], given: Partial<EncodedEvent>) => ({
     intent: { kind: 'broken', reason } as const,
-    value: type.toBuffer({ ...event, ...given }),
+    value: encode({ ...event, ...given }),
   });
   switch (random.between(0, 4)) {
     case 0:

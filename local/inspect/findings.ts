@@ -3,7 +3,7 @@ import {
   foreignFormat,
   foreignHeader,
 } from '../../functions/ingest/avro/framing/foreign-format.ts';
-import { unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
+import { isJson, unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
 import { rangeOf } from '../../functions/ingest/bytes/byte-range.ts';
 import type { Reason } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
@@ -141,6 +141,7 @@ const foreignOf = (
   if (reason !== 'undecodable') return undefined;
   if (validatedBy !== undefined) return foreignFormat(whole);
   const framed = unframe(whole, headers, wireFormat);
+  if (framed === null && isJson(whole, wireFormat)) return undefined;
   return framed?.kind !== 'framed'
     ? foreignFormat(whole, headers)
     : foreignFormat({ ...framed.value, start: framed.start });
@@ -167,12 +168,14 @@ const formatOf = (
   if (value.length === 0) return 'no bytes';
   if (validatedBy !== undefined)
     return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
-  const framed = unframe(rangeOf(value), headers, wireFormat);
+  const whole = rangeOf(value);
+  const framed = unframe(whole, headers, wireFormat);
   const isFramed = framed?.kind === 'framed';
   const header = isFramed ? `${framed.format}, schema ${framed.schemaId}` : '';
   if (foreign !== undefined)
     return isFramed ? `${header}, looks like ${foreign.name}` : foreign.name;
   if (isFramed) return header;
+  if (framed === null && isJson(whole, wireFormat)) return 'plain JSON';
   return framed === null
     ? `bare, first byte 0x${value.toString('hex', 0, 1)}`
     : 'no known wire format';

@@ -3,6 +3,7 @@ import { avroBytes } from './avro-bytes.ts';
 import { readsLikeTheOthers } from './decoding.ts';
 import { eventJson } from './event-json.ts';
 import { becomesOutcomes } from './ingesting.ts';
+import { jsonBytes } from './json-bytes.ts';
 import { readsTheFramed } from './unframing.ts';
 import { framedValues } from './wire-formats.ts';
 
@@ -50,11 +51,11 @@ const law =
 
 const failingCalls = fc.array(fc.nat(20), { maxLength: 2 });
 
-/** The laws by their inputs: Avro values and values in wire formats, as hexadecimal bytes, and events as JSON. */
+/** The laws by their inputs: values in Avro and JSON, and values in wire formats, as hexadecimal bytes, and events as JSON. */
 export const laws = {
   values: law(
     'values',
-    avroBytes,
+    fc.oneof({ weight: 3, arbitrary: avroBytes }, { weight: 1, arbitrary: jsonBytes }),
     async (value) => [readsLikeTheOthers(value)],
     (value) => value.toString('hex'),
   ),

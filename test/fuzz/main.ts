@@ -17,7 +17,7 @@ const random = Math.floor(Math.random() * highestSeed);
 
 const { inputs, seed, only, path } = new Command('npm run fuzz --')
   .description(
-    'Feeds the function values of records, with and without a wire format, and whole events that nobody should send, and ' +
+    'Feeds the function values of records, in Avro and JSON, with and without a wire format, and whole events that nobody should send, and ' +
       'holds what becomes of them to the laws of test/fuzz/. Of ten inputs five are values, three framed, and two events.',
   )
   .option('--inputs <n>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)

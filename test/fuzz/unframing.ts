@@ -1,4 +1,5 @@
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from 'node:assert/strict';
+import { JsonReader } from '../../functions/ingest/avro/plain-json/json-reader.ts';
 import { type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import type { Decoder, SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
@@ -8,7 +9,7 @@ import {
   unknownSchema,
 } from '../../functions/ingest/schema-registry/schema-registry.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
-import { asFields, decoderWith, decodeUnscanned, toEvent } from '../support/events.ts';
+import { asFields, decoderWith, decodeUnscanned, layout, toEvent } from '../support/events.ts';
 import { recordWithin, within } from '../support/within.ts';
 import { ours, withBoundedWork } from './bounded-work.ts';
 import { type FramedValue, guidOf, idOf, schemas } from './wire-formats.ts';
@@ -41,7 +42,9 @@ const decoders: Readonly<Record<FramedValue['format'], Decoder>> = {
   bare: decoderWith({ wireFormat: 'bare', registry: 'confluent' }, registry),
   confluent: decoderWith({ wireFormat: 'confluent', registry: 'confluent' }, registry),
   glue: decoderWith({ wireFormat: 'glue', registry: 'confluent' }, registry),
+  json: decoderWith({ wireFormat: 'json', registry: 'confluent' }, registry),
 };
+const plainJson = new JsonReader(layout);
 
 /** Gives the greatest inflated size of a value: 64 times its length, or 16 KiB (avro/framing/inflate.ts). */
 const mostInflated = (bytes: number): number => Math.max(16 * 1024, 64 * bytes);
@@ -82,6 +85,11 @@ const expects = (
   read: Read,
 ) => {
   if (!whole || framing === 'bare') return;
+  if (framing === 'json') {
+    if (body[0] !== openingBrace || (format !== 'auto' && format !== 'json')) return;
+    deepStrictEqual(resultOf(read), resultOf(plainJson.read(within(body))));
+    return;
+  }
   const ofFormat = framing.startsWith('glue') ? 'glue' : 'confluent';
   if (format !== 'auto' && format !== ofFormat) return;
   const tooLarge = framing === 'glue-zlib' && body.length > mostInflated(value.length - 18);
@@ -94,5 +102,9 @@ const expects = (
     else deepStrictEqual(asFields(read), asFields(bare));
   }
 };
+
+const openingBrace = 0x7b;
+
+const resultOf = (read: Read) => (read.kind === 'rejected' ? read : read.toObject());
 
 const reasonOf = (read: Read): string => (read.kind === 'rejected' ? read.reason : 'an event');

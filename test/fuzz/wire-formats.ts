@@ -1,27 +1,29 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { WireFormat } from '../../functions/ingest/avro/framing/wire-format.ts';
 import type { Header } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { avroBytes, changeOfBytes, faults } from './avro-bytes.ts';
+import { jsonBytes } from './json-bytes.ts';
 
 /** The schemas that a value names as its writer's: the reader's, an evolved one, one that does not exist, or no Avro. */
 export const schemas = ['own', 'evolved', 'unknown', 'protobuf'] as const;
 export type SchemaName = (typeof schemas)[number];
 
 /** The ways in which a value names its schema. */
-const framings = ['bare', 'id', 'guid', 'header', 'glue', 'glue-zlib'] as const;
+const framings = ['bare', 'id', 'guid', 'header', 'glue', 'glue-zlib', 'json'] as const;
 type Framing = (typeof framings)[number];
 
 /** A value in a wire format. */
 export interface FramedValue {
   readonly framing: Framing;
   readonly schema: SchemaName;
-  /** The Avro bytes in the frame. */
+  /** The Avro bytes in the frame; plain JSON where the framing is so. */
   readonly body: Buffer;
   readonly value: Buffer;
   readonly headers: readonly Header[];
   /** Whether nothing was changed after the framing. */
   readonly whole: boolean;
-  readonly format: 'auto' | 'bare' | 'confluent' | 'glue';
+  readonly format: WireFormat;
 }
 
 export const idOf = (schema: SchemaName): number => schemas.indexOf(schema) + 1;
@@ -60,7 +62,8 @@ export const framedValues: fc.Arbitrary<FramedValue> = fc
   .record({
     framing: fc.constantFrom(...framings),
     schema: fc.constantFrom<SchemaName[]>('own', 'own', 'evolved', 'unknown', 'protobuf'),
-    body: fc.oneof({ weight: 99, arbitrary: avroBytes }, { weight: 1, arbitrary: bomb }),
+    avro: fc.oneof({ weight: 99, arbitrary: avroBytes }, { weight: 1, arbitrary: bomb }),
+    json: jsonBytes,
     changes: faults(changeOfBytes),
     others: fc.oneof(
       { weight: 9, arbitrary: fc.constant<Header[]>([]) },
@@ -74,9 +77,11 @@ export const framedValues: fc.Arbitrary<FramedValue> = fc
       'bare',
       'confluent',
       'glue',
+      'json',
     ),
   })
-  .map(({ framing, schema, body, changes, others, format }): FramedValue => {
+  .map(({ framing, schema, avro, json, changes, others, format }): FramedValue => {
+    const body = framing === 'json' ? json : avro;
     const payload: Buffer = framing === 'glue-zlib' ? deflateSync(body) : body;
     const framed = Buffer.concat([prefix(framing, schema), payload]);
     return {

@@ -182,7 +182,7 @@ const changes: Readonly<Record<string, Change>> = {
   'environment.BUCKET': { to: 'hour' },
   'environment.EVENT_ID_IN_KEY': { to: 'on' },
   'environment.REJECTED_TTL_DAYS': { to: '60' },
-  'environment.WIRE_FORMAT': { to: 'bare' },
+  'environment.WIRE_FORMAT': { to: 'json' },
   'environment.SCHEMA_REGISTRY': {
     to: 'glue',
     beside: { schemaRegistry: { ...glue, validate: 'JSON' } },

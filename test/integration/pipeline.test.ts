@@ -92,6 +92,16 @@ test('npm start on a person’s own servers ends with all rows as they must be',
   ok(!(await admin.listTopics().finally(() => admin.close())).includes(topic ?? ''));
 });
 
+for (const format of ['confluent', 'json'])
+  test(`npm start --format ${format} ends with all rows as they must be`, async () => {
+    const { code, output } = await run(
+      ['--events', '2000', '--partitions', '2', '--format', format],
+      own,
+    );
+    match(output, /All rows are as they must be/);
+    strictEqual(code, 0, output);
+  });
+
 test('npm start --rate produces no faster', async () => {
   const began = Date.now();
   const { code, output } = await run(['--events', '600', '--rate', '300'], own);

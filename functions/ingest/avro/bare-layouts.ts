@@ -114,7 +114,8 @@ const wireForm = (given: SchemaType, around: readonly SchemaType[]): string => {
 };
 
 /**
- * Checks the first byte of bare values.
+ * Checks the first byte of bare values. What passes begins with the length of a text. So it never begins with 0x7b, the brace of
+ * JSON, which would be a negative length.
  * @throws {SchemaError} where it may be a byte that `WIRE_FORMAT=auto` takes for a registry's header.
  */
 const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout): void => {
@@ -127,7 +128,7 @@ const checkBeginning = (type: SchemaType, schema: string, { plan }: EventLayout)
   if (byte !== undefined)
     throw new SchemaError(
       `a bare value of ${schema} may begin with the byte ${byte}, for its first field ${first.name} is ${describeType(first.type)}, ` +
-        'and WIRE_FORMAT=auto takes it for a registry’s header: set WIRE_FORMAT to bare, confluent or glue, or put another field first',
+        'and WIRE_FORMAT=auto takes it for a registry’s header: set WIRE_FORMAT to bare, confluent, glue or json, or put another field first',
     );
 };
 

@@ -13,9 +13,10 @@ import { unknownForMs } from '../schema-registry/schema-cache.ts';
 import type { SchemaRegistry } from '../schema-registry/schema-registry.ts';
 import { bareLayouts } from './bare-layouts.ts';
 import { foreignFormat, foreignHeader, looksLike } from './framing/foreign-format.ts';
-import { UuidTexts, unframe, type WireFormat } from './framing/wire-format.ts';
+import { isJson, UuidTexts, unframe, type WireFormat } from './framing/wire-format.ts';
 import type { ReadJson } from './json/json-types.ts';
 import { readJson } from './json/json-value.ts';
+import { JsonReader } from './plain-json/json-reader.ts';
 import { readValue } from './read-value.ts';
 import { type ResolvedSchema, readersJson } from './resolve-writer.ts';
 import { EventScanner } from './scan/event-scanner.ts';
@@ -48,6 +49,7 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
     return byReaders(...given);
   };
   const bare = bareLayouts(layout, options.olderBare ?? [], wireFormat);
+  const plainJson = new JsonReader(layout);
   /** The index of the last value's bare layout: most values have the same layout as the one before. */
   let usual = 0;
 
@@ -122,7 +124,8 @@ export const createDecoder = (options: DecoderOptions, schemas: SchemaRegistry):
       const { headers, validatedBy } = record;
       if (validatedBy !== undefined) return decodeValidated(value, validatedBy);
       const framed = unframe(value, headers, wireFormat, uuids);
-      if (framed === null) return decodeBare(value, headers);
+      if (framed === null)
+        return isJson(value, wireFormat) ? plainJson.read(value) : decodeBare(value, headers);
       if (framed.kind === 'rejected') return framed;
       const { schemaId, start } = framed;
       const writer = writers.get(schemaId);

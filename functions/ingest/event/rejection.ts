@@ -4,7 +4,7 @@ export const reasons = [
   'late',
   /** The record has no value. */
   'tombstone',
-  /** The value is not exactly one Avro `UserEvent`. */
+  /** The value is not exactly one `UserEvent` in Avro or JSON. */
   'undecodable',
   /** The writer's schema does not exist. */
   'unknown_schema',

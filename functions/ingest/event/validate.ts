@@ -19,7 +19,11 @@ export const validate = ({ fields }: EventPlan, decoded: FieldValues): Rejection
   return null;
 };
 
-const faultOf = ({ name, kind, nullable, isKey }: Field, value: FieldValue): Rejection | null => {
+/** Validates the value of one field. */
+export const faultOf = (
+  { name, kind, nullable, isKey }: Field,
+  value: FieldValue,
+): Rejection | null => {
   if (value === null)
     return nullable ? null : rejected('undecodable', `${name} is null, and must have a value`);
   switch (kind) {

@@ -6,6 +6,7 @@ import { files, schemaFile } from '../../../events/files.ts';
 import { toKafkaEvent } from '../../../events/kafka-event.ts';
 import { type Sample, samples } from '../../../events/samples.ts';
 import { toPartitionBatches } from '../../../functions/ingest/kafka/to-partition-batches.ts';
+import { decoderWith } from '../../support/events.ts';
 import { ingestWith } from '../../support/ingest-with.ts';
 import { MemoryStores } from '../../support/memory-stores.ts';
 
@@ -21,7 +22,8 @@ test('the saved events and their list are what `npm run events` makes by the sch
 
 for (const [name, sample] of Object.entries(samples))
   test(`events/${name}.json: each record becomes what is written beside it`, async () => {
-    const ingest = ingestWith(new MemoryStores(), { outOfOrdernessMs: 120_000 });
+    const decoder = decoderWith({ wireFormat: 'auto' });
+    const ingest = ingestWith(new MemoryStores(), { outOfOrdernessMs: 120_000 }, { decoder });
     const results = await ingest(toPartitionBatches(toKafkaEvent(sample)));
     const outcomes = results.flatMap((result) => result.outcomes);
     deepStrictEqual(

@@ -21,4 +21,6 @@ test('npm start takes each option that is given', () => {
   const { events, follow } = readOptions(['--events', '5', '--follow']);
   deepStrictEqual([events, follow], [5, true]);
   strictEqual(readOptions(['--kafka-port', '9092']).kafkaPort, 9092);
+  strictEqual(readOptions([]).format, 'avro');
+  strictEqual(readOptions(['--format', 'json']).format, 'json');
 });

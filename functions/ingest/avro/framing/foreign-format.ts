@@ -12,8 +12,9 @@ export interface ForeignFormat {
 const decompress =
   'send it uncompressed: compression.type of the producer compresses batches, and its consumers see none of it';
 const bareOrRegistry = 'send each event by itself, as bare Avro or by a registry’s serializer';
+const oneObject = 'send each event by itself, as an object';
 const sendBytes = 'send the bytes themselves';
-const avroOnly = 'only Avro is read here, and JSON that the event source mapping has made of it';
+const avroOrJson = 'only Avro and JSON are read here';
 const asConfluent =
   'have its serializers write four bytes of id (2.x: apicurio.registry.as-confluent=true; 3.x: apicurio.registry.id-handler=' +
   'io.apicurio.registry.serde.Default4ByteIdHandler)';
@@ -39,13 +40,13 @@ const magics: readonly (readonly [first: string, name: string, advice: string])[
   ['789c', 'data compressed by zlib', decompress],
   ['78da', 'data compressed by zlib', decompress],
   ['504b0304', 'a ZIP file', decompress],
-  ['aced0005', 'a serialized Java object', avroOnly],
-  ['8004', 'a pickled Python object', avroOnly],
-  ['8005', 'a pickled Python object', avroOnly],
-  ['50415231', 'a Parquet file', avroOnly],
-  ['d9d9f7', 'CBOR', avroOnly],
-  ['e00100ea', 'Amazon Ion', avroOnly],
-  ['3a290a', 'Smile', avroOnly],
+  ['aced0005', 'a serialized Java object', avroOrJson],
+  ['8004', 'a pickled Python object', avroOrJson],
+  ['8005', 'a pickled Python object', avroOrJson],
+  ['50415231', 'a Parquet file', avroOrJson],
+  ['d9d9f7', 'CBOR', avroOrJson],
+  ['e00100ea', 'Amazon Ion', avroOrJson],
+  ['3a290a', 'Smile', avroOrJson],
 ];
 const longestMagic = 10;
 
@@ -68,8 +69,9 @@ export const foreignFormat = (
   if (magic !== undefined) return { name: magic[1], advice: magic[2] };
   return (
     (headers === undefined ? twiceFramed(given) : (ofRegistry(given) ?? ofHeaders(headers))) ??
+    ofJson(given, headers !== undefined) ??
     ofText(given) ??
-    (isProtobuf(given) ? { name: 'Protobuf', advice: avroOnly } : undefined)
+    (isProtobuf(given) ? { name: 'Protobuf', advice: avroOrJson } : undefined)
   );
 };
 
@@ -129,18 +131,33 @@ const ofHeaders = (headers: readonly Header[]): ForeignFormat | undefined =>
 /** The number of bytes that are inspected for text. */
 const sample = 4_096;
 
+const byteOrderMark = /^\xef\xbb\xbf/;
+
+/** Recognises JSON that is not read as it is. @param isWhole false where a header was before it. */
+const ofJson = (given: Buffer, isWhole: boolean): ForeignFormat | undefined => {
+  const text = given.toString('latin1', 0, sample);
+  const json = text.replace(byteOrderMark, '').trimStart();
+  if (/^\[\s*[{["\d-]/.test(json)) return { name: 'a list in JSON', advice: oneObject };
+  if (!/^\{\s*["}]/.test(json)) return undefined;
+  if (!isWhole) return { name: 'JSON text', advice: 'send it without a registry’s header' };
+  if (byteOrderMark.test(text))
+    return { name: 'JSON text behind a byte order mark', advice: 'send it without the mark' };
+  return json === text
+    ? { name: 'JSON text', advice: 'WIRE_FORMAT must be json or auto for it' }
+    : { name: 'JSON text behind white space', advice: 'send it without' };
+};
+
 const ofText = (given: Buffer): ForeignFormat | undefined => {
-  const text = given.toString('latin1', 0, sample).replace(/^\xef\xbb\xbf/, '');
-  if (/^\s*(\{\s*["}]|\[\s*[{["\d-])/.test(text)) return { name: 'JSON text', advice: avroOnly };
-  if (/^\s*<[?!A-Za-z]/.test(text)) return { name: 'XML text', advice: avroOnly };
+  const text = given.toString('latin1', 0, sample).replace(byteOrderMark, '');
+  if (/^\s*<[?!A-Za-z]/.test(text)) return { name: 'XML text', advice: avroOrJson };
   if (/^"[\x20-\x7e\x80-\xff]*"\s*$/.test(text))
-    return { name: 'a text as JSON writes it', advice: avroOnly };
+    return { name: 'a text as JSON writes it', advice: avroOrJson };
   if (/^(0x)?([\dA-Fa-f]{2}){12,}\s*$/.test(text))
     return { name: 'bytes written as hexadecimal digits', advice: sendBytes };
   if (base64.test(text) && !beginsAsEvent.test(text))
     return { name: 'bytes written as base64', advice: sendBytes };
   if (/^[\x20-\x7e\t\r\n]{4,}$/.test(text) && !beginsAsEvent.test(text))
-    return { name: 'plain text', advice: avroOnly };
+    return { name: 'plain text', advice: avroOrJson };
   return undefined;
 };
 

@@ -7,7 +7,20 @@ import { foreignFormat, looksLike } from './foreign-format.ts';
 import { inflate } from './inflate.ts';
 
 /** The format of the values' beginnings: `auto` decides by the first byte; the other formats apply to the whole topic. */
-export type WireFormat = 'auto' | 'bare' | 'confluent' | 'glue';
+export type WireFormat = 'auto' | 'bare' | 'confluent' | 'glue' | 'json';
+
+/** The first byte of plain JSON: an opening brace. */
+const jsonByte = 0x7b;
+
+/**
+ * Tells whether a value without a registry's header is read as plain JSON of the event. With `auto` no bare value begins so
+ * (`bare-layouts.ts`).
+ */
+export const isJson = (value: ByteRange, format: WireFormat): boolean =>
+  (format === 'auto' || format === 'json') && firstByte(value) === jsonByte;
+
+const firstByte = ({ bytes, start, end }: ByteRange): number | undefined =>
+  start < end ? bytes[start] : undefined;
 
 /** A value with a registry's header: its schema's id, and the start of its Avro bytes. */
 export interface Framed {
@@ -40,7 +53,7 @@ const zlib = 0x05;
 const glueLength = 1 + 1 + 16;
 
 /**
- * Reads a value's registry header; returns null for a bare value of the reader's own schema. With `auto`, the record's headers
+ * Reads a value's registry header; returns null for a value without one: a bare value, or plain JSON. With `auto`, the record's headers
  * are inspected first, then the first byte: 0, 1 and 3 begin a registry's header. A bare value cannot begin with them
  * (`bare-layouts.ts` checks it): the published schema's begins with the length of a uuid's text, 0x48.
  * @param uuids the uuids that occurred before.
@@ -52,7 +65,11 @@ export const unframe = (
   uuids: UuidTexts = new UuidTexts(),
 ): Framed | Rejection | null => {
   if (format === 'bare') return null;
-  const first = value.start < value.end ? value.bytes[value.start] : undefined;
+  const first = firstByte(value);
+  if (format === 'json') {
+    if (first === jsonByte) return null;
+    return foreign(value, headers, 'does not begin with {, as JSON of an event does');
+  }
   if (format !== 'glue') {
     const header = schemaIdOf(headers);
     if (header !== undefined) return fromHeader(header, value, uuids);
@@ -61,10 +78,15 @@ export const unframe = (
   }
   if (format !== 'confluent' && first === glueVersion) return fromGlue(value, uuids);
   if (format === 'auto') return null;
-  const foreign = foreignFormat(value, headers);
+  return foreign(value, headers, `has no header of a ${format} registry`);
+};
+
+/** Rejects a value of another format than the configured one, with its name where it is known. */
+const foreign = (value: ByteRange, headers: readonly Header[], fault: string): Rejection => {
+  const format = foreignFormat(value, headers);
   return undecodable(
-    `the value (${lengthOf(value)} bytes) has no header of a ${format} registry` +
-      (foreign === undefined ? '' : `; ${looksLike(foreign)}`),
+    `the value (${lengthOf(value)} bytes) ${fault}` +
+      (format === undefined ? '' : `; ${looksLike(format)}`),
   );
 };
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { bareLayouts } from '../../../../functions/ingest/avro/bare-layouts.ts';
@@ -278,6 +278,23 @@ for (const [what, first, byte] of [
     });
     ok(bareLayouts(as, [], 'confluent').length === 1);
   });
+
+test('no type may be the first of a bare value with WIRE_FORMAT=auto that could begin with the brace of JSON', () => {
+  const brace = Buffer.from('{')[0];
+  for (const [type, column, value] of [
+    ['long', 'bigint', -62],
+    ['int', 'int', -62],
+    ['double', 'double', Buffer.from('7b00000000000000', 'hex').readDoubleLE()],
+    [{ type: 'map', values: 'string' }, 'map<text, text>', null],
+  ] as const) {
+    const schema = withFields([{ name: 'country', type }, ...five]);
+    if (value !== null)
+      strictEqual(encodeBy(schema, { ...fields(), country: value })[0], brace, `${type}`);
+    throws(() => bareLayouts(layoutWith(schema, [`country ${column}`]), [], 'auto'), {
+      name: 'SchemaError',
+    });
+  }
+});
 
 test('the published schema, and a text of the key, may be the first of a bare value with WIRE_FORMAT=auto', () => {
   const [id, type, ...others] = five;

@@ -311,3 +311,39 @@ test('metadata of 10,000 entries and of 900 kB are read whole', () => {
     900_000,
   );
 });
+
+const jsonOf = (event: object): Buffer => Buffer.from(JSON.stringify(event));
+
+test('under auto, a value is JSON where it begins with {, and bare Avro beside it is read as before', () => {
+  const auto = decoderWith({ wireFormat: 'auto', layout: fiveLayout });
+  const metadata = { a: 'b' };
+  for (const value of [encode({ metadata }), jsonOf(fields({ metadata })), encode({ metadata })]) {
+    const read = auto.decode(recordWithin(value));
+    ok(read.kind === 'event');
+    deepStrictEqual(read.toObject(), valuesOfFive({ metadata }));
+  }
+  const broken = auto.decode(recordWithin(Buffer.from('{\0')));
+  ok(isRejection(broken) && /looks like JSON, and breaks at byte 1: /.test(broken.detail));
+});
+
+test('under json a bare value is undecodable, and under bare JSON is', () => {
+  const event = fields();
+  for (const [wireFormat, read, unread] of [
+    ['json', jsonOf(event), encode()],
+    ['bare', encode(), jsonOf(event)],
+  ] as const) {
+    const by = decoderWith({ wireFormat, layout: fiveLayout });
+    strictEqual(by.decode(recordWithin(read)).kind, 'event');
+    const rejection = by.decode(recordWithin(unread));
+    ok(isRejection(rejection) && rejection.reason === 'undecodable');
+  }
+});
+
+test('JSON that the event source mapping has made keeps its own rules beside plain JSON', () => {
+  const auto = decoderWith({ wireFormat: 'auto', layout: fiveLayout });
+  const value = jsonOf({ ...fields(), added: 1 });
+  const validatedBy = { dataFormat: 'JSON', schemaId: '1' };
+  strictEqual(auto.decode({ value, headers: [], validatedBy }).kind, 'event');
+  const plain = auto.decode({ value, headers: [] });
+  ok(isRejection(plain) && /a key that is no field of an event, at byte \d+$/.test(plain.detail));
+});

@@ -81,7 +81,7 @@ test('values of foreign formats are counted by their names, with what to do', as
   const schema = writerSchema();
   const json = Buffer.from(JSON.stringify(fields()));
   const values = [
-    json,
+    Buffer.concat([Buffer.from(' '), json]),
     json,
     Buffer.concat([Buffer.from('Obj\x01'), encode()]),
     confluent(7, json),
@@ -95,7 +95,8 @@ test('values of foreign formats are counted by their names, with what to do', as
     t0,
   );
   deepStrictEqual(counts(formats), {
-    'JSON text': 2,
+    'JSON text behind white space': 1,
+    'plain JSON': 1,
     'an Avro object container, a file with its schema': 1,
     'confluent, schema 7, looks like JSON text': 1,
     'confluent, schema 0, looks like one of Apicurio’s serializer, with a schema id of eight bytes': 1,
@@ -104,8 +105,9 @@ test('values of foreign formats are counted by their names, with what to do', as
   deepStrictEqual(
     notes.map((note) => note.split(':')[0]),
     [
-      'JSON text, 3 of 6 values',
+      'JSON text behind white space, 1 of 6 values',
       'an Avro object container, a file with its schema, 1 of 6 values',
+      'JSON text, 1 of 6 values',
       'one of Apicurio’s serializer, with a schema id of eight bytes, 1 of 6 values',
     ],
   );

@@ -32,10 +32,9 @@ const behind = (prefix: string, bytes = event): Buffer => Buffer.concat([hex(pre
 for (const [what, value, name] of [
   ['an Avro object container', behind('4f 62 6a 01'), /an Avro object container, a file/],
   ['a single object', behind('c3 01 1122334455667788'), /Avro’s single-object encoding/],
-  ['JSON text', json, /JSON text: only Avro is read here/],
+  ['JSON text behind white space', behind('20 0a', json), /JSON text/],
   ['JSON text behind a byte order mark', behind('ef bb bf 20', json), /JSON text/],
-  ['JSON text that is cut short', json.subarray(0, 40), /JSON text/],
-  ['a list of JSON', Buffer.from('[{"a":1}]'), /JSON text/],
+  ['a list in JSON', Buffer.from('[{"a":1}]'), /a list in JSON: send each event by itself/],
   ['JSON within a text of JSON', Buffer.from(JSON.stringify(json.toString())), /as JSON writes it/],
   ['XML', Buffer.from('<?xml version="1.0"?><event/>'), /XML text/],
   ['gzip', gzipSync(event), /compressed by gzip: send it uncompressed/],
@@ -66,6 +65,20 @@ for (const [what, value, name] of [
     ok(name.test(detail), detail);
   });
 }
+
+test('JSON that is not read is named with what keeps it from being read', async () => {
+  for (const [value, name] of [
+    [behind('20', json), /JSON text behind white space: send it without$/],
+    [behind('ef bb bf', json), /JSON text behind a byte order mark: send it without the mark$/],
+    [confluent(7, json), /JSON text: send it without a registry’s header$/],
+    [json.subarray(0, 40), /^the value \(40 bytes\) looks like JSON that is cut off at its end$/],
+    [behind('', Buffer.from('{user_id:1}')), /looks like JSON, and breaks at byte 1: /],
+  ] as const) {
+    const { reason, detail } = await rejected(value);
+    strictEqual(reason, 'undecodable');
+    ok(name.test(detail), detail);
+  }
+});
 
 test('Apicurio’s id of eight bytes is named, with the setting for four, where schema 0 is unknown', async () => {
   const value = behind('00 0000000000001267');
@@ -124,7 +137,14 @@ test('a header that the setting does not look for is named, with the setting', a
     ['glue', confluent(7, event), /Confluent’s serializer: WIRE_FORMAT must be confluent or auto/],
     ['bare', glue, /AWS Glue’s serializer: WIRE_FORMAT must be glue or auto/],
     ['confluent', glue, /AWS Glue’s serializer: WIRE_FORMAT must be glue or auto/],
-    ['confluent', json, /no header of a confluent registry; it looks like JSON text/],
+    [
+      'confluent',
+      json,
+      /no header of a confluent registry; it looks like JSON text: WIRE_FORMAT must be json/,
+    ],
+    ['bare', json, /it looks like JSON text: WIRE_FORMAT must be json or auto/],
+    ['json', confluent(7, event), /Confluent’s serializer: WIRE_FORMAT must be confluent or auto/],
+    ['json', behind('ef bb bf', json), /JSON text behind a byte order mark: send it without/],
   ] as const) {
     const { detail } = await rejected(value, decoderOf({ 7: writerSchema() }, { wireFormat }));
     ok(name.test(detail), detail);

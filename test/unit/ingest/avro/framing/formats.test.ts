@@ -64,6 +64,7 @@ const jsonInMilliseconds = jsonOf(1_700_000_000_000);
 /** The wire formats, as the table of docs/schemas.md names them. */
 const formats: Record<string, () => Partial<KafkaRecord>> = {
   'bare Avro': () => ({ value: encode() }),
+  'plain JSON of the event, from its `{` on': () => ({ value: jsonInMilliseconds }),
   'Confluent: 0, id of 4 bytes': () => ({ value: confluent(id, bytes) }),
   'Confluent: uuid in the header `__value_schema_id`': () => ({
     value: bytes,

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { unframe } from '../../../../../functions/ingest/avro/framing/wire-format.ts';
+import { isJson, unframe } from '../../../../../functions/ingest/avro/framing/wire-format.ts';
 import { toBuffer } from '../../../../../functions/ingest/bytes/byte-range.ts';
 import type { Header } from '../../../../../functions/ingest/pipeline/kafka-record.ts';
 import { encode } from '../../../../support/avro.ts';
@@ -99,6 +99,32 @@ test('a setting says what a value is whose first byte could mean another', () =>
   strictEqual(
     framed(encode(), [], 'confluent'),
     `undecodable: the value (${encode().length} bytes) has no header of a confluent registry`,
+  );
+});
+
+test('JSON of an event begins with a brace: the first byte tells it under auto, and every value must begin so under json', () => {
+  const json = Buffer.from('{"user_id":1}');
+  const mayBe = (value: Buffer, format: Format): boolean => isJson(within(value), format);
+  for (const format of ['auto', 'json'] as const) {
+    strictEqual(framed(json, [], format), 'bare');
+    ok(mayBe(json, format));
+    ok(!mayBe(encode(), format));
+    ok(!mayBe(Buffer.alloc(0), format));
+  }
+  ok(!mayBe(json, 'bare') && !mayBe(json, 'confluent') && !mayBe(json, 'glue'));
+  const fault = 'does not begin with {, as JSON of an event does';
+  strictEqual(
+    framed(encode(), [], 'json'),
+    `undecodable: the value (${encode().length} bytes) ${fault}`,
+  );
+  strictEqual(
+    framed(confluent(5, json), [schemaIdHeader(null)], 'json'),
+    `undecodable: the value (18 bytes) ${fault}; it looks like one of Confluent’s serializer: WIRE_FORMAT must be confluent or auto for it`,
+  );
+  strictEqual(framed(Buffer.alloc(0), [], 'json'), `undecodable: the value (0 bytes) ${fault}`);
+  strictEqual(
+    framed(json, [schemaIdHeader(null)], 'auto'),
+    'undecodable: the header __value_schema_id (0 bytes) must be 1 and a uuid of 16 bytes',
   );
 });
 
