@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
+import { commitOf } from '../../infra/release.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
 
 const variables = (given: object): Record<string, string> => {
@@ -58,6 +59,7 @@ test('the function gets settings that it accepts, from every sink', () => {
   const common = {
     CONSUMER_GROUP_ID: 'user-events-to-cassandra',
     CASSANDRA_KEYSPACE: 'user_events',
+    COMMIT: commitOf(),
   };
   const expected = {
     keyspaces: {
