@@ -68,6 +68,18 @@ test('every page of docs/ is linked from another page', () => {
   );
 });
 
+test('the list of decisions has each, by its title', () => {
+  const listed = readFileSync('docs/decisions/README.md', 'utf8').match(/^- .*$/gm);
+  const decisions = pages.filter(({ path }) => /^docs\/decisions\/\d/.test(path));
+  deepStrictEqual(
+    listed,
+    decisions.map(({ path, lines }) => {
+      const file = path.replace('docs/decisions/', '');
+      return `- [${file.slice(0, 4)}](${file}): ${lines[0]?.replace(/^# \d+\. /, '')}`;
+    }),
+  );
+});
+
 test('every npm command in a page is a script of package.json', () => {
   const own = new Set(Object.keys(manifest.scripts));
   const ofNpm = new Set(['install', 'ci', 'pack', 'audit', 'i']);
