@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
+import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
 import { print } from '../../local/print.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
@@ -19,24 +20,36 @@ import { environment, rehearsedStages } from './stages.ts';
 /** The scenarios that run at once: a command takes five seconds of a processor, and waits as long for the emulator. */
 const atOnce = 3;
 
-const options = new Command('npm run rehearse --')
-  .description(
+const pattern = (text: string): RegExp => {
+  try {
+    return new RegExp(text, 'i');
+  } catch {
+    throw new InvalidArgumentError('It must be a regular expression.');
+  }
+};
+
+const options = scriptCommand({
+  name: 'rehearse',
+  does:
     'Rehearses cdk bootstrap, deploy, diff and destroy against an emulator of AWS’s API on this machine, with a real Kafka ' +
-      'and a real Cassandra behind it. Ends with 0 only if every scenario passes. What it proves and what not: ' +
-      'docs/deploy-rehearsal.md.',
-  )
+    'and a real Cassandra behind it. Exits with code 0 only if every scenario passes. What it proves and what not: ' +
+    'docs/deploy-rehearsal.md.',
+  takes: 'minutes; the first time it also fetches Python packages',
+})
   .option('--all', 'also the scenarios that CI leaves out')
-  .option('--only <pattern>', 'the scenarios whose name matches a regular expression')
+  .option('--only <pattern>', 'the scenarios whose name matches a regular expression', pattern)
   .option('--list', 'name the scenarios and end')
   .parse()
-  .opts<{ all?: boolean; only?: string; list?: boolean }>();
+  .opts<{ all?: boolean; only?: RegExp; list?: boolean }>();
 
 const chosen = (): readonly Scenario[] => {
   const { all = false, only } = options;
   if (only === undefined) return scenarios.filter(({ inCi = true }) => all || inCi);
-  const found = scenarios.filter(({ name }) => new RegExp(only, 'i').test(name));
+  const found = scenarios.filter(({ name }) => only.test(name));
   if (found.length === 0)
-    throw new UserFacingError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
+    throw new UserFacingError(
+      `No scenario’s name matches ${only.source}: see npm run rehearse -- --list`,
+    );
   return found;
 };
 
