@@ -1,5 +1,6 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
 import { ConfigError } from '../functions/ingest/settings/config-error.ts';
+import { columns, wrap } from './print.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
 /**
@@ -45,7 +46,9 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
   process.exit();
 };
 
-const tell = (text: string): void => void process.stderr.write(`\n${text}\n`);
+/** Tells a sentence; a terminal would break its lines within words. */
+const tell = (text: string): void =>
+  void process.stderr.write(`\n${process.stderr.isTTY ? wrap(text, columns()) : text}\n`);
 
 /** Tells a stop, and the errors of closing that came of it. What the stop itself has broken off is no news. */
 const stopped = (reason: unknown, error: unknown): string =>

@@ -22,10 +22,10 @@ export const columns = (): number =>
 export const verdict = (isRight: boolean, text: string): string =>
   styleText(isRight ? 'green' : 'red', text);
 
-/** Replaces the control characters of a text that is not ours, which could otherwise move the terminal's cursor. */
+/** Replaces the characters of a text that is not ours by which it could move the cursor, colour the terminal or turn its direction. */
 export const printable = (text: string): string =>
   text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 

@@ -1,10 +1,11 @@
 // `npm run fuzz`: checks the laws with hostile inputs; `-- --help` lists the options.
 import { InvalidArgumentError, Option } from 'commander';
+import { duration } from '../../functions/ingest/pipeline/duration.ts';
 import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';
 import { print, printJson, printStep, table, verdict } from '../../local/print.ts';
-import { count, duration, number } from '../../local/words.ts';
+import { count, number } from '../../local/words.ts';
 import { type LawName, lawNames, shares } from './shares.ts';
 import { runInWorker } from './workers.ts';
 

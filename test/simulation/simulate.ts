@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Option } from 'commander';
+import { duration } from '../../functions/ingest/pipeline/duration.ts';
 import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';
 import { print, printJson, printStep, table, verdict } from '../../local/print.ts';
-import { duration, number } from '../../local/words.ts';
+import { number } from '../../local/words.ts';
 import { installClock } from './clock.ts';
 import { mutants } from './mutants.ts';
 import { createPlan } from './plan.ts';
