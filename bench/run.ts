@@ -133,7 +133,7 @@ await main(async (signal) => {
     );
   if (chosen.length + peers.length === 0)
     throw new UserFacingError(
-      `No consumer has ${options.only} in its name. There are ${[...kinds, ...allPeers].map(({ name }) => name).join(', ')}.` +
+      `No consumer has ${options.only} in its name. There are ${[...kinds, ...allPeers].map(({ name }) => name).join('; ')}.` +
         (options.peers ? '' : ' The names after naive need --peers.'),
     );
   const origin = await originNow();

@@ -5,7 +5,8 @@ import { InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
 import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
-import { print } from '../../local/print.ts';
+import { print, printStep, verdict } from '../../local/print.ts';
+import { quitWhile } from '../../local/quit-while.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { UserFacingError } from '../../local/user-facing-error.ts';
 import { accountOf, type Outcome, totalOf } from './account.ts';
@@ -60,13 +61,15 @@ const open = async (
   onServers: boolean,
 ): Promise<World> => {
   const what = onServers ? 'Kafka, Cassandra and the emulator' : 'the emulator';
-  print(`Preparing Python and the SDK, starting ${what} …`);
+  printStep(`Preparing Python and the SDK, starting ${what} …`);
   const folder = resources.use(await temporaryFolder('user-events-rehearsal'));
-  const [python, sdk, servers] = await Promise.all([
-    preparePython(),
-    prepareSdk(),
-    onServers ? openServers(resources, folder.path) : noServers,
-  ]);
+  const [python, sdk, servers] = await quitWhile(signal, () =>
+    Promise.all([
+      preparePython(),
+      prepareSdk(),
+      onServers ? openServers(resources, folder.path) : noServers,
+    ]),
+  );
   const emulated = join(folder.path, 'emulator');
   await mkdir(emulated);
   const { brokers, login, cassandra } = servers;
@@ -141,6 +144,7 @@ await main(async (signal) => {
       }),
     ),
   );
-  print(totalOf(outcomes));
-  return outcomes.every(({ kind }) => kind === 'passed') ? 0 : 1;
+  const right = outcomes.every(({ kind }) => kind === 'passed');
+  print(verdict(right, totalOf(outcomes)));
+  return right ? 0 : 1;
 });
