@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { printable } from './print.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
 /** The contents of a file: a saved Kafka event, or the bytes of one record's value. */
@@ -46,12 +47,13 @@ const parse = (what: string, text: string): unknown => {
   } catch (error) {
     if (!/^\s*(\{\s*("|$)|\[\s*([{["\d-]|$))/.test(text)) return undefined;
     const { message } = error as SyntaxError;
-    const at = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
-    const byte = Buffer.byteLength(text.slice(0, at));
-    throw new UserFacingError(
-      at >= text.length
-        ? `${what} looks like JSON that is cut off at byte ${byte}.`
-        : `${what} looks like JSON with a mistake at byte ${byte}: ${message}`,
-    );
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const at = position === undefined ? null : Number(position);
+    if (at === text.length || /end of JSON input/.test(message))
+      throw new UserFacingError(
+        `${what} looks like JSON that is cut off at byte ${Buffer.byteLength(text)}.`,
+      );
+    // V8 names a place, or shows what stands there.
+    throw new UserFacingError(`${what} looks like JSON with a mistake: ${printable(message)}`);
   }
 };
