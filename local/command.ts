@@ -31,6 +31,20 @@ class ScriptCommand extends Command {
   }
 
   override parse(argv: readonly string[] = process.argv.slice(2), options?: ParseOptions): this {
+    this.#refuseTaken();
+    return super.parse([...argv], options ?? { from: 'user' });
+  }
+
+  override parseAsync(
+    argv: readonly string[] = process.argv.slice(2),
+    options?: ParseOptions,
+  ): Promise<this> {
+    this.#refuseTaken();
+    return super.parseAsync([...argv], options ?? { from: 'user' });
+  }
+
+  /** Refuses an option that stood before the `--`: npm keeps it for itself, and tells its scripts by a variable. */
+  #refuseTaken(): void {
     for (const { long } of this.options) {
       const name = long?.replace(/^--(no-)?/, '').replaceAll('-', '_');
       if (name !== undefined && process.env[`npm_config_${name}`] !== undefined)
@@ -38,7 +52,6 @@ class ScriptCommand extends Command {
           `error: npm has taken ${long} for itself. Options come after \`--\`: ${this.#call} -- ${long} …`,
         );
     }
-    return super.parse([...argv], options ?? { from: 'user' });
   }
 }
 

@@ -5,7 +5,6 @@ import type { EventPlan } from '../functions/ingest/event/plan.ts';
 import type { UserEvent } from '../functions/ingest/event/user-event.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { scriptCommand } from './command.ts';
-import { settingsWithoutDatabase } from './function-settings.ts';
 import { type Finding, type Findings, inspect } from './inspect/findings.ts';
 import { kafkaConnection, loginVariables } from './inspect/kafka-connection.ts';
 import { readRecordsFile } from './inspect/read-file.ts';
@@ -14,6 +13,7 @@ import { main } from './main.ts';
 import { wholeNumber } from './options.ts';
 import { columns, isoTime, print, printable, printJson, table, wrap } from './print.ts';
 import { quitWhile } from './quit-while.ts';
+import { settingsWithoutDatabase } from './settings-given.ts';
 import { count, number } from './words.ts';
 
 const command = scriptCommand({
