@@ -40,9 +40,8 @@ const options = scriptCommand({
 
 await main(async () => {
   // Counting the alarms takes a synth, which nobody waits for who has asked for help.
-  const { costOf, figure, mark, millionsOf, priceOf, total, unreadNote, usdOf, workload } = await import(
-    './model.ts'
-  );
+  const { costOf, figure, mark, millionsOf, priceOf, total, unreadNote, usdOf, workload } =
+    await import('./model.ts');
   const { prices } = await import('./prices.ts');
   const traffic = { eventsPerSecond: options.rate, partitions: options.partitions };
   const given = {

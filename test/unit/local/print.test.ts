@@ -61,11 +61,11 @@ test('a table that is too wide breaks its head first, and then the longest cells
     withColumns(40, head, [['a function that is killed', '1,000', '2']]).split('\n'),
     [
       'fault                      first  caught',
-    '                          record      up',
-    '                         handled',
-    '───────────────────────  ───────  ──────',
-    'a function that is         1,000       2',
-    'killed',
+      '                          record      up',
+      '                         handled',
+      '───────────────────────  ───────  ──────',
+      'a function that is         1,000       2',
+      'killed',
     ],
   );
 });

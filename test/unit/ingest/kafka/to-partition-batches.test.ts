@@ -202,11 +202,7 @@ for (const [what, given, detail] of [
     { key: 4711 },
     'key must be base64 text, null or absent (given number)',
   ],
-  [
-    'a value of which Node would read other bytes',
-    { value: 'd g==' },
-    'value is not base64',
-  ],
+  ['a value of which Node would read other bytes', { value: 'd g==' }, 'value is not base64'],
   ...[[256], [-129], [1.5], ['1'], [null], [[[1]]], [{ valueOf: 1, toString: 1 }]].map(
     (bytes) =>
       [
