@@ -69,7 +69,7 @@ export const parts = [
   'CloudWatch',
   'one month kept',
 ] as const;
-export type Part = (typeof parts)[number];
+type Part = (typeof parts)[number];
 
 /**
  * Computes the cost of a topic with this traffic, from its pollers to its rows, without the Kafka cluster itself. A poller sends a batch
