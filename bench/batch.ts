@@ -1,12 +1,19 @@
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { makeEvents } from '../functions/produce/events.ts';
+import { scriptCommand } from '../local/command.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
-import { print } from '../local/print.ts';
+import { print, printStep } from '../local/print.ts';
 
 // `npm run bench:batch`: measures CPU, time and log bytes of a batch of one partition, in the function's own process and with a
 // real Cassandra on the same machine. The figures are the input of the cost table (cost/model.ts).
+scriptCommand({
+  name: 'bench:batch',
+  does: 'Measures a batch of 1,000 records of one partition: the figures that the cost table is made of. Starts a Cassandra, or uses yours.',
+  takes: 'about half a minute',
+}).parse();
+
 const batchSize = 1000;
 const warmUp = 20;
 const measured = 60;
@@ -29,7 +36,7 @@ const kafkaEvent = (first: number) => ({
 });
 
 await main(async (signal) => {
-  await using servers = await openServers({ kafka: false, onStep: print, signal });
+  await using servers = await openServers({ kafka: false, onStep: printStep, signal });
   await using keyspace = await openKeyspace(servers);
   const { handler, close } = createHandler({ ...process.env, ...keyspace.environment });
   const context = { getRemainingTimeInMillis: () => 60_000 } as Parameters<typeof handler>[1];
@@ -46,6 +53,7 @@ await main(async (signal) => {
   };
   let before = process.cpuUsage();
   for (const [index, event] of events.entries()) {
+    if (signal.aborted) break;
     if (index === warmUp) {
       before = process.cpuUsage();
       written = 0;
@@ -57,6 +65,7 @@ await main(async (signal) => {
   const { user, system } = process.cpuUsage(before);
   process.stdout.write = write;
   await close();
+  signal.throwIfAborted();
   const median = durations.toSorted((one, other) => one - other)[Math.floor(measured / 2)] ?? 0;
   print(
     `A batch of ${batchSize} records: ${((user + system) / 1000 / measured).toFixed(1)} ms of CPU (mean of ${measured}), ` +

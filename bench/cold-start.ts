@@ -1,24 +1,27 @@
 // `npm run bench:cold`: measures the milliseconds from the start of a process to its first acknowledged write, with the shipped
 // bundle. Runs of all kinds take turns; the figures are medians.
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { scriptCommand } from '../local/command.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { wholeNumber } from '../local/options.ts';
-import { print, table } from '../local/print.ts';
+import { print, printStep, table } from '../local/print.ts';
+import { quitWhile } from '../local/quit-while.ts';
 import { startCassandra } from '../local/servers/cassandra.ts';
+import { temporaryFolder } from '../local/servers/watchdog.ts';
 import { firstWrite, onlyCassandra, passwordOf, pointsOf, type Start } from './first-write.ts';
 import { firstEvents } from './recording.ts';
 import { median } from './statistics.ts';
 
-const { rounds, against } = new Command('npm run bench:cold --')
-  .description('Measures cold starts, with the database in the clear and with TLS and a password.')
+const { rounds, against } = scriptCommand({
+  name: 'bench:cold',
+  does: 'Measures cold starts, with the database in the clear and with TLS and a password. Starts two Cassandras.',
+  takes: 'about two minutes',
+})
   .option('--rounds <n>', 'runs of each kind; medians are shown', wholeNumber(1, 1_000), 15)
   .option('--against <index.mjs>', 'another bundle, which is started by turns with this one')
-  .allowExcessArguments(false)
   .parse()
   .opts<{ rounds: number; against?: string }>();
 
@@ -31,18 +34,19 @@ const medianOf = (runs: readonly number[][], part: number): string =>
     .toFixed(0)
     .replace('NaN', '');
 
-await main(async () => {
+await main(async (signal) => {
   await using opened = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'cold-start-'));
-  opened.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = opened.use(await temporaryFolder('cold-start'));
   const bundle = await bundleFunction(join(folder, 'bundle'));
   const event = join(folder, 'event.json');
   const [text = ''] = firstEvents(1, { recordsPerBatch: 1, partitions: 6 });
   await writeFile(event, text);
 
-  print('Starting two Cassandras …');
-  const plain = opened.use(await startCassandra());
-  const secured = opened.use(await startCassandra({ tls: true, password: true }));
+  printStep('Starting two Cassandras …');
+  const [plain, secured] = await quitWhile(signal, async () => [
+    opened.use(await startCassandra()),
+    opened.use(await startCassandra({ tls: true, password: true })),
+  ]);
   const login = opened.use(await passwordOf(secured));
   Object.assign(process.env, login.aws);
   const kinds: Kind[] = [{ name: 'Node alone', environment: {}, args: [] }];
@@ -68,7 +72,7 @@ await main(async () => {
   // The first round fills the caches and is not counted.
   for (let round = 0; round <= rounds; round += 1)
     for (const kind of kinds) {
-      const took = await firstWrite(kind);
+      const took = await firstWrite(kind, signal);
       if (round > 0) times.get(kind.name)?.push(took);
     }
   const { size } = await stat(bundle);

@@ -3,15 +3,23 @@
 // minute than in the next; the figures are medians over the rounds.
 import { deflateSync } from 'node:zlib';
 import avro from 'avsc';
-import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { compilePlan } from '../functions/ingest/event/plan.ts';
 import { bundledSchemas, noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
-import { table } from '../local/print.ts';
+import { scriptCommand } from '../local/command.ts';
+import { print, table } from '../local/print.ts';
 import { parseTable } from '../schema/table-definition.ts';
 import { createTables } from '../schema/tables.ts';
 import published from '../schema/user-event.avsc.json' with { type: 'json' };
+import { median } from './statistics.ts';
+import { medianTimes } from './tasks.ts';
+
+scriptCommand({
+  name: 'bench:decode',
+  does: 'Measures how long the function takes to read a value, by its wire format and its writer’s schema.',
+  takes: 'about a minute',
+}).parse();
 
 const rounds = 15;
 const events = 1_000;
@@ -122,23 +130,17 @@ for (const [format, values] of Object.entries(formats)) {
 
 const nanoseconds = new Map<string, number[]>();
 for (let round = 0; round < rounds; round += 1) {
-  const bench = new Bench({ time: 150, warmupTime: round === 0 ? 500 : 50 });
-  for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
-  for (const { name, result } of await bench.run()) {
-    if (result.state === 'errored') throw result.error;
-    if (result.state !== 'completed') throw new Error(`${name} did not end: ${result.state}`);
-    nanoseconds.set(name, [...(nanoseconds.get(name) ?? []), (result.latency.p50 * 1e6) / events]);
-  }
+  const times = await medianTimes(tasks, { time: 150, warmupTime: round === 0 ? 500 : 50 });
+  for (const [name, milliseconds] of times)
+    nanoseconds.set(name, [...(nanoseconds.get(name) ?? []), (milliseconds * 1e6) / events]);
 }
-const median = (values: readonly number[] = []): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 /** Divides a format's times by those of bare Avro, round by round: a slow round is slow for all formats. */
 const ratios = (name: string): number[] =>
   (nanoseconds.get(name) ?? []).map(
     (value, round) => value / (nanoseconds.get('bare Avro')?.[round] ?? Number.NaN),
   );
-process.stdout.write(
-  `${table(
+print(
+  table(
     ['format', 'ns a value', 'of bare Avro'],
     [...nanoseconds].map(([name, values]) => [
       name,
@@ -146,5 +148,5 @@ process.stdout.write(
       `${(median(ratios(name)) * 100).toFixed(0)} %`,
     ]),
     true,
-  )}\n`,
+  ),
 );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nodeEnvironment } from '../infra/node-environment.ts';
 import type { Servers } from '../local/open-servers.ts';
 import type { CassandraServer } from '../local/servers/cassandra.ts';
+import { guardProcess } from '../local/servers/watchdog.ts';
 import { startSecretsManager } from '../test/support/secrets-manager.ts';
 
 const script = join(import.meta.dirname, 'cold-start-process.js');
@@ -16,14 +17,24 @@ export interface Start {
   readonly args: readonly string[];
 }
 
-/** Starts a process; gives the milliseconds to its first write and, with a bundle, those of its parts. */
-export const firstWrite = async ({ environment, args }: Start): Promise<number[]> => {
+/**
+ * Starts a process; gives the milliseconds to its first write and, with a bundle, those of its parts.
+ * @param signal kills the process.
+ */
+export const firstWrite = async (
+  { environment, args }: Start,
+  signal: AbortSignal,
+): Promise<number[]> => {
+  signal.throwIfAborted();
   const began = performance.now();
   const child = spawn(process.execPath, [script, ...args], {
     // The same variables as a deployed function has (infra/bundled-function.ts).
     env: { ...nodeEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  guardProcess(child);
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
   const ended = once(child, 'exit');
   let output = '';
   let took = 0;
@@ -32,6 +43,8 @@ export const firstWrite = async ({ environment, args }: Start): Promise<number[]
     if (took === 0 && output.includes('\n')) took = performance.now() - began;
   }
   await ended;
+  signal.removeEventListener('abort', kill);
+  signal.throwIfAborted();
   const [line = '', parts = '[]'] = output.split('\n');
   if (!line.includes('"message":"batch"') || /"failed":[1-9]/.test(line))
     throw new Error(`nothing was written: ${output}`);

@@ -2,25 +2,27 @@
 // (mostConcurrent in functions/ingest/create-handler.ts), with a Cassandra on the same machine. The compared runs take turns.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { scriptCommand } from '../local/command.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers, type Servers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
-import { print, table } from '../local/print.ts';
+import { print, printStep, table } from '../local/print.ts';
+import { guardProcess, temporaryFolder } from '../local/servers/watchdog.ts';
+import { number } from '../local/words.ts';
 import type { Measurement, Plan, Took } from './flow-process.ts';
 import { lambdaFlags } from './measure.ts';
 import { openTopic } from './recording.ts';
 import { percentile, sum } from './statistics.ts';
 
-const { rounds } = new Command('npm run bench:flow --')
-  .description(
-    'Measures how long batches take. Starts a Cassandra, or uses yours. Three rounds take some three minutes.',
-  )
+const { rounds } = scriptCommand({
+  name: 'bench:flow',
+  does: 'Measures how long batches take, by their size, their partitions and the requests in flight. Starts a Cassandra, or uses yours.',
+  takes: 'about three minutes',
+})
   .option('--rounds <n>', 'times that every kind of batch has its turn', wholeNumber(1, 100), 3)
   .parse()
   .opts<{ rounds: number }>();
@@ -95,21 +97,31 @@ const prepare = async (folder: string): Promise<Plan> => {
 };
 
 /** Runs a plan in a process and a keyspace of its own. */
-const measure = async (bundle: string, plan: string, servers: Servers): Promise<Measurement> => {
+const measure = async (
+  bundle: string,
+  plan: string,
+  servers: Servers,
+  signal: AbortSignal,
+): Promise<Measurement> => {
   await using keyspace = await openKeyspace(servers);
   const child = fork(join(import.meta.dirname, 'flow-process.ts'), [bundle, plan], {
     env: { PATH: process.env['PATH'], ...keyspace.environment },
     execArgv: lambdaFlags,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  guardProcess(child);
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
   let measurement: Measurement | undefined;
   child.on('message', (message) => {
     measurement = message as Measurement;
   });
   // A result may come after the exit; the channel closes when everything has been read.
-  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  const [[code, killedBy]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  signal.removeEventListener('abort', kill);
+  signal.throwIfAborted();
   if (measurement === undefined)
-    throw new Error(`the measured process ended without a result (${signal ?? code})`);
+    throw new Error(`the measured process ended without a result (${killedBy ?? code})`);
   return measurement;
 };
 
@@ -120,22 +132,21 @@ const figures = (records: number, took: readonly Took[]): string[] => {
     `${took.length}`,
     percentile(milliseconds, 0.5).toFixed(1),
     percentile(milliseconds, 0.99).toFixed(1),
-    ((1_000 * records * took.length) / sum(milliseconds)).toFixed(0),
+    number(Math.round((1_000 * records * took.length) / sum(milliseconds))),
     (sum(took.map(({ cpu }) => cpu)) / 1_000 / took.length).toFixed(1),
   ];
 };
 
 await main(async (signal) => {
-  const folder = await mkdtemp(join(tmpdir(), 'flow-'));
   await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = cleanup.use(await temporaryFolder('flow'));
   const bundle = await bundleFunction(join(folder, 'shipped'));
-  print('Recording events …');
+  printStep('Recording events …');
   const plan = join(folder, 'plan.json');
   await writeFile(plan, JSON.stringify(await prepare(folder)));
-  const servers = cleanup.use(await openServers({ kafka: false, onStep: print, signal }));
-  print('Measuring …');
-  const measured = new Map(await measure(bundle, plan, servers));
+  const servers = cleanup.use(await openServers({ kafka: false, onStep: printStep, signal }));
+  printStep('Measuring …');
+  const measured = new Map(await measure(bundle, plan, servers, signal));
   const of = (cell: string): readonly Took[] => measured.get(cell) ?? [];
 
   print(

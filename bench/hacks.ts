@@ -1,17 +1,18 @@
 // `npm run bench:hacks`: measures the effect of each use of the internals of Node, V8, glibc or a package. The shipped bundle takes turns
 // with bundles that lack one of these uses; the shipped code has no switch for them.
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Command } from 'commander';
 import { type BuildOptions, build } from 'esbuild';
 import { bundleOptions, completeBundle } from '../infra/bundling.ts';
+import { scriptCommand } from '../local/command.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
-import { print, table } from '../local/print.ts';
+import { print, printStep, table } from '../local/print.ts';
+import { quitWhile } from '../local/quit-while.ts';
 import { startCassandra } from '../local/servers/cassandra.ts';
+import { temporaryFolder } from '../local/servers/watchdog.ts';
 import { firstWrite, onlyCassandra, passwordOf, pointsOf } from './first-write.ts';
 import { firstEvents, record } from './recording.ts';
 import { median, sum } from './statistics.ts';
@@ -68,8 +69,11 @@ const shipped: Without = { name: 'nothing' };
 /** The shipped bundle twice: what differs between the two is no hack's. */
 const control: Without = { name: 'nothing, once more' };
 
-const options = new Command('npm run bench:hacks --')
-  .description('Measures the function without each hack. Starts Cassandras.')
+const options = scriptCommand({
+  name: 'bench:hacks',
+  does: 'Measures the function without each use of the internals of Node, V8, glibc or a package. Starts Cassandras.',
+  takes: 'about 20 minutes',
+})
   .option('--events <n>', 'events of each consumer', wholeNumber(2_000, 10_000_000), 600_000)
   .option('--short <n>', 'of these, not measured', wholeNumber(1_000, 10_000_000), 400_000)
   .option('--starts <n>', 'starts of each kind', wholeNumber(1, 1_000), 15)
@@ -130,9 +134,9 @@ const measureBatches = async (folder: string, signal: AbortSignal): Promise<stri
     const bundle = await bundleWithout(without, join(folder, `batches ${without.name}`));
     consumers.push({ name: without.name, bundle, environment: without.environment ?? {} });
   }
-  await using servers = await openServers({ kafka: false, onStep: print, signal });
+  await using servers = await openServers({ kafka: false, onStep: printStep, signal });
   const given = { recording, servers, profile: undefined, core: undefined };
-  const rounds = await takeTurns(consumers, given, span);
+  const rounds = await takeTurns(consumers, given, span, signal);
   const expected = recording.expected(span.long);
   const results = [...rounds].map(([name, { turns, userEvents, failures }]) => {
     if (userEvents !== expected.userEvents || failures > 0)
@@ -151,12 +155,14 @@ const measureBatches = async (folder: string, signal: AbortSignal): Promise<stri
   ]);
 };
 
-const measureStarts = async (folder: string): Promise<string[][]> => {
+const measureStarts = async (folder: string, signal: AbortSignal): Promise<string[][]> => {
   const event = join(folder, 'event.json');
   const [text = ''] = firstEvents(1, { recordsPerBatch: 1, partitions: 6 });
   await writeFile(event, text);
-  print('Starting a Cassandra with TLS and a password …');
-  await using cassandra = await startCassandra({ tls: true, password: true });
+  printStep('Starting a Cassandra with TLS and a password …');
+  await using cassandra = await quitWhile(signal, () =>
+    startCassandra({ tls: true, password: true }),
+  );
   await using login = await passwordOf(cassandra);
   Object.assign(process.env, login.aws);
   await using keyspace = await openKeyspace(
@@ -171,7 +177,7 @@ const measureStarts = async (folder: string): Promise<string[][]> => {
   // The first round fills the caches and is not counted.
   for (let round = 0; round <= options.starts; round += 1)
     for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
-      const [took = Number.NaN] = await firstWrite(kind);
+      const [took = Number.NaN] = await firstWrite(kind, signal);
       if (round > 0) kind.took.push(took);
     }
   const base = median(kinds[0]?.took ?? []);
@@ -179,12 +185,11 @@ const measureStarts = async (folder: string): Promise<string[][]> => {
 };
 
 await main(async (signal) => {
-  const folder = await mkdtemp(join(tmpdir(), 'hacks-'));
-  await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => rm(folder, { recursive: true }));
+  await using opened = await temporaryFolder('hacks');
+  const folder = opened.path;
   print(
     table(['without', 'CPU of a million events', 'memory'], await measureBatches(folder, signal)),
   );
-  print(table(['without', 'to the first write'], await measureStarts(folder)));
+  print(table(['without', 'to the first write'], await measureStarts(folder, signal)));
   return 0;
 });

@@ -1,4 +1,4 @@
-// `npm run lateness`: prints the table of docs/decisions/0001-running-is-the-default.md: the share of a backlog's events that rule
+// `npm run bench:lateness`: prints the table of docs/decisions/0001-running-is-the-default.md: the share of a backlog's events that rule
 // `running` finds on time and rule `batch` finds late, on the generator's topic, by the size of a batch.
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
@@ -9,10 +9,18 @@ import { judge } from '../functions/ingest/pipeline/judge.ts';
 import type { KafkaRecord } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { MaxEventTime } from '../functions/ingest/pipeline/watermark.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
+import { scriptCommand } from '../local/command.ts';
 import type { GeneratedRecord } from '../local/dataset/generated-record.ts';
 import { generate } from '../local/dataset/generator.ts';
-import { table } from '../local/print.ts';
+import { print, table } from '../local/print.ts';
+import { number } from '../local/words.ts';
 import { eventPlan } from '../schema/event-plan.ts';
+
+scriptCommand({
+  name: 'bench:lateness',
+  does: 'Computes the share of a backlog’s events that lateness rule batch rejects as late and rule running does not, by the size of a batch.',
+  takes: 'about half a minute',
+}).parse();
 
 const events = 200_000;
 const partitions = 6;
@@ -62,10 +70,10 @@ const rows = [12, 60, 600].flatMap((step) => {
   ];
 });
 
-process.stdout.write(
-  `Late, of ${events} events over ${partitions} partitions, read as a backlog:\n${table(
+print(
+  `Late, of ${number(events)} events over ${partitions} partitions, read as a backlog:\n${table(
     ['events/s on the topic', 'running', 'batch of 100', 'batch of 1,000', 'batch of 10,000'],
     rows,
     true,
-  )}\n`,
+  )}`,
 );

@@ -5,6 +5,7 @@ import { nodeEnvironment } from '../infra/node-environment.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import type { Servers } from '../local/open-servers.ts';
 import { peakMemory } from '../local/peak-memory.ts';
+import { guardProcess } from '../local/servers/watchdog.ts';
 import { UserFacingError } from '../local/user-facing-error.ts';
 import { eventFile, type Recording } from './recording.ts';
 
@@ -74,6 +75,7 @@ export const startConsumer = async (
     ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  guardProcess(child);
   const exited = once(child, 'exit');
   opening.defer(async () => {
     if (child.connected) child.disconnect();

@@ -1,6 +1,5 @@
 // `npm run bench:micro`: measures each part of a record's work without a database, to show where a regression lies. The records are
 // those of `npm run bench`.
-import { Bench } from 'tinybench';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { BatchRequest } from '../functions/ingest/cassandra/batch/batch-request.ts';
@@ -14,9 +13,17 @@ import { Delivery } from '../functions/ingest/pipeline/delivery.ts';
 import { judge } from '../functions/ingest/pipeline/judge.ts';
 import { groupByRow } from '../functions/ingest/pipeline/row-groups.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
-import { table } from '../local/print.ts';
+import { scriptCommand } from '../local/command.ts';
+import { print, table } from '../local/print.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { firstEvents } from './recording.ts';
+import { medianTimes } from './tasks.ts';
+
+scriptCommand({
+  name: 'bench:micro',
+  does: 'Measures each part of a record’s work, without a database.',
+  takes: 'about 15 seconds',
+}).parse();
 
 const recordsPerBatch = 1_000;
 const settings = {
@@ -64,7 +71,6 @@ const requests = all(cut().flat(), (batch) => {
   );
 });
 
-const bench = new Bench({ time: 1_000, warmupTime: 500 });
 const parts = {
   'parse JSON': parse,
   'to partition batches': batches,
@@ -74,18 +80,16 @@ const parts = {
   'cut into batches': cut,
   encode: requests,
 };
-for (const [name, part] of Object.entries(parts)) bench.add(name, part);
-const nanoseconds = (await bench.run()).map(({ name, result }): [string, number] => [
+const times = await medianTimes(parts, { time: 1_000, warmupTime: 500 });
+const nanoseconds = [...times].map(([name, milliseconds]): [string, number] => [
   name,
-  result.state === 'completed'
-    ? (result.latency.p50 * 1e6) / (texts.length * recordsPerBatch)
-    : Number.NaN,
+  (milliseconds * 1e6) / (texts.length * recordsPerBatch),
 ]);
 const sum = nanoseconds.reduce((total, [, one]) => total + one, 0);
-process.stdout.write(
-  `${table(
+print(
+  table(
     ['part', 'ns a record'],
     [...nanoseconds, ['all', sum] as const].map(([name, one]) => [name, one.toFixed(0)]),
     true,
-  )}\n`,
+  ),
 );

@@ -1,16 +1,17 @@
 // `npm run bench`: measures what a million events cost, by consumer, on the same recorded batches and the same Cassandra. Each
 // consumer has a process of its own. They take turns of about a second, because a machine's speed changes within a minute. The
 // marginal cost is that of the events after the short run.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { scriptCommand } from '../local/command.ts';
 import { bundleFunction } from '../local/function/bundle.ts';
 import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
 import { wholeNumber } from '../local/options.ts';
-import { print, table } from '../local/print.ts';
+import { print, printStep, table, verdict } from '../local/print.ts';
+import { temporaryFolder } from '../local/servers/watchdog.ts';
 import { UserFacingError } from '../local/user-facing-error.ts';
+import { number } from '../local/words.ts';
 import { bundleBaseline } from './bundle-baseline.ts';
 import type { Consumer } from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';
@@ -22,10 +23,11 @@ import { cpuPlot, originNow, toResults } from './results.ts';
 import { median, percentile, sum } from './statistics.ts';
 import { type Round, takeTurns } from './turns.ts';
 
-const options = new Command('npm run bench --')
-  .description(
-    'Measures the function beside other ways to do its work. Starts a Cassandra, or uses yours.',
-  )
+const options = scriptCommand({
+  name: 'bench',
+  does: 'Measures the CPU of a million events, beside other ways to do the function’s work. Starts a Cassandra, or uses yours.',
+  takes: 'about 20 minutes; with --peers an hour',
+})
   .option('--events <n>', 'events of the long run', wholeNumber(2_000, 10_000_000), 900_000)
   .option(
     '--short <n>',
@@ -65,6 +67,16 @@ const options = new Command('npm run bench --')
 const isWanted = ({ name }: { readonly name: string }): boolean =>
   options.only === undefined || options.only.split(',').some((part) => name.includes(part.trim()));
 
+/** The consumers in Node: which bundle runs, and with what settings. */
+const kinds = [
+  { name: 'shipped', bundle: 'shipped', environment: {} },
+  { name: 'public API', bundle: 'shipped', environment: { CASSANDRA_BATCHES: 'driver' } },
+  { name: 'naive', bundle: 'naive', environment: {} },
+] as const;
+const allPeers = [...flinkPeers, ...bentoPeers];
+const chosen = kinds.filter(isWanted);
+const peers = options.peers ? allPeers.filter(isWanted) : [];
+
 const batchesOf = (events: number): number => Math.ceil(events / options.batchSize);
 const [short, long] = [batchesOf(options.short), batchesOf(options.events)];
 
@@ -95,18 +107,41 @@ const peerRow = (result: PeerResult, naive: number): string[] => [
     : `no: ${result.rows.missing} missing, ${result.rows.different} different, ${result.rows.unexpected} too many`,
 ];
 
+const head = [
+  'consumer',
+  'CPU-s / million',
+  'naive / it',
+  'events / s',
+  'p50 ms',
+  'p99 ms',
+  'MB',
+  'longest GC ms',
+  'rows right',
+];
+
+/** Shows a row to people: thousands apart, and the verdict in colour. */
+const asShown = (row: readonly string[]): string[] =>
+  row.map((cell, column) => {
+    if (head[column] === 'rows right') return verdict(!cell.startsWith('no'), cell);
+    return /^\d{4,}$/.test(cell) ? number(Number(cell)) : cell;
+  });
+
 await main(async (signal) => {
   if (short >= long)
     throw new UserFacingError(
       `--events (${options.events}) must be a batch or more above --short (${options.short}): the cost is that of the events between.`,
     );
+  if (chosen.length + peers.length === 0)
+    throw new UserFacingError(
+      `No consumer has ${options.only} in its name. There are ${[...kinds, ...allPeers].map(({ name }) => name).join('; ')}.` +
+        (options.peers ? '' : ' The names after naive need --peers.'),
+    );
   const origin = await originNow();
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = cleanup.use(await temporaryFolder('bench'));
   const recorded = join(folder, 'events');
   await mkdir(recorded);
-  print(`Recording ${long} batches of ${options.batchSize} …`);
+  printStep(`Recording ${long} batches of ${options.batchSize} …`);
   const recording = await record({
     folder: recorded,
     batches: long,
@@ -115,21 +150,19 @@ await main(async (signal) => {
   });
   const shipped = await bundleFunction(join(folder, 'shipped'));
   const naive = await bundleBaseline(join(import.meta.dirname, 'naive.ts'), join(folder, 'naive'));
-  const consumers: Consumer[] = [
-    { name: 'shipped', bundle: shipped, environment: {} },
-    { name: 'public API', bundle: shipped, environment: { CASSANDRA_BATCHES: 'driver' } },
-    { name: 'naive', bundle: naive, environment: {} },
-  ].filter(isWanted);
-  const peers = options.peers ? [...flinkPeers, ...bentoPeers].filter(isWanted) : [];
+  const bundles = { shipped, naive };
+  const consumers = chosen.map(
+    ({ name, bundle, environment }): Consumer => ({ name, bundle: bundles[bundle], environment }),
+  );
   const kafka = peers.length > 0;
-  const servers = cleanup.use(await openServers({ kafka, onStep: print, signal }));
+  const servers = cleanup.use(await openServers({ kafka, onStep: printStep, signal }));
 
   const given = { recording, servers, profile: options.profile, core: options.core };
   const rounds = new Map<string, Round[]>();
   for (let round = 1; round <= options.rounds; round += 1)
-    for (const [name, done] of await takeTurns(consumers, given, { short, long })) {
+    for (const [name, done] of await takeTurns(consumers, given, { short, long }, signal)) {
       rounds.set(name, [...(rounds.get(name) ?? []), done]);
-      print(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
+      printStep(`round ${round}, ${name}: ${marginal(done, 'cpu').toFixed(2)} CPU-s a million`);
     }
 
   const naiveCpu = (rounds.get('naive') ?? []).map((run) => marginal(run, 'cpu'));
@@ -181,22 +214,11 @@ await main(async (signal) => {
     short: short * options.batchSize,
     long: long * options.batchSize,
     rounds: options.rounds,
-    onStep: print,
+    onStep: printStep,
   });
   for (const result of results) allRight &&= isRight(result);
   rows.push(...results.map((result) => peerRow(result, median(naiveCpu))));
-  const head = [
-    'consumer',
-    'CPU-s / million',
-    'naive / it',
-    'events / s',
-    'p50 ms',
-    'p99 ms',
-    'MB',
-    'longest GC ms',
-    'rows right',
-  ];
-  print(table(head, rows, true));
+  print(table(head, rows.map(asShown), true));
   const { events, short: shortEvents, batchSize, rounds: count } = options;
   const about = { ...origin, events, short: shortEvents, batchSize, rounds: count };
   const measured = toResults(about, head, rows);

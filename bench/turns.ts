@@ -27,11 +27,15 @@ export interface Round {
   readonly rejected: number;
 }
 
-/** Lets all consumers handle all batches by turns, each in a process and tables of its own. */
+/**
+ * Lets all consumers handle all batches by turns, each in a process and tables of its own.
+ * @param signal ends it after the turn.
+ */
 export const takeTurns = async (
   consumers: readonly Consumer[],
   given: MeasureOptions,
   { short, long }: Span,
+  signal: AbortSignal,
 ): Promise<Map<string, Round>> => {
   await using closing = new AsyncDisposableStack();
   const running: { name: string; consumer: RunningConsumer; all: Turn[] }[] = [];
@@ -45,8 +49,10 @@ export const takeTurns = async (
   // The consumers go there and back, so that the work left to Cassandra does not always burden the same next one.
   for (let from = 0, index = 0; from < long; index += 1) {
     const to = Math.min(from + turnBatches, from < short ? short : long);
-    for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed())
+    for (const { consumer, all } of index % 2 === 0 ? running : running.toReversed()) {
+      signal.throwIfAborted();
       all.push(await consumer.turn(from, to));
+    }
     if (from < short) measured += 1;
     from = to;
   }

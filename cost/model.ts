@@ -1,5 +1,5 @@
 import { demoSizes } from './demo-sizes.ts';
-import { prices } from './prices.ts';
+import { type PriceName, prices } from './prices.ts';
 import { watched } from './watched.ts';
 
 /** A topic's events a second, and the partitions that it has. */
@@ -51,6 +51,15 @@ export interface Cost {
   /** Invocations at once: environments of the function. */
   readonly concurrency: number;
   readonly perMonth: Readonly<Record<Part, number>>;
+  /** What the cost is made of. */
+  readonly charges: readonly Charge[];
+}
+
+/** Units of a price in a month. */
+interface Charge {
+  readonly part: Part;
+  readonly price: PriceName;
+  readonly units: number;
 }
 
 export const parts = [
@@ -84,44 +93,75 @@ export const costOf = ({ eventsPerSecond, partitions }: Traffic, of = workload):
   const checkpointsPerSecond =
     invocationsPerSecond * Math.min(partitions / pollers, eventsPerSecond / invocationsPerSecond);
   const gigabytesPerSecond = (bytes: number): number => bytes / 1e9;
-  const perSecond = (usd: number): number => usd * secondsOfAMonth;
+  const each = (perSecond: number): number => perSecond * secondsOfAMonth;
+  const bytesKept = gigabytesPerSecond(eventsPerSecond * of.rowBytes);
+  const charges: readonly Charge[] = [
+    { part: 'event pollers', price: 'eventPollerUnit', units: Math.ceil(units) * hoursOfAMonth },
+    { part: 'Lambda', price: 'lambdaRequest', units: each(invocationsPerSecond) },
+    { part: 'Lambda', price: 'lambdaGbSecond', units: each(concurrency * (of.memoryMb / 1024)) },
+    {
+      part: 'Keyspaces',
+      price: 'keyspacesWrite',
+      units: each(eventsPerSecond * Math.ceil(of.rowBytes / 1024) + checkpointsPerSecond),
+    },
+    { part: 'Keyspaces', price: 'keyspacesRead', units: each(checkpointsPerSecond) },
+    {
+      part: 'CloudWatch',
+      price: 'logs',
+      units: each(gigabytesPerSecond(invocationsPerSecond * of.logLineBytes)),
+    },
+    { part: 'CloudWatch', price: 'metric', units: watched.metrics },
+    { part: 'CloudWatch', price: 'alarm', units: watched.alarmedMetrics },
+    { part: 'CloudWatch', price: 'dashboard', units: 1 },
+    { part: 'one month kept', price: 'keyspacesStorage', units: each(bytesKept) },
+    { part: 'one month kept', price: 'keyspacesRecovery', units: each(bytesKept) },
+  ];
+  const ofPart = (part: Part): number =>
+    charges.filter((charge) => charge.part === part).reduce((sum, one) => sum + usdOf(one), 0);
   return {
     pollers,
     invocationsPerSecond,
     concurrency,
-    perMonth: {
-      'event pollers': Math.ceil(units) * hoursOfAMonth * prices.eventPollerUnit.usd,
-      Lambda: perSecond(
-        invocationsPerSecond * prices.lambdaRequest.usd +
-          concurrency * (of.memoryMb / 1024) * prices.lambdaGbSecond.usd,
-      ),
-      Keyspaces: perSecond(
-        eventsPerSecond * Math.ceil(of.rowBytes / 1024) * prices.keyspacesWrite.usd +
-          checkpointsPerSecond * (prices.keyspacesWrite.usd + prices.keyspacesRead.usd),
-      ),
-      CloudWatch:
-        perSecond(gigabytesPerSecond(invocationsPerSecond * of.logLineBytes) * prices.logs.usd) +
-        watched.metrics * prices.metric.usd +
-        watched.alarmedMetrics * prices.alarm.usd +
-        prices.dashboard.usd,
-      'one month kept': perSecond(
-        gigabytesPerSecond(eventsPerSecond * of.rowBytes) *
-          (prices.keyspacesStorage.usd + prices.keyspacesRecovery.usd),
-      ),
-    },
+    perMonth: Object.fromEntries(parts.map((part) => [part, ofPart(part)])) as Cost['perMonth'],
+    charges,
   };
 };
 
-const total = ({ perMonth }: Cost): number =>
+/** Computes US dollars a month. */
+export const usdOf = ({ price, units }: Charge): number => units * prices[price].usd;
+
+/** Marks what rests on a price that AWS itself has not told. */
+export const mark = (names: readonly PriceName[]): string =>
+  names.every((name) => prices[name].isOfAws) ? '' : unread;
+const unread = ' *';
+export const unreadNote =
+  '* rests on a price that was not read from AWS itself. Check it before you decide by it.';
+
+/** Sums up the US dollars of a month. */
+export const total = ({ perMonth }: Cost): number =>
   Object.values(perMonth).reduce((sum, one) => sum + one, 0);
 
-const figure = (value: number): string =>
+/** Writes a figure of the cost in three digits, or whole from a hundred on. */
+export const figure = (value: number): string =>
   value >= 100
     ? Math.round(value).toLocaleString('en')
     : `${Number(value.toPrecision(value < 1 ? 2 : 3))}`;
 
+/** Writes a price in US dollars; small ones by the million. A mark says that AWS itself has not told it. */
+export const priceOf = (name: PriceName): string => {
+  const { usd } = prices[name];
+  const text = usd < 0.00001 ? `${Number((usd * 1e6).toPrecision(6))} a million` : `${usd}`;
+  return `${text}${mark([name])}`;
+};
+
 const markdown = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  rows.map((row) => `| ${row.join(' | ').replaceAll('*', '\\*')} |`).join('\n');
+
+const noted = (table: string): string => `${table}\n\n${unreadNote.replace('*', '\\*')}`;
+
+/** Computes the events of a month, in millions. */
+export const millionsOf = ({ eventsPerSecond }: Traffic): number =>
+  (eventsPerSecond * secondsOfAMonth) / 1e6;
 
 /** Makes the cost table of docs/operations.md: US dollars a million events, by part. */
 export const costTable = (): string => {
@@ -129,28 +169,31 @@ export const costTable = (): string => {
   const head = [...columns, ...parts, 'US$ a million', 'US$ a month'];
   const rows = sizes.map((traffic) => {
     const cost = costOf(traffic);
-    const { pollers, invocationsPerSecond, concurrency, perMonth } = cost;
-    const millions = (traffic.eventsPerSecond * secondsOfAMonth) / 1e6;
+    const { pollers, invocationsPerSecond, concurrency, perMonth, charges } = cost;
+    const millions = millionsOf(traffic);
     const { eventsPerSecond, partitions } = traffic;
+    const pricesOf = (part: Part): PriceName[] =>
+      charges.filter((charge) => charge.part === part).map(({ price }) => price);
     return [
-      ...[eventsPerSecond, partitions, pollers, invocationsPerSecond, concurrency],
-      ...parts.map((part) => perMonth[part] / millions),
-      total(cost) / millions,
-      total(cost),
-    ].map(figure);
+      ...[eventsPerSecond, partitions, pollers, invocationsPerSecond, concurrency].map(figure),
+      ...parts.map((part) => `${figure(perMonth[part] / millions)}${mark(pricesOf(part))}`),
+      ...[total(cost) / millions, total(cost)].map(figure),
+    ];
   });
-  return markdown([head, head.map(() => '---:'), ...rows]);
+  return noted(markdown([head, head.map(() => '---:'), ...rows]));
 };
 
 /** The prices that it is made of. */
 export const priceTable = (): string =>
-  markdown([
-    ['US$', 'for', 'AWS’s page', 'seen'],
-    ['---:', '---', '---', '---'],
-    ...Object.values(prices).map(({ usd, per, source, seen }) => [
-      usd < 0.00001 ? `${Number((usd * 1e6).toPrecision(6))} a million` : `${usd}`,
-      per,
-      source,
-      seen,
+  noted(
+    markdown([
+      ['US$', 'for', 'AWS’s page', 'seen'],
+      ['---:', '---', '---', '---'],
+      ...Object.entries(prices).map(([name, { per, source, seen }]) => [
+        priceOf(name as PriceName),
+        per,
+        source,
+        seen,
+      ]),
     ]),
-  ]);
+  );

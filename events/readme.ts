@@ -9,12 +9,12 @@ export const readme = (samples: Readonly<Record<string, Sample>>): string => {
   return `# Saved events
 
 Kafka events as Lambda sends them to the function. \`npm run invoke -- events/late.json\` runs one through the real
-handler. [samples.ts](samples.ts) has them in a readable form; \`npm run events\` makes the JSON files and this list. Tests
+handler. [samples.ts](samples.ts) has them in a readable form; \`npm run generate\` makes the JSON files and this list. Tests
 check that the files are up to date, and that each record has the fate in this list.
 
-The values are JSON where the list says so, and else bare Avro of the schema in [user-event.avsc.json](user-event.avsc.json), which \`npm run events\` copies from
+The values are JSON where the list says so, and else bare Avro of the schema in [user-event.avsc.json](user-event.avsc.json), which \`npm run generate\` copies from
 \`schema/\`. If the schema in \`schema/\` has gained a field since, the values are those of an older producer. To let the function
-read them again, run \`npm run events\`, or list the older schema under \`bare\` in \`schema/writer-schemas.json\`.
+read them again, run \`npm run generate\`, or list the older schema under \`bare\` in \`schema/writer-schemas.json\`.
 
 | event | what it shows | what its records become |
 |---|---|---|

@@ -32,7 +32,7 @@ export const configurationPage = (): string => {
     'together when it starts.',
     '',
     '*Required* says whether a setting must be given: `yes`, `no`, or `with` the setting that needs it. *Default* is the value that counts if',
-    'it is not given; – means that there is none, and *meaning* says what happens then. `npm run settings` makes this page.',
+    'it is not given; – means that there is none, and *meaning* says what happens then. `npm run generate` makes this page.',
     '',
     `Contents: ${[...sections('', schema).map(({ title }) => title), variablesTitle].map(link).join(' · ')}`,
     ...sections('', schema).flatMap(({ title, rows }) => [

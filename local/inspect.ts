@@ -1,61 +1,47 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
 import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import type { EventPlan } from '../functions/ingest/event/plan.ts';
 import type { UserEvent } from '../functions/ingest/event/user-event.ts';
-import {
-  readSettings,
-  type Settings,
-  variables,
-} from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
+import { scriptCommand } from './command.ts';
 import { type Finding, type Findings, inspect } from './inspect/findings.ts';
-import { kafkaConnection } from './inspect/kafka-connection.ts';
+import { kafkaConnection, loginVariables } from './inspect/kafka-connection.ts';
 import { readRecordsFile } from './inspect/read-file.ts';
 import { readTopic } from './inspect/read-topic.ts';
 import { main } from './main.ts';
 import { wholeNumber } from './options.ts';
-import { isoTime, print, table, wrap } from './print.ts';
+import { columns, isoTime, print, printable, printJson, table, wrap } from './print.ts';
+import { quitWhile } from './quit-while.ts';
+import { settingsWithoutDatabase } from './settings-given.ts';
+import { count, number } from './words.ts';
 
-const command = new Command('npm run inspect --')
-  .description(
-    'Says what is on a topic, or in a saved Kafka event, and what the function would make of it: wire formats, schemas, late\n' +
-      'and rejected records, and a decoded sample. Writes nothing, joins no consumer group and commits nothing.\n\n' +
-      'The topic is on the cluster that KAFKA_BOOTSTRAP_SERVERS names (with KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME and\n' +
-      'KAFKA_PASSWORD where it wants them). The function’s own settings count: WIRE_FORMAT, SCHEMA_REGISTRY, …',
+const command = scriptCommand({
+  name: 'inspect',
+  does:
+    'Says what is on a topic, or in a saved Kafka event, and what the function would make of it: wire formats, schemas, late ' +
+    'and rejected records, and a decoded sample. Writes nothing, joins no consumer group and commits nothing.\n\n' +
+    'The topic is on the cluster that KAFKA_BOOTSTRAP_SERVERS names, with these variables where it wants them:\n' +
+    `${loginVariables}\n\n` +
+    'The function’s own settings count: WIRE_FORMAT, SCHEMA_REGISTRY, …',
+  takes: 'seconds',
+})
+  .argument(
+    '<topic|file>',
+    'a topic’s name, or a file: a Kafka event as Lambda sends it or the on-failure bucket keeps it, or the bytes of a value',
   )
-  .argument('<topic|file>', 'a topic’s name, or a file')
   .option(
     '--records <n>',
     'how many of the last records to read',
     wholeNumber(1, 1_000_000),
     10_000,
   )
-  .showHelpAfterError('(--help says more)')
+  .option('--json', 'print the findings as JSON', false)
   .parse();
 const [subject = ''] = command.args;
-const { records } = command.opts<{ records: number }>();
-
-/** Reads the function's settings, with placeholders for the database, which is not used. */
-const settingsWithoutDatabase = (): Settings =>
-  readSettings({
-    ...Object.fromEntries(
-      Object.keys(variables)
-        .filter((name) => !name.startsWith('CASSANDRA_'))
-        .map((name) => [name, process.env[name]]),
-    ),
-    CASSANDRA_CONTACT_POINTS: 'none',
-    CASSANDRA_LOCAL_DATACENTER: 'none',
-    CASSANDRA_KEYSPACE: 'none',
-    CONSUMER_GROUP_ID: 'inspect',
-  });
+const { records, json } = command.opts<{ records: number; json: boolean }>();
 
 const share = (count: number, of: number): string => `${((count / of) * 100).toFixed(2)} %`;
-
-/** The width of a terminal and of a table's first column, in characters. */
-const columns = 80;
-const kindColumns = 30;
 
 const sorted = (findings: ReadonlyMap<string, Finding>): [string, Finding][] =>
   [...findings].toSorted(([, a], [, b]) => b.count - a.count);
@@ -63,10 +49,10 @@ const sorted = (findings: ReadonlyMap<string, Finding>): [string, Finding][] =>
 const counted = (head: string, findings: ReadonlyMap<string, Finding>, of: number): string =>
   table(
     [head, 'records', 'share', 'first'],
-    sorted(findings).map(([kind, { count, example }]) => [
-      wrap(kind, kindColumns),
-      `${count}`,
-      share(count, of),
+    sorted(findings).map(([kind, { count: times, example }]) => [
+      printable(kind),
+      number(times),
+      share(times, of),
       example,
     ]),
   );
@@ -78,10 +64,11 @@ const printFindings = (
   print(`Values:\n${counted('wire format', formats, read)}`);
   print(`\nWhat they would become:\n${counted('becomes', becomes, read)}`);
   for (const [kind, { example, detail }] of sorted(becomes))
-    if (detail !== '') print(wrap(`\n${kind}, ${example}: ${detail}`, columns));
-  for (const note of notes) print(wrap(`\nLook at this: ${note}`, columns));
+    if (detail !== '') print(wrap(`\n${printable(`${kind}, ${example}: ${detail}`)}`, columns()));
+  for (const note of notes) print(wrap(`\nLook at this: ${printable(note)}`, columns()));
   for (const { record, event } of samples) {
-    print(`\n${record}: ${JSON.stringify(shown(event, plan), null, 2)}`);
+    const lines = JSON.stringify(shown(event, plan), null, 2).split('\n').map(printable);
+    print(`\n${record}: ${lines.join('\n')}`);
   }
 };
 
@@ -97,20 +84,36 @@ const shown = (event: UserEvent, { fields }: EventPlan): object =>
     }),
   );
 
-await main(async () => {
+await main(async (signal) => {
   const config = settingsWithoutDatabase();
   const isFile = existsSync(subject);
   const partitions = isFile
     ? await readRecordsFile(subject)
-    : await readTopic(kafkaConnection(process.env), subject, records);
+    : await quitWhile(signal, () => readTopic(kafkaConnection(process.env), subject, records));
   const plan = eventPlan(config);
   const decoder = configuredDecoder(config, new EventLayout(plan));
   const findings = await inspect(partitions, decoder, config, Date.now());
+  if (json) {
+    const listed = (found: ReadonlyMap<string, Finding>) =>
+      sorted(found).map(([kind, finding]) => ({ kind, ...finding }));
+    printJson({
+      subject,
+      records: findings.records,
+      partitions: partitions.length,
+      formats: listed(findings.formats),
+      becomes: listed(findings.becomes),
+      notes: findings.notes,
+      samples: findings.samples.map(({ record, event }) => ({ record, event: shown(event, plan) })),
+    });
+    return 0;
+  }
   if (findings.records === 0) {
     print(`${subject} has no records.`);
     return 0;
   }
-  print(`${findings.records} records of ${partitions.length} partitions of ${subject}.\n`);
+  print(
+    `${count(findings.records, 'record')} of ${count(partitions.length, 'partition')} of ${subject}.\n`,
+  );
   printFindings(findings, plan);
   return 0;
 });

@@ -1,5 +1,6 @@
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
 import { ConfigError } from '../functions/ingest/settings/config-error.ts';
+import { columns, wrap } from './print.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
 /**
@@ -8,10 +9,13 @@ import { UserFacingError } from './user-facing-error.ts';
  */
 const oneKeyPressMs = 1_000;
 
+/** The milliseconds after which a stop is told that has not come to its end. */
+const slowStopMs = 1_000;
+
 /**
  * Runs a command line and ends the process, with the result as exit code. Ctrl-C and SIGTERM abort the signal, so that all
  * resources are closed; a second one ends the process at once (the watchdog then stops the servers). A user-facing error is shown
- * as its sentence, any other error with its stack.
+ * as its sentence, any other error with its stack. After a stop, only the stop and what could not be closed are told.
  */
 export const main = async (run: (signal: AbortSignal) => Promise<number>): Promise<void> => {
   const abort = new AbortController();
@@ -22,6 +26,10 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
       return;
     }
     firstAt = performance.now();
+    setTimeout(
+      () => tell('Closing what is open; another Ctrl-C ends it at once …'),
+      slowStopMs,
+    ).unref();
     abort.abort(new UserFacingError(`Stopped by ${signal}.`));
   };
   process.on('SIGINT', interrupt);
@@ -31,12 +39,22 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
     process.exitCode = await run(abort.signal);
   } catch (error) {
     process.exitCode = abort.signal.aborted ? 130 : 1;
-    process.stderr.write(`\n${sentence(error)}\n`);
+    tell(abort.signal.aborted ? stopped(abort.signal.reason, error) : sentence(error));
   }
   // All resources are closed by now. But cassandra-driver 4.10.0 leaves timers behind where a connection was lost, and they would
   // keep this process alive.
   process.exit();
 };
+
+/** Tells a sentence; a terminal would break its lines within words. */
+const tell = (text: string): void =>
+  void process.stderr.write(`\n${process.stderr.isTTY ? wrap(text, columns()) : text}\n`);
+
+/** Tells a stop, and the errors of closing that came of it. What the stop itself has broken off is no news. */
+const stopped = (reason: unknown, error: unknown): string =>
+  error instanceof SuppressedError
+    ? `${stopped(reason, error.suppressed)}\n${sentence(error.error)}`
+    : sentence(reason);
 
 const sentence = (error: unknown): string => {
   if (error instanceof SuppressedError)

@@ -1,4 +1,5 @@
 import type { Environment } from '../functions/ingest/settings/read-settings.ts';
+import { quitWhile } from './quit-while.ts';
 import { startCassandra } from './servers/cassandra.ts';
 import { startKafka } from './servers/kafka.ts';
 
@@ -31,16 +32,10 @@ const external = (name: string): string | undefined => process.env[name]?.trim()
  * @throws {UserFacingError} where a server cannot be started.
  */
 export const openServers = async (options: ServersOptions = {}): Promise<Servers> => {
-  const { kafkaPort, cassandraPort, kafka = true, onStep = () => {} } = options;
+  const { kafkaPort, cassandraPort, kafka = true, onStep = () => {}, signal } = options;
   const externalKafka = external('KAFKA_BOOTSTRAP_SERVERS');
   const externalCassandra = external('CASSANDRA_CONTACT_POINTS');
   const started = new AsyncDisposableStack();
-  // A server that is still starting cannot be disposed of, and Maven may take minutes. The watchdog ends them.
-  const quit = (): void => {
-    process.stderr.write('\nStopped.\n');
-    process.exit(130);
-  };
-  options.signal?.addEventListener('abort', quit);
   try {
     const starting = [
       ...(kafka && externalKafka === undefined ? ['Kafka'] : []),
@@ -49,10 +44,12 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
     if (starting.length > 0)
       onStep(`Starting ${starting.join(' and ')} (the first time Maven fetches them) …`);
     // Both start at once. When one fails, the other is awaited too, so that it can be stopped.
-    const [broker, node] = await Promise.allSettled([
-      kafka && externalKafka === undefined ? startKafka(portOf(kafkaPort)) : null,
-      externalCassandra === undefined ? startCassandra(portOf(cassandraPort)) : null,
-    ]);
+    const [broker, node] = await quitWhile(signal, () =>
+      Promise.allSettled([
+        kafka && externalKafka === undefined ? startKafka(portOf(kafkaPort)) : null,
+        externalCassandra === undefined ? startCassandra(portOf(cassandraPort)) : null,
+      ]),
+    );
     for (const result of [broker, node])
       if (result.status === 'fulfilled' && result.value !== null) started.use(result.value);
     for (const result of [broker, node]) if (result.status === 'rejected') throw result.reason;
@@ -75,8 +72,6 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
   } catch (error) {
     await started.disposeAsync();
     throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', quit);
   }
 };
 

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { scriptCommand } from './command.ts';
 import { type FormatName, formats } from './dataset/formats.ts';
 
 /** The options of `npm start`. */
@@ -24,12 +25,15 @@ export const wholeNumber = (lowest: number, highest: number) => (text: string) =
 
 /** Reads the command line. Prints help, or the mistakes in it, and exits. */
 export const readOptions = (argv: readonly string[]): StartOptions =>
-  new Command('npm start --')
-    .description(
+  scriptCommand({
+    name: 'start',
+    does:
       'Produces user events to a real Kafka, runs them through the function into a real Cassandra, and compares every ' +
-        'row with the expected one. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and ' +
-        'CASSANDRA_CONTACT_POINTS (with CASSANDRA_LOCAL_DATACENTER, …) name.',
-    )
+      'row with the expected one. Starts both servers, or uses those that KAFKA_BOOTSTRAP_SERVERS and ' +
+      'CASSANDRA_CONTACT_POINTS (with CASSANDRA_LOCAL_DATACENTER, …) name.',
+    takes:
+      'about a minute; the first time also the minutes in which packages and servers are fetched',
+  })
     .option(
       '--events <n>',
       'events to produce; with --follow, events a round',
@@ -65,7 +69,5 @@ export const readOptions = (argv: readonly string[]): StartOptions =>
       'where Cassandra listens (default: a free port)',
       wholeNumber(1, 65_535),
     )
-    .showHelpAfterError('(--help lists the options)')
-    .allowExcessArguments(false)
-    .parse([...argv], { from: 'user' })
+    .parse(argv)
     .opts<StartOptions>();

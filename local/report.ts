@@ -4,8 +4,9 @@ import { userDay } from './dataset/user-day.ts';
 import type { EventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { FunctionCounts } from './function-counts.ts';
 import type { Keyspace } from './keyspace.ts';
-import { isoTime, print, table } from './print.ts';
+import { isoTime, print, table, verdict } from './print.ts';
 import type { Progress } from './progress.ts';
+import { count } from './words.ts';
 
 export interface Report {
   readonly expectedTables: ExpectedTables;
@@ -35,7 +36,7 @@ export const printReport = async (report: Report): Promise<void> => {
   const { produced, handled } = progress.rates();
   print(
     `\nProduced ${number(produced)} events a second, handled ${number(handled)} a second, in ` +
-      `${number(mapping.invocations)} invocations.\n`,
+      `${count(mapping.invocations, 'invocation')}.\n`,
   );
   print(records(report));
   print('');
@@ -45,7 +46,7 @@ export const printReport = async (report: Report): Promise<void> => {
       tables.map((one) => [
         one.table,
         ...[one.expected, one.found, one.missing, one.unexpected, one.different].map(number),
-        agrees(one) ? 'agrees' : 'WRONG',
+        verdict(agrees(one), agrees(one) ? 'agrees' : 'WRONG'),
       ]),
       true,
     ),
@@ -69,8 +70,8 @@ export const printReport = async (report: Report): Promise<void> => {
   print(await userDay(keyspace));
   print(
     tables.every(agrees)
-      ? '\nAll rows are as they must be.'
-      : '\nSome rows are NOT as they must be: see the tables above.',
+      ? `\n${verdict(true, 'All rows are as they must be.')}`
+      : `\n${verdict(false, 'Some rows are NOT as they must be')}: see the tables above.`,
   );
 };
 

@@ -1,22 +1,41 @@
 import type { types } from 'cassandra-driver';
 import { rowsOf } from './dataset/row.ts';
 import type { Keyspace } from './keyspace.ts';
-import { isoTime, table } from './print.ts';
+import { isoTime, printable, table } from './print.ts';
+import { count } from './words.ts';
 
-/** Draws the rows of the three tables, for a handful of them. */
-export const tableRows = async (keyspace: Keyspace): Promise<string> => {
-  const drawn: string[] = [];
+/** The rows of a table: each as the texts of its columns. */
+export interface TableRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Reads the rows of the three tables, which are a handful. */
+export const readTables = async (keyspace: Keyspace): Promise<TableRows[]> => {
+  const read: TableRows[] = [];
   const userEvents = rowsOf(keyspace.config).columns.map((name) => `"${name}"`);
   for (const [name, columns] of Object.entries({ user_events: userEvents, ...tables })) {
     const rows: string[][] = [];
     for await (const row of keyspace.stream(
       `SELECT ${columns.join(', ')} FROM ${keyspace.name}.${name}`,
     ))
-      rows.push(columns.map((column) => shown(row[bare(column)])));
-    drawn.push(`${name}: ${rows.length === 0 ? 'no rows' : `\n${table(columns.map(bare), rows)}`}`);
+      rows.push(columns.map((column) => printable(asText(row[bare(column)]))));
+    read.push({ table: name, columns: columns.map(bare), rows });
   }
-  return drawn.join('\n');
+  return read;
 };
+
+/** Draws the rows of tables; long values are shortened. */
+export const drawTables = (tables: readonly TableRows[]): string =>
+  tables
+    .map(({ table: name, columns, rows }) => {
+      const shown = rows.map((row) => row.map(shortened));
+      return rows.length === 0
+        ? `${name}: no rows`
+        : `${name}, ${count(rows.length, 'row')}:\n${table(columns, shown)}`;
+    })
+    .join('\n\n');
 
 /** The columns that are shown of the other tables. */
 const tables = {
@@ -35,12 +54,10 @@ const tables = {
 
 const bare = (column: string): string => column.replaceAll('"', '');
 
-const longest = 48;
+const longest = 160;
 
-const shown = (value: unknown): string => {
-  const text = asText(value);
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
-};
+const shortened = (text: string): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text;
 
 const asText = (value: unknown): string => {
   if (value === null || value === undefined) return '';

@@ -1,13 +1,12 @@
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
-import { Command } from 'commander';
+import { join } from 'node:path';
+import { scriptCommand } from '../local/command.ts';
 import { main } from '../local/main.ts';
 import { openServers, type Servers } from '../local/open-servers.ts';
-import { print } from '../local/print.ts';
+import { printStep } from '../local/print.ts';
 import { UserFacingError } from '../local/user-facing-error.ts';
+import { type Result, reportOf, runFiles } from './run-files.ts';
 import { loadedBy } from './support/imports.ts';
 
 /** Suites whose tests need servers, and those that run without any. test/README.md says what each is for. */
@@ -23,10 +22,17 @@ interface Options {
   readonly testNamePattern?: string;
 }
 
-const command = new Command('npm test --')
-  .description(
-    'Runs all tests, or those of the files that are named. Kafka and Cassandra are started where one of the files needs them.',
-  )
+const withoutAny = process.argv.includes('--no-servers');
+
+const command = scriptCommand({
+  name: withoutAny ? 'test:unit' : 'test',
+  does: withoutAny
+    ? `Runs the tests that need no servers (${withoutServers.join(', ')}), or those of the files that are named.`
+    : 'Runs all tests, or those of the files that are named. Kafka and Cassandra are started where one of the files needs them.',
+  takes: withoutAny
+    ? 'about 3 minutes for all, and seconds for a file'
+    : 'about 8 minutes for all, seconds for a file without servers, and up to half a minute to start them',
+})
   .argument('[files...]', 'test files, folders of them, or patterns such as "test/unit/**/avro/*"')
   .option('--test-name-pattern <pattern>', 'run the tests alone whose title matches it')
   .option('--watch', 'run a file again when it or what it imports changes', false)
@@ -34,7 +40,6 @@ const command = new Command('npm test --')
     '--no-servers',
     `run the suites alone that need no servers (${withoutServers.join(', ')})`,
   )
-  .showHelpAfterError('(--help lists the options)')
   .parse();
 const { servers: serversAllowed, watch, testNamePattern } = command.opts<Options>();
 
@@ -64,44 +69,11 @@ const serversFor = async (
   signal: AbortSignal,
 ): Promise<Servers | null> =>
   files.some((file) => loadedBy(file).has(addresses))
-    ? await openServers({ onStep: print, signal })
+    ? await openServers({ onStep: printStep, signal })
     : null;
 
 const needsServers = (file: string): boolean =>
   withServers.some((name) => file.startsWith(join('test', name, '/')));
-
-/** The result of running some files. */
-interface Result {
-  tests: number;
-  /** The file and the title of each failed test. */
-  readonly failed: string[];
-}
-
-/**
- * Runs files in their order.
- * @param atOnce the number of files that run side by side.
- * @param print receives the report, piece by piece.
- */
-const runFiles = async (
-  files: string[],
-  atOnce: number,
-  print: (text: string) => void,
-  signal: AbortSignal,
-): Promise<Result> => {
-  const result: Result = { tests: 0, failed: [] };
-  const pattern = testNamePattern === undefined ? {} : { testNamePatterns: testNamePattern };
-  const stream = run({ files, watch, signal, concurrency: atOnce, ...pattern });
-  stream.on('test:fail', ({ name, file, todo }) => {
-    if (todo === undefined || todo === false)
-      result.failed.push(`${relative('.', file ?? name)}: ${name}`);
-  });
-  // A file without a test that matches is reported as a test of the file's name.
-  stream.on('test:complete', ({ name }) => {
-    if (!files.includes(name)) result.tests += 1;
-  });
-  for await (const text of stream.compose(spec)) print(String(text));
-  return result;
-};
 
 /**
  * Runs suites with servers one file after the other, for each file has a Kafka and a Cassandra that are not busy with another. Those
@@ -113,15 +85,24 @@ const runAll = async (files: readonly string[], signal: AbortSignal): Promise<Re
     files.filter((file) => !needsServers(file)),
   ];
   const write = (text: string): void => void process.stdout.write(text);
+  const options = { watch, signal, ...(testNamePattern === undefined ? {} : { testNamePattern }) };
   if (serving.length === 0 || others.length === 0)
-    return runFiles([...files], others.length === 0 ? 1 : availableParallelism(), write, signal);
+    return runFiles([...files], {
+      ...options,
+      atOnce: others.length === 0 ? 1 : availableParallelism(),
+      print: write,
+    });
   const kept: string[] = [];
   const [one, other] = await Promise.all([
-    runFiles(serving, 1, write, signal),
-    runFiles(others, 1, watch ? write : (text) => kept.push(text), signal),
+    runFiles(serving, { ...options, atOnce: 1, print: write }),
+    runFiles(others, { ...options, atOnce: 1, print: watch ? write : (text) => kept.push(text) }),
   ]);
   write(kept.join(''));
-  return { tests: one.tests + other.tests, failed: [...one.failed, ...other.failed] };
+  return {
+    tests: one.tests + other.tests,
+    failed: [...one.failed, ...other.failed],
+    isBelow: false,
+  };
 };
 
 await main(async (signal) => {
@@ -139,15 +120,5 @@ await main(async (signal) => {
       TEST_CASSANDRA_CONTACT_POINTS: servers.cassandra.CASSANDRA_CONTACT_POINTS,
       TEST_CASSANDRA_LOCAL_DATACENTER: servers.cassandra.CASSANDRA_LOCAL_DATACENTER,
     });
-  const { tests, failed } = await runAll(files, signal);
-  if (tests === 0 && testNamePattern !== undefined)
-    throw new UserFacingError(
-      `No test of these files has a title that matches ${testNamePattern}.`,
-    );
-  print(
-    failed.length === 0
-      ? `Tests: ${tests}, none has failed.`
-      : `Tests: ${tests}, failed: ${failed.length}\n${failed.map((one) => `  ${one}`).join('\n')}`,
-  );
-  return failed.length === 0 ? 0 : 1;
+  return reportOf(await runAll(files, signal), testNamePattern);
 });

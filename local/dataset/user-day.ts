@@ -1,5 +1,7 @@
 import type { types } from 'cassandra-driver';
 import type { Keyspace } from '../keyspace.ts';
+import { columns as columnsOfOutput, wrap } from '../print.ts';
+import { count } from '../words.ts';
 import { rowsOf } from './row.ts';
 
 const shown = 5;
@@ -21,7 +23,10 @@ export const userDay = async ({ client, name, config }: Keyspace): Promise<strin
   const { rows } = await client.execute(query, [], { prepare: false });
   const lines = rows.slice(0, shown).map(line);
   const more = rows.length > shown ? [`  … and ${rows.length - shown} more`] : [];
-  return [`One user's day (${rows.length} rows):`, `  ${query};`, ...lines, ...more].join('\n');
+  const statement = wrap(`${query};`, columnsOfOutput() - 2).replaceAll(/^/gm, '  ');
+  return [`One user's day (${count(rows.length, 'row')}):`, statement, ...lines, ...more].join(
+    '\n',
+  );
 };
 
 /** Prints a value of the partition key as a CQL literal. */

@@ -1,11 +1,24 @@
 import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
 import { UserFacingError } from '../user-facing-error.ts';
 
-const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+/** The mechanisms of a login: by the words of a stage, and in Kafka's own words. */
+const mechanisms = {
+  plain: 'PLAIN',
+  'scram-256': 'SCRAM-SHA-256',
+  'scram-512': 'SCRAM-SHA-512',
+} as const;
+
+/** The variables of the connection, one a line, for the help of commands. */
+export const loginVariables = [
+  '  KAFKA_TLS       on or off (default: off)',
+  `  KAFKA_SASL      ${Object.keys(mechanisms).join(', ')}; Kafka’s own words are read too`,
+  '  KAFKA_USERNAME  with KAFKA_SASL',
+  '  KAFKA_PASSWORD  with KAFKA_SASL',
+].join('\n');
 
 /**
  * Reads the connection to an external cluster: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TLS (`on`, or the default `off`), and for a login
- * KAFKA_SASL (the mechanism), KAFKA_USERNAME and KAFKA_PASSWORD.
+ * KAFKA_SASL (the mechanism, as a stage or as Kafka names it), KAFKA_USERNAME and KAFKA_PASSWORD.
  * @throws {UserFacingError} naming the missing or wrong variable.
  */
 export const kafkaConnection = (
@@ -22,10 +35,12 @@ export const kafkaConnection = (
     throw new UserFacingError(`KAFKA_TLS must be \`on\` or \`off\` (given "${tls}").`);
   const sasl = given('KAFKA_SASL');
   if (sasl === '') return { bootstrapServers, ...(tls === 'on' ? { tls: {} } : {}) };
-  const mechanism = mechanisms.find((one) => one === sasl);
+  const mechanism = Object.entries(mechanisms)
+    .find((names) => names.includes(sasl))
+    ?.at(1) as (typeof mechanisms)[keyof typeof mechanisms] | undefined;
   if (mechanism === undefined)
     throw new UserFacingError(
-      `KAFKA_SASL must be one of ${mechanisms.join(', ')} (given "${sasl}").`,
+      `KAFKA_SASL must be one of ${Object.keys(mechanisms).join(', ')} (given "${sasl}").`,
     );
   const [username, password] = [given('KAFKA_USERNAME'), given('KAFKA_PASSWORD')];
   if (username === '' || password === '')

@@ -1,10 +1,11 @@
 import { createRandom } from '../../local/dataset/random.ts';
 import { main } from '../../local/main.ts';
-import { print } from '../../local/print.ts';
+import { printJson, printStep } from '../../local/print.ts';
 import { readOptions } from './options.ts';
 import { isRight, printReport, printRound } from './report.ts';
 import type { RoundReport } from './round.ts';
-import { openStages, type StageName } from './stages.ts';
+import type { StageName } from './stage-names.ts';
+import { openStages } from './stages.ts';
 
 const options = readOptions(process.argv.slice(2));
 
@@ -24,17 +25,20 @@ const sequence: readonly StageName[] = [
 const shortSequence: readonly StageName[] = ['one', 'three', 'simulacron'];
 
 await main(async (signal) => {
-  const { minutes, seed, rate, short, only } = options;
+  const { minutes, seed, rate, short, only, json } = options;
   const order = short ? shortSequence : sequence;
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 60_000;
   const rounds: RoundReport[] = [];
   // An interrupted chaos cannot close broken servers in order: the watchdog ends them.
+  const report = (): void =>
+    json ? printJson({ minutes: elapsed(), rounds }) : printReport(rounds, elapsed());
   signal.addEventListener('abort', () => {
-    printReport(rounds, elapsed());
+    report();
+    process.stderr.write(`\n${signal.reason.message}\n`);
     process.exit(130);
   });
-  await using stages = await openStages(print);
+  await using stages = await openStages(printStep);
   const most = options.rounds ?? Number.POSITIVE_INFINITY;
   while (rounds.length < most && elapsed() < minutes) {
     const stage = only ?? (order[rounds.length % order.length] as StageName);
@@ -42,12 +46,13 @@ await main(async (signal) => {
     const random = createRandom(ofRound);
     const round = await stages.play(stage, { seed: ofRound, short, rate, random });
     rounds.push(round);
-    printRound(
-      round,
-      `npm run chaos -- --only ${stage} --seed ${ofRound} --rounds 1 --rate ${rate}${short ? ' --short' : ''}`,
-    );
+    if (!json)
+      printRound(
+        round,
+        `npm run chaos -- --only ${stage} --seed ${ofRound} --rounds 1 --rate ${rate}${short ? ' --short' : ''}`,
+      );
     if (round.broken) break;
   }
-  printReport(rounds, elapsed());
-  return rounds.every(isRight) ? 0 : 1;
+  report();
+  return rounds.length > 0 && rounds.every(isRight) ? 0 : 1;
 });

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { scriptCommand } from '../../local/command.ts';
 import { wholeNumber } from '../../local/options.ts';
-import { type StageName, stageNames } from './stages.ts';
+import { type StageName, stageNames } from './stage-names.ts';
 
 export interface ChaosOptions {
   readonly minutes: number;
@@ -9,15 +10,19 @@ export interface ChaosOptions {
   readonly rate: number;
   readonly only?: StageName;
   readonly short: boolean;
+  readonly json: boolean;
 }
 
 /** Reads the command line; prints help or a mistake, and exits. */
 export const readOptions = (argv: readonly string[]): ChaosOptions =>
-  new Command('npm run chaos --')
-    .description(
-      'Breaks real servers under load, round after round, and holds every row of every table against what must be there. ' +
-        'The same seed draws the same rounds and faults.',
-    )
+  scriptCommand({
+    name: 'chaos',
+    does:
+      'Breaks real servers under load, round after round, and compares every row of every table with what must be there. ' +
+      'The same seed draws the same rounds and faults.',
+    takes:
+      'the minutes of --minutes, and up to two more to start servers and to end the last round',
+  })
     .option('--minutes <n>', 'no round begins after so many', wholeNumber(1, 10_000), 5)
     .option(
       '--seed <n>',
@@ -29,7 +34,6 @@ export const readOptions = (argv: readonly string[]): ChaosOptions =>
     .option('--rate <n>', 'events a second', wholeNumber(1, 10_000), 300)
     .addOption(new Option('--only <stage>', 'rounds of one kind').choices(stageNames))
     .option('--short', 'each fault as short as it can be', false)
-    .showHelpAfterError('(--help lists the options)')
-    .allowExcessArguments(false)
-    .parse([...argv], { from: 'user' })
+    .option('--json', 'print the rounds as JSON', false)
+    .parse(argv)
     .opts<ChaosOptions>();

@@ -1,26 +1,33 @@
-import { print, table } from '../../local/print.ts';
+import { columns, print, table, verdict, wrap } from '../../local/print.ts';
+import { count, number } from '../../local/words.ts';
 import type { FaultReport, RoundReport } from './round.ts';
 
 export const isRight = ({ judgement, problems }: RoundReport): boolean =>
   judgement.lost + judgement.wrong + judgement.wronglyLate + problems.length === 0;
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
-const number = (value: number): string => value.toLocaleString('en');
 
 /** Prints a line for a round, and everything known about a failed one. */
 export const printRound = (round: RoundReport, command: string): void => {
   const { stage, seed, events, faults, judgement, duplicates, problems, complaints } = round;
+  const right = isRight(round);
   print(
-    `${isRight(round) ? 'right' : 'WRONG'}  ${stage}, seed ${seed}: ${number(events)} events, ` +
-      `${number(duplicates)} delivered again; ${faults
-        .map(({ kind, caughtUpMs }) => `${kind} (${seconds(caughtUpMs)} s)`)
-        .join(', ')}`,
+    wrap(
+      `${verdict(right, right ? 'right' : 'WRONG')}  ${stage}, seed ${seed}: ${count(events, 'event')}, ` +
+        `${number(duplicates)} delivered again; ${faults
+          .map(({ kind, caughtUpMs }) => `${kind} (${seconds(caughtUpMs)} s)`)
+          .join(', ')}`,
+      columns(),
+    ),
   );
-  if (isRight(round)) return;
+  if (right) return;
   for (const { kind, at, heldMs, firstMs, caughtUpMs, failedInvocations } of faults)
     print(
-      `  at ${at.toFixed(1)} s: ${kind}, held ${seconds(heldMs)} s; first record handled after ${seconds(firstMs)} s, all ` +
-        `after ${seconds(caughtUpMs)} s; ${failedInvocations} invocations failed`,
+      wrap(
+        `  at ${at.toFixed(1)} s: ${kind}, held ${seconds(heldMs)} s; first record handled after ${seconds(firstMs)} s, all ` +
+          `after ${seconds(caughtUpMs)} s; ${count(failedInvocations, 'invocation')} failed`,
+        columns(),
+      ),
     );
   const { lost, wrong, wronglyLate, examples } = judgement;
   print(`  ${lost} lost, ${wrong} wrong, ${wronglyLate} wrongly late`);
@@ -82,8 +89,8 @@ export const printReport = (rounds: readonly RoundReport[], minutes: number): vo
   const wrong = rounds.filter((round) => !isRight(round));
   print(
     wrong.length === 0
-      ? '\nNothing lost, nothing wrong, nothing wrongly late.'
-      : `\nNOT right: the rounds of the seeds ${wrong.map(({ stage, seed }) => `${seed} (${stage})`).join(', ')}, above.`,
+      ? `\n${verdict(true, 'Nothing lost, nothing wrong, nothing wrongly late.')}`
+      : `\n${verdict(false, 'NOT right')}: the rounds of the seeds ${wrong.map(({ stage, seed }) => `${seed} (${stage})`).join(', ')}, above.`,
   );
 };
 

@@ -19,10 +19,7 @@ import { maxMutationSize } from './poison.ts';
 import { type RoundOptions, type RoundReport, runRound } from './round.ts';
 import type { OneNodeScene } from './scenes.ts';
 import { runSimulacronRound } from './simulacron-round.ts';
-
-/** The names of the stages, on which rounds are played by different rules. */
-export const stageNames = ['one', 'members', 'poison', 'three', 'simulacron'] as const;
-export type StageName = (typeof stageNames)[number];
+import type { StageName } from './stage-names.ts';
 
 type Given = Pick<RoundOptions<Scene>, 'seed' | 'short' | 'rate'> & {
   readonly random: Random;

@@ -1,51 +1,96 @@
 // `npm run fuzz`: checks the laws with hostile inputs; `-- --help` lists the options.
-import { Command, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { duration } from '../../functions/ingest/pipeline/duration.ts';
+import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
 import { wholeNumber } from '../../local/options.ts';
-import { print, table } from '../../local/print.ts';
-import { laws } from './laws.ts';
+import { print, printJson, printStep, table, verdict } from '../../local/print.ts';
+import { count, number } from '../../local/words.ts';
+import { type LawName, lawNames, shares } from './shares.ts';
+import { runInWorker } from './workers.ts';
 
 interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
-  readonly only?: keyof typeof laws;
+  readonly only?: LawName;
   readonly path?: string;
+  readonly json: boolean;
 }
 
 const highestSeed = 2 ** 31 - 1;
 const random = Math.floor(Math.random() * highestSeed);
 
-const { inputs, seed, only, path } = new Command('npm run fuzz --')
-  .description(
+const inputPath = (text: string): string => {
+  if (!/^\d+(:\d+)*$/.test(text))
+    throw new InvalidArgumentError(
+      'It must be numbers with colons between, as a failure names it.',
+    );
+  return text;
+};
+
+const command = scriptCommand({
+  name: 'fuzz',
+  does:
     'Feeds the function values of records, in Avro and JSON, with and without a wire format, and whole events that nobody should send, and ' +
-      'holds what becomes of them to the laws of test/fuzz/. Of ten inputs five are values, three framed, and two events.',
-  )
+    'compares what becomes of them with the laws of test/fuzz/. Of ten inputs five are values, three framed, and two events.',
+  takes: 'about ten minutes for a million inputs',
+})
   .option('--inputs <n>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)
   .option('--seed <n>', 'the same seed makes the same inputs', wholeNumber(0, highestSeed), random)
-  .addOption(new Option('--only <kind>', 'one kind of input').choices(Object.keys(laws)))
-  .option('--path <path>', 'repeats the input that a failure named; with its --seed and --only')
-  .showHelpAfterError('(--help lists the options)')
-  .allowExcessArguments(false)
-  .parse(process.argv.slice(2), { from: 'user' })
-  .opts<FuzzOptions>();
+  .addOption(new Option('--only <kind>', 'one kind of input').choices(lawNames))
+  .addOption(
+    new Option(
+      '--path <path>',
+      'repeats one input, which a failure named with its --seed and --only',
+    )
+      .argParser(inputPath)
+      .conflicts('inputs'),
+  )
+  .option('--json', 'print the numbers as JSON', false)
+  .parse();
+const { inputs, seed, only, path, json } = command.opts<FuzzOptions>();
+if (path !== undefined && (only === undefined || command.getOptionValueSource('seed') !== 'cli'))
+  command.error('error: --path needs the --only and the --seed that the failure named with it');
 
-const shares = { values: 0.5, framed: 0.3, events: 0.2 };
-
-await main(async () => {
-  print(`${inputs} inputs, seed ${seed}`);
-  for (const [kind, law] of Object.entries(laws)) {
-    if (only !== undefined && only !== kind) continue;
-    const share = only === undefined ? shares[kind as keyof typeof laws] : 1;
-    const count = Math.ceil(inputs * share);
+await main(async (signal) => {
+  const ran = [];
+  if (path === undefined) printStep(`${count(inputs, 'input')}, seed ${seed}`);
+  for (const kind of only === undefined ? lawNames : [only]) {
+    const share = only === undefined ? shares[kind] : 1;
+    const all = path === undefined ? Math.ceil(inputs * share) : 1;
     const began = performance.now();
-    const became = await law({ inputs: count, seed, ...(path === undefined ? {} : { path }) });
-    const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    const rows = [...became].sort(([, a], [, b]) => b - a).map(([what, n]) => [what, `${n}`]);
+    const became = await runInWorker(
+      { kind, run: { inputs: all, seed, ...(path === undefined ? {} : { path }) } },
+      signal,
+    );
+    const took = performance.now() - began;
+    const rows = [...became].sort(([, a], [, b]) => b - a);
+    ran.push({
+      kind,
+      inputs: all,
+      milliseconds: Math.round(took),
+      became: Object.fromEntries(rows),
+    });
+    if (json) continue;
     print(
-      `\n${count} ${kind} in ${seconds} s; of them became\n${table(['', 'times'], rows, true)}`,
+      path === undefined
+        ? `\n${number(all)} of the ${kind} in ${duration(took)}; of them became`
+        : `The input of path ${path} became`,
+    );
+    print(
+      table(
+        ['', 'times'],
+        rows.map(([what, times]) => [what, number(times)]),
+        true,
+      ),
     );
   }
-  const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
-  print(`\nEvery input had its outcome. The process took ${megabytes} MiB at the most.`);
+  const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  if (json) printJson({ seed, ran, mebibytes });
+  else
+    print(
+      `\n${verdict(true, path === undefined ? 'Every input had its outcome.' : 'The input had its outcome.')} ` +
+        `The process took ${number(mebibytes)} MiB at the most.`,
+    );
   return 0;
 });

@@ -1,14 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { variables } from '../../functions/ingest/settings/read-settings.ts';
 import { configurationPage } from '../../infra/settings-table.ts';
-
-test('docs/configuration.md is what `npm run settings` makes', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
-  deepStrictEqual(page, configurationPage());
-});
 
 test('the page says of each variable by which setting a stage sets it, whether it is required, and its default', () => {
   const rows = configurationPage()

@@ -143,6 +143,17 @@ test('a server that does not encrypt is sent nothing but a greeting of TLS', asy
   for (const bytes of received) strictEqual(bytes[0], 22);
 });
 
+test('a Cassandra that does not encrypt is told as that, with the setting to look at', async () => {
+  await using plain = await startCassandra();
+  match(
+    await faultOf({
+      CASSANDRA_CONTACT_POINTS: plain.contactPoints.join(','),
+      CASSANDRA_LOCAL_DATACENTER: plain.localDataCenter,
+    }),
+    /no host accepted it \(127\.0\.0\.1:\d+: it does not speak TLS: CASSANDRA_TLS=off\?\)/,
+  );
+});
+
 test('a server that encrypts is not reached without', async () => {
   match(
     await faultOf({ CASSANDRA_CA: '', CASSANDRA_TLS: 'off' }),

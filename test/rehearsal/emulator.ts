@@ -15,7 +15,7 @@ export interface MadeResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-export interface StackEvent {
+interface StackEvent {
   readonly LogicalResourceId: string;
   readonly ResourceStatus: string;
   readonly ResourceStatusReason: string;
@@ -31,7 +31,7 @@ export interface StackState {
   readonly events: readonly StackEvent[];
 }
 
-export interface Mapping {
+interface Mapping {
   readonly FunctionArn: string;
   readonly Topics: readonly string[];
   readonly ProvisionedPollerConfig?: object;
@@ -53,7 +53,7 @@ export interface State {
 }
 
 /** A fault for the next creation, change or deletion of a type in a stack. */
-export interface PlantedFault {
+interface PlantedFault {
   readonly stack: string;
   readonly action: 'create' | 'update' | 'delete';
   readonly type: string;
@@ -87,7 +87,7 @@ export interface EmulatorOptions {
 
 const region = 'eu-west-1';
 
-export const logOf = (folder: string): string => join(folder, 'emulator.log');
+const logOf = (folder: string): string => join(folder, 'emulator.log');
 
 /**
  * Starts the emulator of AWS's API (emulator/main.py) on free ports of this machine.

@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
+import { scriptCommand } from '../../local/command.ts';
 import { main } from '../../local/main.ts';
-import { print } from '../../local/print.ts';
+import { print, printStep, verdict } from '../../local/print.ts';
+import { quitWhile } from '../../local/quit-while.ts';
 import { temporaryFolder } from '../../local/servers/watchdog.ts';
 import { UserFacingError } from '../../local/user-facing-error.ts';
 import { accountOf, type Outcome, totalOf } from './account.ts';
@@ -19,24 +21,36 @@ import { environment, rehearsedStages } from './stages.ts';
 /** The scenarios that run at once: a command takes five seconds of a processor, and waits as long for the emulator. */
 const atOnce = 3;
 
-const options = new Command('npm run rehearse --')
-  .description(
+const pattern = (text: string): RegExp => {
+  try {
+    return new RegExp(text, 'i');
+  } catch {
+    throw new InvalidArgumentError('It must be a regular expression.');
+  }
+};
+
+const options = scriptCommand({
+  name: 'rehearse',
+  does:
     'Rehearses cdk bootstrap, deploy, diff and destroy against an emulator of AWS’s API on this machine, with a real Kafka ' +
-      'and a real Cassandra behind it. Ends with 0 only if every scenario passes. What it proves and what not: ' +
-      'docs/deploy-rehearsal.md.',
-  )
+    'and a real Cassandra behind it. Exits with code 0 only if every scenario passes. What it proves and what not: ' +
+    'docs/deploy-rehearsal.md.',
+  takes: 'minutes; the first time it also fetches Python packages',
+})
   .option('--all', 'also the scenarios that CI leaves out')
-  .option('--only <pattern>', 'the scenarios whose name matches a regular expression')
+  .option('--only <pattern>', 'the scenarios whose name matches a regular expression', pattern)
   .option('--list', 'name the scenarios and end')
   .parse()
-  .opts<{ all?: boolean; only?: string; list?: boolean }>();
+  .opts<{ all?: boolean; only?: RegExp; list?: boolean }>();
 
 const chosen = (): readonly Scenario[] => {
   const { all = false, only } = options;
   if (only === undefined) return scenarios.filter(({ inCi = true }) => all || inCi);
-  const found = scenarios.filter(({ name }) => new RegExp(only, 'i').test(name));
+  const found = scenarios.filter(({ name }) => only.test(name));
   if (found.length === 0)
-    throw new UserFacingError(`No scenario’s name matches ${only}: see npm run rehearse -- --list`);
+    throw new UserFacingError(
+      `No scenario’s name matches ${only.source}: see npm run rehearse -- --list`,
+    );
   return found;
 };
 
@@ -47,13 +61,15 @@ const open = async (
   onServers: boolean,
 ): Promise<World> => {
   const what = onServers ? 'Kafka, Cassandra and the emulator' : 'the emulator';
-  print(`Preparing Python and the SDK, starting ${what} …`);
+  printStep(`Preparing Python and the SDK, starting ${what} …`);
   const folder = resources.use(await temporaryFolder('user-events-rehearsal'));
-  const [python, sdk, servers] = await Promise.all([
-    preparePython(),
-    prepareSdk(),
-    onServers ? openServers(resources, folder.path) : noServers,
-  ]);
+  const [python, sdk, servers] = await quitWhile(signal, () =>
+    Promise.all([
+      preparePython(),
+      prepareSdk(),
+      onServers ? openServers(resources, folder.path) : noServers,
+    ]),
+  );
   const emulated = join(folder.path, 'emulator');
   await mkdir(emulated);
   const { brokers, login, cassandra } = servers;
@@ -128,6 +144,7 @@ await main(async (signal) => {
       }),
     ),
   );
-  print(totalOf(outcomes));
-  return outcomes.every(({ kind }) => kind === 'passed') ? 0 : 1;
+  const right = outcomes.every(({ kind }) => kind === 'passed');
+  print(verdict(right, totalOf(outcomes)));
+  return right ? 0 : 1;
 });

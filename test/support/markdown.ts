@@ -61,7 +61,7 @@ export const readPage = (path: string): Page => {
 };
 
 /** Makes the anchor of a heading, as GitHub does. */
-export const anchorOf = (heading: string): string =>
+const anchorOf = (heading: string): string =>
   heading
     .replaceAll(/\[(.*?)\]\(.*?\)/g, '$1')
     .toLowerCase()

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 
 /** A registered schema. */
-export interface RegisteredSchema {
+interface RegisteredSchema {
   readonly schema: string;
   readonly schemaType?: string | null;
   readonly references?: readonly {

@@ -131,8 +131,8 @@ const toRecord = (
     return new ArenaRecord(topic, partition, offset, time, headers, validatedBy, arena);
   const faults = [
     typeof time === 'number' ? '' : mustBe('timestamp', 'a number', kindOf(time)),
-    isKey ? '' : mustBe('key', 'base64 text, null or absent', kindOf(key)),
-    isValue ? '' : mustBe('value', 'base64 text, null or absent', kindOf(value)),
+    isKey ? '' : mustBeBase64('key', key),
+    isValue ? '' : mustBeBase64('value', value),
     typeof headers === 'string' ? headers : '',
     typeof validatedBy === 'string' ? validatedBy : '',
   ];
@@ -220,6 +220,11 @@ const numberOrKind = (given: unknown): string | number =>
 /** @param given the kind of what was given, not the thing: it may be a record's contents. */
 const mustBe = (path: string, rule: string, given: string | number): string =>
   `${path} must be ${rule} (given ${given})`;
+
+const mustBeBase64 = (path: string, given: unknown): string =>
+  typeof given === 'string'
+    ? `${path} is not base64`
+    : mustBe(path, 'base64 text, null or absent', kindOf(given));
 
 const malformed = (...fault: Parameters<typeof mustBe>): NotAKafkaEventError =>
   new NotAKafkaEventError(`The event is not a Kafka event: ${mustBe(...fault)}.`);

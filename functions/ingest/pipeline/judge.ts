@@ -1,6 +1,7 @@
 import type { Rejection } from '../event/rejection.ts';
 import { outOfRange } from '../event/time-range.ts';
 import type { Delivery } from './delivery.ts';
+import { duration } from './duration.ts';
 import { isFuture, isLate, type MaxEventTime, raise, watermarkOf } from './watermark.ts';
 
 /** The rules of lateness. Times are in milliseconds. */
@@ -82,7 +83,7 @@ const maxOf = (
 const late = (eventTime: number, watermark: number): Rejection => ({
   kind: 'rejected',
   reason: 'late',
-  detail: `event_time is ${watermark - eventTime} ms behind the watermark`,
+  detail: `event_time is ${duration(watermark - eventTime)} behind the watermark`,
   eventTime,
   watermark,
 });

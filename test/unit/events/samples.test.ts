@@ -12,7 +12,7 @@ import { MemoryStores } from '../../support/memory-stores.ts';
 
 const folder = join(import.meta.dirname, '../../../events');
 
-test('the saved events and their list are what `npm run events` makes by the schema beside them', () => {
+test('the saved events and their list are what `npm run generate` makes by the schema beside them', () => {
   const made = files(JSON.parse(readFileSync(join(folder, schemaFile), 'utf8')));
   for (const [name, text] of made)
     strictEqual(readFileSync(join(folder, name), 'utf8'), text, name);

@@ -160,8 +160,13 @@ const describe = (error: unknown): string => {
       : `the server answered ${hex(error.code)}`;
   }
   if (typeof error === 'string') return error;
+  if (speaksNoTls(error)) return 'it does not speak TLS: CASSANDRA_TLS=off?';
   return error instanceof Error ? withoutUser(error.message) : 'no reason was given';
 };
+
+/** Tells whether the server answered the greeting of TLS with bytes that are no TLS. */
+const speaksNoTls = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SSL_WRONG_VERSION_NUMBER';
 
 /**
  * Removes the user's name, which is from the secret, from Cassandra's messages: "Provided username … and/or", "User … has no".

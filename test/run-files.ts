@@ -1,0 +1,81 @@
+import { relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { print, verdict } from '../local/print.ts';
+import { UserFacingError } from '../local/user-facing-error.ts';
+import { count } from '../local/words.ts';
+
+/** The result of running some files. */
+export interface Result {
+  readonly tests: number;
+  /** The file and the title of each failed test. */
+  readonly failed: readonly string[];
+  /** True if a threshold of coverage is not reached. */
+  readonly isBelow: boolean;
+}
+
+type RunOptions = NonNullable<Parameters<typeof run>[0]>;
+
+export interface RunFilesOptions {
+  /** The number of files that run side by side. */
+  readonly atOnce: number;
+  /** Receives the report, piece by piece. */
+  readonly print: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly watch?: boolean;
+  /** Runs those tests alone whose title matches. */
+  readonly testNamePattern?: string;
+  /** The options of node:test for coverage. */
+  readonly coverage?: Pick<
+    RunOptions,
+    'coverage' | 'coverageIncludeGlobs' | 'lineCoverage' | 'branchCoverage' | 'functionCoverage'
+  >;
+}
+
+/** Runs files in their order. */
+export const runFiles = async (
+  files: string[],
+  { atOnce, print, signal, watch = false, testNamePattern, coverage = {} }: RunFilesOptions,
+): Promise<Result> => {
+  let tests = 0;
+  let isBelow = false;
+  const failed: string[] = [];
+  const pattern = testNamePattern === undefined ? {} : { testNamePatterns: testNamePattern };
+  const stream = run({ files, watch, signal, concurrency: atOnce, ...pattern, ...coverage });
+  stream.on('test:fail', ({ name, file, todo }) => {
+    if (todo === undefined || todo === false)
+      failed.push(`${relative('.', file ?? name)}: ${name}`);
+  });
+  // A file without a test that matches is reported as a test of the file's name.
+  stream.on('test:complete', ({ name }) => {
+    if (!files.includes(name)) tests += 1;
+  });
+  stream.on('test:coverage', ({ summary: { totals, thresholds } }) => {
+    isBelow =
+      totals.coveredLinePercent < thresholds.line ||
+      totals.coveredBranchPercent < thresholds.branch ||
+      totals.coveredFunctionPercent < thresholds.function;
+  });
+  for await (const text of stream.compose(spec)) print(String(text));
+  return { tests, failed, isBelow };
+};
+
+/**
+ * Prints what has failed; gives the exit code.
+ * @throws {UserFacingError} if no title has matched the pattern.
+ */
+export const reportOf = ({ tests, failed, isBelow }: Result, testNamePattern?: string): number => {
+  if (tests === 0)
+    throw new UserFacingError(
+      testNamePattern === undefined
+        ? 'These files hold no test.'
+        : `No test of these files has a title that matches ${testNamePattern}.`,
+    );
+  print(
+    failed.length === 0
+      ? `${count(tests, 'test')}: ${verdict(true, 'none has failed.')}`
+      : `${count(tests, 'test')}, ${verdict(false, `failed: ${failed.length}`)}\n${failed.map((one) => `  ${one}`).join('\n')}`,
+  );
+  if (isBelow) print(verdict(false, 'The coverage is below a threshold.'));
+  return failed.length === 0 && !isBelow ? 0 : 1;
+};
