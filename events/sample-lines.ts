@@ -23,5 +23,8 @@ const visit: readonly SampleEvent[] = [
 /** Makes the events that `npm run produce` takes, as JSON lines. */
 export const sampleLines = (): string =>
   visit
-    .map((event, index) => `${JSON.stringify({ ...fieldsOf(event, index), event_time: event.time })}\n`)
+    .map(
+      (event, index) =>
+        `${JSON.stringify({ ...fieldsOf(event, index), event_time: event.time })}\n`,
+    )
     .join('');

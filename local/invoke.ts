@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { at } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
-import { type Environment, variables } from '../functions/ingest/settings/read-settings.ts';
 import { openKeyspace } from './keyspace.ts';
 import { main } from './main.ts';
 import { openServers } from './open-servers.ts';
 import { wholeNumber } from './options.ts';
 import { print, table } from './print.ts';
+import { settingsGiven } from './settings-given.ts';
 import { tableRows } from './table-rows.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
@@ -66,15 +66,6 @@ const printOutcomes = (results: readonly PartitionResult[]): void => {
   );
   print(table(['record', 'became', 'why'], rows));
 };
-
-/** Collects the function's settings that are given with the command, such as LATENESS_RULE=batch. */
-const settingsGiven = (): Partial<Environment> =>
-  Object.fromEntries(
-    Object.keys(variables).flatMap((name) => {
-      const value = process.env[name];
-      return name.startsWith('CASSANDRA_') || value === undefined ? [] : [[name, value]];
-    }),
-  );
 
 await main(async (signal) => {
   const event = await readEvent(file);

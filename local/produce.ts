@@ -102,7 +102,8 @@ const produce = async (
       );
   }
   const made = await ensureTopic(connection, topic, options.partitions);
-  if (made && !json) print(`Topic ${topic} was made, with ${count(options.partitions, 'partition')}.`);
+  if (made && !json)
+    print(`Topic ${topic} was made, with ${count(options.partitions, 'partition')}.`);
   const schemaId = registry === undefined ? undefined : await registerSchema(registry, topic);
   const messages = events.map((event) => ({
     key: Buffer.from(String(event.fields['user_id'])),

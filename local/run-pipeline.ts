@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { awsVariables } from './aws-variables.ts';
 import { agrees, compare, type TableComparison } from './dataset/comparison.ts';
 import { createExpectedTables } from './dataset/expected-tables.ts';
 import { expectedIn, formatOf } from './dataset/formats.ts';
@@ -20,6 +21,7 @@ import { createProgress } from './progress.ts';
 import { printComplaints, printReport, printRound } from './report.ts';
 import { startSchemaRegistry } from './servers/schema-registry.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
+import { unless } from './stopping.ts';
 
 const timeoutSeconds = 60;
 /** The events a second with --follow, unless a rate is given. */
@@ -148,23 +150,3 @@ const handledRecords = ({ partitions }: BatchReport): number =>
 
 const selfManaged = (bootstrapServers: readonly string[]) =>
   ({ kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') }) as const;
-
-/** Collects the variables that the AWS SDK reads, for an external Keyspaces or a secret. */
-const awsVariables = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      name.startsWith('AWS_') && value !== undefined ? [[name, value]] : [],
-    ),
-  );
-
-/** Waits for a promise, or throws the signal's reason, whichever comes first. */
-const unless = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-};

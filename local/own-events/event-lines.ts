@@ -105,7 +105,8 @@ const eventOf = (given: Record<string, unknown>, fill: boolean): Omit<EventLine,
     errorHook: (path, value, type) => {
       const [name = '', ...inside] = path;
       const field = known.get(name);
-      const must = inside.length > 0 || field === undefined ? type.typeName : kinds[field.kind].avro;
+      const must =
+        inside.length > 0 || field === undefined ? type.typeName : kinds[field.kind].avro;
       throw new BadLineError(`${path.join('.')} must be a ${must} (given ${shown(value)})`);
     },
   });
@@ -123,7 +124,8 @@ const byName = (given: Record<string, unknown>): Record<string, unknown> => {
     const field = known.get(name);
     if (field === undefined)
       throw new BadLineError(`${shown(name)} is not a field of the schema, which has ${names}`);
-    if (field.name in fields) throw new BadLineError(`${field.name} is given twice, once by an alias`);
+    if (field.name in fields)
+      throw new BadLineError(`${field.name} is given twice, once by an alias`);
     fields[field.name] = field.kind === 'time' ? milliseconds(field, value) : value;
   }
   return fields;
