@@ -95,12 +95,7 @@ const objectOf = (bytes: Buffer): Record<string, unknown> | null => {
 };
 
 const eventOf = (given: Record<string, unknown>, fill: boolean): Omit<EventLine, 'line'> => {
-  const fields = complete(byName(given), fill);
-  const avro = { ...fields };
-  // Avro's JSON has a byte as the character of its number.
-  for (const { name, kind } of plan.fields)
-    if (kind === 'blob' && typeof avro[name] === 'string')
-      avro[name] = Buffer.from(avro[name], 'latin1');
+  const avro = complete(byName(given), fill);
   publishedWriter.type.isValid(avro, {
     errorHook: (path, value, type) => {
       const [name = '', ...inside] = path;
@@ -114,7 +109,7 @@ const eventOf = (given: Record<string, unknown>, fill: boolean): Omit<EventLine,
   const decoded = decoder.decode({ value: bytes, headers: [] });
   if (decoded.kind === 'rejected')
     throw new BadLineError(`${decoded.detail} (the function would reject it: ${decoded.reason})`);
-  return { fields, avro: bytes };
+  return { fields: jsonOf(avro), avro: bytes };
 };
 
 /** Gives the values under the schema's own names, and times in milliseconds. */
@@ -126,10 +121,26 @@ const byName = (given: Record<string, unknown>): Record<string, unknown> => {
       throw new BadLineError(`${shown(name)} is not a field of the schema, which has ${names}`);
     if (field.name in fields)
       throw new BadLineError(`${field.name} is given twice, once by an alias`);
-    fields[field.name] = field.kind === 'time' ? milliseconds(field, value) : value;
+    fields[field.name] = toAvro(field, value);
   }
   return fields;
 };
+
+/** Converts a value of JSON to one of avsc; a value of a wrong type is left to the schema. */
+const toAvro = (field: Field, value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  if (field.kind === 'time') return milliseconds(field, value);
+  return field.kind === 'blob' ? Buffer.from(value, 'base64') : value;
+};
+
+/** Converts values of avsc to JSON, where bytes are base64. */
+const jsonOf = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      Buffer.isBuffer(value) ? value.toString('base64') : value,
+    ]),
+  );
 
 /** Adds the schema's defaults, and with `fill` an id and a time. */
 const complete = (
@@ -145,9 +156,8 @@ const complete = (
 
 const isoText = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Reads a time: milliseconds, or a text of ISO 8601 with its zone. A value of another type is left to the schema. */
-const milliseconds = ({ name }: Field, value: unknown): unknown => {
-  if (typeof value !== 'string') return value;
+/** Reads a time in ISO 8601 with its zone, as milliseconds. */
+const milliseconds = ({ name }: Field, value: string): number => {
   const day = isoText.exec(value)?.[1];
   const time = day === undefined ? Number.NaN : Date.parse(value);
   // Date.parse takes 30 February for 2 March.

@@ -1,4 +1,5 @@
 import { Admin, findErrorBy } from '@platformatic/kafka';
+import { ready } from '../dataset/topic.ts';
 import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
 import { rootMessage } from '../root-message.ts';
 import { UserFacingError } from '../user-facing-error.ts';
@@ -46,6 +47,7 @@ export const ensureTopic = (
     try {
       // -1 stands for the brokers' default.
       await admin.createTopics({ topics: [name], partitions, replicas: -1 });
+      await ready(admin, name, partitions);
       return true;
     } catch (error) {
       // Another program has made it since it was looked for.
