@@ -108,7 +108,12 @@ export const openKeyspace = async (
     async [Symbol.asyncDispose]() {
       try {
         if (externalCassandra && kept === undefined)
-          await client.execute(`DROP KEYSPACE ${name}`, [], ddl);
+          await client.execute(`DROP KEYSPACE ${name}`, [], ddl).catch((error) => {
+            throw new UserFacingError(
+              `Keyspace ${name} could not be dropped (${classify(error, 'dropping it').message}): drop it yourself.`,
+              { cause: error },
+            );
+          });
       } finally {
         await client.shutdown();
       }

@@ -28,13 +28,13 @@ import { printComplaints, printReport } from './report.ts';
 import { addRound, type Round, roundText } from './round-text.ts';
 import { startSchemaRegistry } from './servers/schema-registry.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
-import { afterAbort, endAtLatest, unless } from './stopping.ts';
+import { afterAbort, endAtLatest, unless, untilAnswered } from './stopping.ts';
 import { isWatched, untilEnter } from './until-enter.ts';
 import { watchServers } from './watch-servers.ts';
 
 const timeoutSeconds = 60;
 /** The milliseconds for which Ctrl-C waits for the comparison of the events produced so far, with --follow. */
-const patienceMs = 8_000;
+const patienceMs = 5_000;
 /** The milliseconds between the times of two events: 100,000 events are 20 minutes. */
 const eventStep = 12;
 
@@ -138,20 +138,23 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     const handledAt = performance.now();
     if (follow) {
       await unless(impatience, gate.close());
-      await expectShared(shared, expectedTables, ours, await handledOffsets(keyspace));
+      const handled = await untilAnswered(impatience, () => handledOffsets(keyspace));
+      await expectShared(shared, expectedTables, ours, handled);
     }
     return {
       number,
       events: follow ? ours.length : events,
       seconds: { produced: (producedAt - began) / 1000, handled: (handledAt - began) / 1000 },
       others: expectedTables.counts.others - others,
-      tables: await compare({
-        reader: keyspace,
-        keyspace: keyspace.name,
-        topic: name,
-        consumerGroup: keyspace.config.consumerGroup,
-        expectedTables,
-      }),
+      tables: await untilAnswered(impatience, () =>
+        compare({
+          reader: keyspace,
+          keyspace: keyspace.name,
+          topic: name,
+          consumerGroup: keyspace.config.consumerGroup,
+          expectedTables,
+        }),
+      ),
     };
   };
 
@@ -162,7 +165,9 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
       print(roundText(last));
       // A soak test runs for days: rows that were right are dropped.
       for (const table of ['user_events', 'rejected_events'])
-        await keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false });
+        await untilAnswered(impatience, () =>
+          keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false }),
+        );
       expectedTables.forgetRows();
       gate.open();
       last = await round(last.number + 1);
@@ -185,8 +190,8 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     return right ? 0 : 1;
   } catch (error) {
     // The batch in flight may wait for a server that does not answer.
-    if (signal.aborted) ingest.kill();
-    else printComplaints(counts.complaints);
+    ingest.kill();
+    if (!signal.aborted) printComplaints(counts.complaints);
     throw error;
   } finally {
     gate.open();

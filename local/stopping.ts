@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
+
 /** Waits for a promise, or throws the signal's reason, whichever comes first. */
 export const unless = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -28,7 +31,7 @@ export const afterAbort = (signal: AbortSignal, ms: number, call: () => void): D
 };
 
 /** The milliseconds in which everything closes after Ctrl-C, unless a server does not answer. */
-const closesWithin = 20_000;
+const closesWithin = 15_000;
 
 /**
  * Ends this process some time after Ctrl-C, when a server that does not answer holds up the closing. The watchdog then ends the servers
@@ -39,3 +42,20 @@ export const endAtLatest = (signal: AbortSignal): Disposable =>
     process.stderr.write('\nA server does not answer, so that not everything could be closed.\n');
     process.exit(130);
   });
+
+/** The milliseconds between two tries of what a server has not answered. */
+const triesEvery = 500;
+
+/**
+ * Does something with Cassandra, again and again while it does not answer, unless the signal is aborted.
+ * @param call does all of it each time that it is called.
+ */
+export const untilAnswered = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+  for (;;)
+    try {
+      return await unless(signal, call());
+    } catch (error) {
+      if (signal.aborted || !classify(error, 'a statement of this command').retryable) throw error;
+      await delay(triesEvery, undefined, { signal }).catch(() => {});
+    }
+};

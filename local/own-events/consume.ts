@@ -48,7 +48,7 @@ export interface ConsumeOptions {
 
 const timeoutSeconds = 60;
 /** The milliseconds for which Ctrl-C waits for the batch in flight. */
-const batchPatienceMs = 8_000;
+const batchPatienceMs = 5_000;
 
 /**
  * Brings a topic into tables until the signal is aborted, or up to the topic's end as it is now.
