@@ -55,8 +55,8 @@ export const consumeCommand = (
       'after',
       `
 It goes on until Ctrl-C, which lets the batch in flight finish; a second Ctrl-C
-ends at once. Tables and the group's offsets stay on servers of your own. Servers
-that were started here go with their data when the command ends.
+ends at once. Tables and the group's offsets stay on servers of your own.
+Servers that were started here go with their data when the command ends.
 
 Examples:
   npm run consume -- my-events

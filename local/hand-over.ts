@@ -39,6 +39,13 @@ const indent = '  ';
 const quoted = (text: string): string =>
   /^[\w.,:/+=@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Writes the line for cqlsh, which `pip install cqlsh` brings; none for a Cassandra of one's own, whose login is not known here. */
+export const cqlshLines = ({ servers, keyspace }: HandOver): string[] => {
+  if (servers.externalCassandra) return [];
+  const [host, port] = (servers.cassandra.CASSANDRA_CONTACT_POINTS.split(',')[0] ?? '').split(':');
+  return [`cqlsh ${host} ${port} -k ${keyspace}  # from pip install cqlsh`];
+};
+
 /** Writes what a person does next in another terminal. @param next the commands after the variables. */
 export const handOver = (given: HandOver, next: readonly string[]): string =>
   ['In another terminal:', ...[...exportLines(given), ...next].map((line) => indent + line)].join(

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { kafkaConnection } from './inspect/kafka-connection.ts';
 import { wholeNumber } from './options.ts';
+import { counted } from './own-events/counted.ts';
 import { type BadLine, readEventLines } from './own-events/event-lines.ts';
 import { registerSchema } from './own-events/register-schema.ts';
 import { send } from './own-events/send.ts';
@@ -56,8 +57,7 @@ named with its number, and nothing is produced unless all lines are right, or
 
 Examples:
   npm run produce -- events/sample.jsonl --topic my-events
-  echo '{"user_id":"00000000-0000-4000-8000-000000000001","event_type":"click"}' |
-    npm run produce -- - --topic my-events --fill`,
+  npm run produce -- - --topic my-events --fill < my-events.jsonl`,
     )
     .showHelpAfterError('(--help says more)')
     .allowExcessArguments(false)
@@ -97,13 +97,13 @@ const produce = async (
     process.stderr.write(`${complaint(bad)}\n`);
     if (!options.skipBad)
       throw new UserFacingError(
-        `Nothing was produced: ${count(bad.length, 'line')} of ${file} ${bad.length === 1 ? 'is' : 'are'} bad. ` +
+        `Nothing was produced: ${counted(bad.length, 'line')} of ${file} ${bad.length === 1 ? 'is' : 'are'} bad. ` +
           'Mend them, or leave them out by --skip-bad.',
       );
   }
   const made = await ensureTopic(connection, topic, options.partitions);
   if (made && !json)
-    print(`Topic ${topic} was made, with ${count(options.partitions, 'partition')}.`);
+    print(`Topic ${topic} was made, with ${counted(options.partitions, 'partition')}.`);
   const schemaId = registry === undefined ? undefined : await registerSchema(registry, topic);
   const messages = events.map((event) => ({
     key: Buffer.from(String(event.fields['user_id'])),
@@ -113,13 +113,10 @@ const produce = async (
   print(
     json
       ? JSON.stringify({ type: 'produced', topic, format, made, records: sent, bad: bad.length })
-      : `${count(sent, 'event')} produced to topic ${topic}, as ${format}${schemaId === undefined ? '' : ` with schema ${schemaId}`}.`,
+      : `${counted(sent, 'event')} produced to topic ${topic}, as ${format}${schemaId === undefined ? '' : ` with schema ${schemaId}`}.`,
   );
   signal.throwIfAborted();
   return 0;
 };
-
-const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 if (import.meta.main) await runCommand(produceCommand, produce);

@@ -18,7 +18,7 @@ import { bundleFunction } from './function/bundle.ts';
 import { startFunction } from './function/function-process.ts';
 import { countLine, createFunctionCounts } from './function-counts.ts';
 import { createGate } from './gate.ts';
-import { handOver } from './hand-over.ts';
+import { cqlshLines, handOver } from './hand-over.ts';
 import { type Keyspace, openKeyspace } from './keyspace.ts';
 import { openServers, type Servers } from './open-servers.ts';
 import { followRate, type StartOptions } from './options.ts';
@@ -219,9 +219,14 @@ const following = (servers: Servers, keyspace: string, topic: string): string =>
   'Events of others are handled and counted. Each round ends with empty tables; for rows\n' +
   'that stay: npm run consume -- <topic>. Ctrl-C compares what was produced, and stops.';
 
-const kept = (servers: Servers, keyspace: string, topic: string): string =>
-  `${handOver({ servers, keyspace }, [`npm run cql -- "SELECT * FROM user_events LIMIT 5"`, `npm run inspect -- ${topic}`])}\n` +
-  'Servers and rows are kept until Enter or Ctrl-C.';
+const kept = (servers: Servers, keyspace: string, topic: string): string => {
+  const given = { servers, keyspace };
+  const look = 'npm run cql -- "SELECT * FROM user_events LIMIT 5"';
+  return (
+    `${handOver(given, [look, ...cqlshLines(given), `npm run inspect -- ${topic}`])}\n` +
+    'Servers and rows are kept until Enter or Ctrl-C.'
+  );
+};
 
 /** Takes some records and leaves the stream open for the next round; Iterator's own take() would end it. */
 const take = function* (

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errors } from 'cassandra-driver';
 import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
+import { TransientError } from '../functions/ingest/pipeline/errors.ts';
 
 /** Waits for a promise, or throws the signal's reason, whichever comes first. */
 export const unless = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
@@ -55,7 +57,11 @@ export const untilAnswered = async <T>(signal: AbortSignal, call: () => Promise<
     try {
       return await unless(signal, call());
     } catch (error) {
-      if (signal.aborted || !classify(error, 'a statement of this command').retryable) throw error;
+      if (signal.aborted || !isSilence(error)) throw error;
       await delay(triesEvery, undefined, { signal }).catch(() => {});
     }
 };
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof errors.NoHostAvailableError ||
+  classify(error, 'a statement of this command') instanceof TransientError;

@@ -9,7 +9,7 @@ import type { KafkaConnection } from '../event-source-mapping/kafka-connection.t
 import { bundleFunction } from '../function/bundle.ts';
 import { startFunction } from '../function/function-process.ts';
 import { countLine, createFunctionCounts } from '../function-counts.ts';
-import { defaultKeyspace, handOver, lookAt } from '../hand-over.ts';
+import { cqlshLines, defaultKeyspace, handOver, lookAt } from '../hand-over.ts';
 import { kafkaConnection } from '../inspect/kafka-connection.ts';
 import { openKeyspace } from '../keyspace.ts';
 import { openServers, type Servers } from '../open-servers.ts';
@@ -21,6 +21,7 @@ import { isWatched, untilEnter } from '../until-enter.ts';
 import { type WatchedServers, watchServers } from '../watch-servers.ts';
 import { createBatchLog, type LoggedCounts } from './batch-log.ts';
 import { batchText, countsText, functionText } from './batch-text.ts';
+import { counted } from './counted.ts';
 import { folderDestination } from './folder-destination.ts';
 import {
   deleteGroup,
@@ -116,7 +117,7 @@ export const consume = async (
       onGivenUp: ({ records, kept, condition }) =>
         say(
           'given-up',
-          `${records} records were given up (${condition}): they are ${kept ? `in ${options.onFailure}` : 'LOST'}.`,
+          `Given up (${condition}): ${counted(records, 'record')}, ${kept ? `kept in ${options.onFailure}` : 'LOST'}.`,
           { records, kept, condition },
         ),
       ...(options.onFailure !== undefined && {
@@ -128,7 +129,7 @@ export const consume = async (
   say(
     'ready',
     [
-      `Kafka at ${bootstrapServers}, topic ${topic}, ${extents.size} partitions, group ${group}`,
+      `Kafka at ${bootstrapServers}, topic ${topic}, ${counted(extents.size, 'partition')}, group ${group}`,
       `Cassandra at ${cassandra}, keyspace ${keyspace.name}`,
       ...startText(start, options.from),
       ...(untilEnd ? [] : ['', nextSteps(servers, topic, keyspace.name), '', 'Ctrl-C stops.']),
@@ -151,7 +152,10 @@ export const consume = async (
     'end',
     [totalText(total, became), ...farewell(servers, topic, keyspace.name, options)].join('\n'),
     {
-      ...total,
+      records: total.delivered,
+      batches: total.invocations,
+      retried: total.retriedRecords,
+      givenUp: { kept: total.toDestination, lost: total.dropped },
       ...became,
     },
   );
@@ -206,7 +210,7 @@ const defaultGroup = (servers: Servers, keyspace: string): string =>
 
 const startText = ({ resumed, anew }: GroupStart, from: From): string[] => [
   resumed > 0
-    ? `The group goes on where it stopped, in ${resumed} partitions.`
+    ? `The group goes on where it stopped, in ${counted(resumed, 'partition')}.`
     : `The group is new here, and begins at the ${from === 'latest' ? 'end' : 'beginning'} of the topic.`,
   ...(anew.length === 0
     ? []
@@ -219,14 +223,15 @@ const nextSteps = (servers: Servers, topic: string, keyspace: string): string =>
   handOver({ servers, keyspace }, [
     `npm run produce -- events/sample.jsonl --topic ${topic}`,
     lookAt(keyspace),
+    ...cqlshLines({ servers, keyspace }),
   ]);
 
 const totalText = (
   { delivered, invocations, retriedRecords }: Counts,
   became: LoggedCounts,
 ): string =>
-  `${delivered} records in ${invocations} batches: ${countsText(became)}.` +
-  (retriedRecords > 0 ? ` ${retriedRecords} were tried again.` : '');
+  `${counted(delivered, 'record')} in ${counted(invocations, 'batch', 'batches')}: ${countsText(became)}.` +
+  (retriedRecords > 0 ? ` Tried again: ${counted(retriedRecords, 'record')}.` : '');
 
 /** Says where the rows are, how to see them and how to go on. */
 const farewell = (
