@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { kafkaConnection } from './inspect/kafka-connection.ts';
 import { wholeNumber } from './options.ts';
 import { counted } from './own-events/counted.ts';
-import { type BadLine, readEventLines } from './own-events/event-lines.ts';
+import { type BadLine, fieldNames, readEventLines } from './own-events/event-lines.ts';
 import { registerSchema } from './own-events/register-schema.ts';
 import { send } from './own-events/send.ts';
 import { ensureTopic } from './own-events/topic.ts';
@@ -49,11 +49,11 @@ export const produceCommand = (
     .addHelpText(
       'after',
       `
-A line has the names of the fields in schema/user-event.avsc.json, or their
-aliases; event_time is in milliseconds, or a text like 2026-03-10T12:00:00Z.
-A line is bad if the function would not take it as an event. Each bad line is
-named with its number, and nothing is produced unless all lines are right, or
---skip-bad is given. The record's key is user_id.
+A line is plain JSON of an event (docs/plain-json.md): the fields of
+schema/user-event.avsc.json or their aliases, event_time in milliseconds or as a
+text like 2026-03-10T12:00:00Z. A line that the function would reject is bad.
+Each bad line is named with its number, and nothing is produced unless all lines
+are right, or --skip-bad is given. The record's key is user_id.
 
 Examples:
   npm run produce -- events/sample.jsonl --topic my-events
@@ -98,7 +98,7 @@ const produce = async (
     if (!options.skipBad)
       throw new UserFacingError(
         `Nothing was produced: ${counted(bad.length, 'line')} of ${file} ${bad.length === 1 ? 'is' : 'are'} bad. ` +
-          'Mend them, or leave them out by --skip-bad.',
+          `Mend them, or leave them out by --skip-bad. The fields are ${fieldNames}; docs/plain-json.md says how they are written.`,
       );
   }
   const made = await ensureTopic(connection, topic, options.partitions);

@@ -1,4 +1,6 @@
+import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { type Decoder, decode } from '../../functions/ingest/pipeline/decoder.ts';
+import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { readUpTo } from '../inspect/read-topic.ts';
 import { topicExtents } from '../own-events/topic.ts';
@@ -42,9 +44,10 @@ export const expectShared = async (
 
   for (const [partition, offsets] of own) {
     const upTo = handled.get(partition) ?? 0;
-    const foreign = (others.get(partition) ?? [])
-      .filter(({ offset }) => !offsets.has(offset))
-      .map((record) => asOthers(record, decoder, expectedTables.rows));
+    const foreign: OthersRecord[] = [];
+    for (const record of others.get(partition) ?? [])
+      if (!offsets.has(record.offset))
+        foreign.push(await asOthers(record, decoder, expectedTables.rows));
     for (const record of foreign) if (record.offset >= upTo) expectedTables.leaveOut(record);
     const steps: readonly { readonly offset: number; readonly take: () => void }[] = [
       ...ours
@@ -61,16 +64,31 @@ export const expectShared = async (
   }
 };
 
-const asOthers = (record: KafkaRecord, decoder: Decoder, rows: RowShape): OthersRecord => {
+const asOthers = async (
+  record: KafkaRecord,
+  decoder: Decoder,
+  rows: RowShape,
+): Promise<OthersRecord> => {
   const { partition, offset, timestamp } = record;
-  const decoded = decode(record, decoder);
+  const event = await eventOf(record, decoder);
   return {
     partition,
     offset,
     timestamp,
-    event:
-      decoded.kind === 'event'
-        ? { key: rows.key(decoded.toObject()), eventTime: decoded.eventTime }
-        : null,
+    event: event === null ? null : { key: rows.key(event.toObject()), eventTime: event.eventTime },
   };
+};
+
+/** Reads the event of a record; null where it is none, or its schema cannot be had. */
+const eventOf = async (record: KafkaRecord, decoder: Decoder): Promise<UserEvent | null> => {
+  const first = decode(record, decoder);
+  if (first.kind !== 'missing-schema') return first.kind === 'event' ? first : null;
+  try {
+    await decoder.fetchSchema(first.id);
+  } catch (error) {
+    if (error instanceof IngestError) return null;
+    throw error;
+  }
+  const second = decode(record, decoder);
+  return second.kind === 'event' ? second : null;
 };

@@ -34,7 +34,7 @@ const text = (value: unknown): string => {
 };
 
 /** Converts a value of the driver to JSON: times in ISO form, whole numbers of 64 bits in digits, bytes in hexadecimal. */
-export const plainOf = (value: unknown): unknown => {
+const plainOf = (value: unknown): unknown => {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return isoTime(value.getTime());
   if (Buffer.isBuffer(value)) return `0x${value.toString('hex')}`;

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import type { types } from 'cassandra-driver';
 import { topicExtents } from '../../local/own-events/topic.ts';
+import { startTcpProxy } from '../../local/servers/tcp-proxy.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { startRegistryServer } from '../support/registry-server.ts';
 import { startScript } from '../support/run-script.ts';
@@ -101,11 +102,11 @@ test('nothing of a file with a bad line is produced, unless bad lines are to be 
   const input = lines(event(1, '12:00:00'), { user_id: 'me' }, event(1, '12:00:01'));
   const refused = await run('produce', ['-', '--topic', topic], {}, input);
   strictEqual(refused.code, 1, refused.output);
-  match(refused.output, /^line 2: event_type is missing$/m);
+  match(refused.output, /^line 2: .* is JSON without event_type/m);
   match(refused.output, /Nothing was produced: 1 line of - is bad/);
   const taken = await run('produce', ['-', '--topic', topic, '--skip-bad'], {}, input);
   strictEqual(taken.code, 0, taken.output);
-  match(taken.output, /^line 2: event_type is missing$/m);
+  match(taken.output, /^line 2: .* is JSON without event_type/m);
   strictEqual(await records(), 2);
 });
 
@@ -224,4 +225,22 @@ test('a port that is taken is told before anything is started', async (t) => {
   strictEqual(code, 1);
   match(output, new RegExp(`Port ${port} is taken by another program`));
   ok(!output.includes('Starting'), output);
+});
+
+test('a Cassandra that does not answer is told, and Ctrl-C ends the command all the same', async (t) => {
+  const { topic, keyspace } = await names(t);
+  await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:00')));
+  await using proxy = await startTcpProxy(cassandra.CASSANDRA_CONTACT_POINTS);
+  await using script = startScript('local/consume.ts', [topic, '--keyspace', keyspace], {
+    ...own,
+    CASSANDRA_CONTACT_POINTS: proxy.address,
+  });
+  await script.printed(/@0: 1 written/);
+  proxy.blackHole();
+  await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:01')));
+  await script.printed(/Cassandra at \S+ does not answer: .* Ctrl-C stops/);
+  script.interrupt();
+  const { output } = await script.ended;
+  match(output, /The batch in flight is finished first/);
+  match(output, /2 records in 2 batches: 1 written/);
 });

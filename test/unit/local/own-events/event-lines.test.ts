@@ -44,18 +44,19 @@ test('a byte order mark before the first line is no fault', () => {
 });
 
 for (const [what, line, sentence] of [
-  ['no JSON', '{"user_id":', /^it is not JSON/],
-  ['a list', '[1]', /^it must be a JSON object \(given \[1\]\)$/],
-  ['an unknown name', { ...event, userId: 1 }, /^"userId" is not a field of the schema, which has/],
-  ['a field missing', { ...event, user_id: undefined }, /^user_id is missing$/],
-  ['a wrong type', { ...event, event_type: 7 }, /^event_type must be a string \(given 7\)$/],
-  ['a wrong entry', { ...event, metadata: { a: 1 } }, /^metadata\.a must be a string \(given 1\)$/],
-  ['a fraction of time', { ...event, event_time: 1.5 }, /^event_time must be a long/],
-  ['a day that is none', { ...event, event_time: '2026-02-30T00:00:00Z' }, /must be milliseconds/],
-  ['a time without zone', { ...event, event_time: '2026-02-20T00:00:00' }, /must be milliseconds/],
-  ['a wrong id', { ...event, user_id: 'me' }, /would reject it: invalid_uuid\)$/],
-  ['an empty type', { ...event, event_type: '' }, /would reject it: invalid_event_type\)$/],
-  ['a time in µs', { ...event, event_time: 1.773e15 }, /would reject it: invalid_event_time\)$/],
+  ['no JSON', '{"user_id":', /\(undecodable\)$/],
+  ['a list', '[1]', /looks like a list in JSON/],
+  ['an unknown name', { ...event, userId: 1 }, /a key that is no field of an event/],
+  ['a field twice', `{"event_type":"a",${JSON.stringify(event).slice(1)}`, /event_type twice/],
+  ['a field missing', { ...event, user_id: undefined }, /is JSON without user_id/],
+  ['a wrong type', { ...event, event_type: 7 }, /event_type is not a text/],
+  ['a wrong entry', { ...event, metadata: { a: 1 } }, /metadata is not an object of texts/],
+  ['a fraction of time', { ...event, event_time: 1.5 }, /^event_time must be a whole number/],
+  ['a day that is none', { ...event, event_time: '2026-02-30T00:00:00Z' }, /invalid_event_time/],
+  ['a time without zone', { ...event, event_time: '2026-02-20T00:00:00' }, /with its time zone/],
+  ['a wrong id', { ...event, user_id: 'me' }, /\(invalid_uuid\)$/],
+  ['an empty type', { ...event, event_type: '' }, /\(invalid_event_type\)$/],
+  ['a time in µs', { ...event, event_time: 1.773e15 }, /\(invalid_event_time\)$/],
 ] as const)
   test(`a line with ${what} is bad, and named by its number`, () => {
     const { events, bad } = read(event, line);
@@ -65,8 +66,11 @@ for (const [what, line, sentence] of [
   });
 
 test('a line that is not UTF-8 is bad', () => {
-  const { bad } = readEventLines(Buffer.from([0x7b, 0xff, 0x7d]));
-  deepStrictEqual(bad, [{ line: 1, what: 'it is not UTF-8' }]);
+  const { bad } = readEventLines(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
+  deepStrictEqual(
+    bad.map(({ line }) => line),
+    [1],
+  );
 });
 
 test('a line can be filled with an id and the time, and keeps those that it has', () => {
