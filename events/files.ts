@@ -2,6 +2,7 @@ import { avroWriter } from '../schema/avro-bytes.ts';
 import published from '../schema/user-event.avsc.json' with { type: 'json' };
 import { toKafkaEvent } from './kafka-event.ts';
 import { readme } from './readme.ts';
+import { sampleLines } from './sample-lines.ts';
 import { samples } from './samples.ts';
 
 /** The name of the file with the schema of the saved events. */
@@ -16,6 +17,7 @@ export const files = (schema: object = published): Map<string, string> => {
       `${JSON.stringify(toKafkaEvent(sample, writer), null, 2)}\n`,
     ]),
     [schemaFile, `${JSON.stringify(schema, null, 2)}\n`],
+    ['sample.jsonl', sampleLines()],
     ['README.md', readme(samples)],
   ]);
 };

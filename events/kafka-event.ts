@@ -90,7 +90,7 @@ const uuid = (group: string, number: number): string =>
   `${group}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** Fills in an event's fields. The event_id comes from the offset, so that every run makes the same sample. */
-const fieldsOf = ({ user, type, time, metadata = {} }: SampleEvent, offset: number) => ({
+export const fieldsOf = ({ user, type, time, metadata = {} }: SampleEvent, offset: number) => ({
   user_id: typeof user === 'string' ? user : uuid('00000000', user),
   event_type: type,
   event_time: Date.parse(time),

@@ -19,6 +19,8 @@ read them again, run \`npm run generate\`, or list the older schema under \`bare
 | event | what it shows | what its records become |
 |---|---|---|
 ${rows.join('\n')}
+
+[sample.jsonl](sample.jsonl) has events as JSON lines, for \`npm run produce\`. Its last event is late.
 `;
 };
 

@@ -2,6 +2,8 @@
 export interface FunctionCounts {
   written: number;
   superseded: number;
+  /** Late events that were only counted. */
+  dropped: number;
   future: number;
   failed: number;
   readonly rejected: Map<string, number>;
@@ -12,6 +14,7 @@ export interface FunctionCounts {
 export const createFunctionCounts = (): FunctionCounts => ({
   written: 0,
   superseded: 0,
+  dropped: 0,
   future: 0,
   failed: 0,
   rejected: new Map(),
@@ -23,7 +26,7 @@ const keptComplaints = 5;
 /** Adds one line of the function's output to the counts. */
 export const countLine = (counts: FunctionCounts, line: string): void => {
   const batch = parse(line);
-  for (const name of ['written', 'superseded', 'future', 'failed'] as const)
+  for (const name of ['written', 'superseded', 'dropped', 'future', 'failed'] as const)
     counts[name] += Number(batch[name] ?? 0);
   for (const [reason, count] of Object.entries(Object(batch['rejected'])))
     counts.rejected.set(reason, (counts.rejected.get(reason) ?? 0) + Number(count));

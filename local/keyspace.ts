@@ -9,6 +9,7 @@ import {
   readSettings,
   type Settings,
 } from '../functions/ingest/settings/read-settings.ts';
+import { migrate, TablesDifferError } from '../functions/migrate/migrate.ts';
 import { createTables } from '../schema/tables.ts';
 import type { Servers } from './open-servers.ts';
 import { UserFacingError } from './user-facing-error.ts';
@@ -31,16 +32,39 @@ export interface Keyspace extends AsyncDisposable {
 const ddl = { prepare: false, readTimeout: 60_000 };
 
 /**
+ * Connects to the Cassandra of the settings.
+ * @param keyspace where statements find tables that are named without a keyspace.
+ * @throws {UserFacingError} where it cannot be reached.
+ */
+export const openClient = async (config: Settings, keyspace?: string): Promise<Client> => {
+  const { provider } = await createLogins(config, process.env).login();
+  const client = new Client({
+    ...clientOptions(config, provider),
+    encoding: { map: Map },
+    ...(keyspace !== undefined && { keyspace }),
+  });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.shutdown().catch(() => {});
+    throw unreachable(config, error);
+  }
+};
+
+/**
  * Makes a keyspace with a random name. Disposing closes the client, and drops the keyspace from an external cluster; a Cassandra
  * that was started here goes with all its data.
  * @param settings further environment variables of the function.
- * @throws {UserFacingError} where the cluster cannot be reached.
+ * @param kept the name of a keyspace that is used as it is, or made where it is missing, and never dropped.
+ * @throws {UserFacingError} where the cluster cannot be reached, or a kept keyspace has other tables.
  */
 export const openKeyspace = async (
   { cassandra, externalCassandra }: Servers,
   settings: Partial<Environment> = {},
+  kept?: string,
 ): Promise<Keyspace> => {
-  const name = `user_events_${randomBytes(4).toString('hex')}`;
+  const name = kept ?? `user_events_${randomBytes(4).toString('hex')}`;
   const environment: Environment = {
     ...cassandra,
     CASSANDRA_KEYSPACE: name,
@@ -48,22 +72,31 @@ export const openKeyspace = async (
     ...settings,
   };
   const config = readSettings(environment);
-  const { provider } = await createLogins(config, process.env).login();
-  const client = new Client({ ...clientOptions(config, provider), encoding: { map: Map } });
+  const client = await openClient(config);
   try {
-    await client.connect();
-    const replicas = Math.min(client.hosts.length, 3);
-    await client.execute(
-      `CREATE KEYSPACE ${name} WITH replication = ` +
-        `{'class': 'NetworkTopologyStrategy', '${config.localDataCenter}': ${replicas}}`,
-      [],
-      ddl,
-    );
-    for (const table of createTables(config))
-      await client.execute(table.replace(/(?<=EXISTS )/, `${name}.`), [], ddl);
+    if (kept === undefined || !(await hasKeyspace(client, name)))
+      await client.execute(
+        `CREATE KEYSPACE ${name} WITH replication = ` +
+          `{'class': 'NetworkTopologyStrategy', '${config.localDataCenter}': ${Math.min(client.hosts.length, 3)}}`,
+        [],
+        ddl,
+      );
+    if (kept === undefined)
+      for (const table of createTables(config))
+        await client.execute(table.replace(/(?<=EXISTS )/, `${name}.`), [], ddl);
+    else
+      await migrate((_, query, values = []) => client.execute(query, values, ddl), {
+        keyspace: name,
+        replication: null,
+        statements: createTables(config),
+      });
   } catch (error) {
     await client.shutdown().catch(() => {});
-    throw unreachable(config, error);
+    throw error instanceof TablesDifferError
+      ? new UserFacingError(
+          `${error.message}\nName another keyspace, or give the settings with which these tables were made.`,
+        )
+      : unreachable(config, error);
   }
   return {
     name,
@@ -74,12 +107,24 @@ export const openKeyspace = async (
     stream: (query) => client.stream(query, [], { prepare: false, fetchSize: 5_000 }) as Readable,
     async [Symbol.asyncDispose]() {
       try {
-        if (externalCassandra) await client.execute(`DROP KEYSPACE ${name}`, [], ddl);
+        if (externalCassandra && kept === undefined)
+          await client.execute(`DROP KEYSPACE ${name}`, [], ddl).catch((error) => {
+            throw new UserFacingError(
+              `Keyspace ${name} could not be dropped (${classify(error, 'dropping it').message}): drop it yourself.`,
+              { cause: error },
+            );
+          });
       } finally {
         await client.shutdown();
       }
     },
   };
+};
+
+const hasKeyspace = async (client: Client, name: string): Promise<boolean> => {
+  const query = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?';
+  // The name of an unquoted keyspace is in lower case.
+  return (await client.execute(query, [name.toLowerCase()], ddl)).rowLength > 0;
 };
 
 const unreachable = ({ contactPoints }: Settings, error: unknown): UserFacingError =>

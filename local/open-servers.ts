@@ -2,6 +2,8 @@ import type { Environment } from '../functions/ingest/settings/read-settings.ts'
 import { quitWhile } from './quit-while.ts';
 import { startCassandra } from './servers/cassandra.ts';
 import { startKafka } from './servers/kafka.ts';
+import { assertPortFree } from './servers/ports.ts';
+import { UserFacingError } from './user-facing-error.ts';
 
 /** The addresses of Kafka and Cassandra, which were started here or are external. */
 export interface Servers extends AsyncDisposable {
@@ -10,6 +12,8 @@ export interface Servers extends AsyncDisposable {
   readonly cassandra: Omit<Environment, 'CASSANDRA_KEYSPACE' | 'CONSUMER_GROUP_ID'>;
   /** True for an external Cassandra, where no data may be left behind. */
   readonly externalCassandra: boolean;
+  /** True for an external Kafka. */
+  readonly externalKafka?: boolean;
 }
 
 export interface ServersOptions {
@@ -41,6 +45,10 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
       ...(kafka && externalKafka === undefined ? ['Kafka'] : []),
       ...(externalCassandra === undefined ? ['Cassandra'] : []),
     ];
+    await assertPortsFree(
+      externalKafka === undefined && kafka ? kafkaPort : undefined,
+      externalCassandra === undefined ? cassandraPort : undefined,
+    );
     if (starting.length > 0)
       onStep(`Starting ${starting.join(' and ')} (the first time Maven fetches them) …`);
     // Both start at once. When one fails, the other is awaited too, so that it can be stopped.
@@ -67,6 +75,7 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
               CASSANDRA_TLS: 'off',
             },
       externalCassandra: externalCassandra !== undefined,
+      externalKafka: externalKafka !== undefined,
       [Symbol.asyncDispose]: () => started.disposeAsync(),
     };
   } catch (error) {
@@ -75,11 +84,24 @@ export const openServers = async (options: ServersOptions = {}): Promise<Servers
   }
 };
 
+/** Checks the ports of both servers before one of them is started. */
+const assertPortsFree = async (
+  kafkaPort: number | undefined,
+  cassandraPort: number | undefined,
+): Promise<void> => {
+  if (kafkaPort !== undefined && kafkaPort === cassandraPort)
+    throw new UserFacingError(
+      `--kafka-port and --cassandra-port are both ${kafkaPort}. Give two different ports.`,
+    );
+  if (kafkaPort !== undefined) await assertPortFree(kafkaPort, '--kafka-port');
+  if (cassandraPort !== undefined) await assertPortFree(cassandraPort, '--cassandra-port');
+};
+
 const portOf = (port: number | undefined): { port?: number } =>
   port === undefined ? {} : { port };
 
 /** Passes on the function's own variables unchanged; the function checks them. */
-const externalCassandraEnvironment = (): Servers['cassandra'] => ({
+export const externalCassandraEnvironment = (): Servers['cassandra'] => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => name.startsWith('CASSANDRA_') && name !== 'CASSANDRA_KEYSPACE',

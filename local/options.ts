@@ -13,7 +13,14 @@ export interface StartOptions {
   readonly batchSize: number;
   readonly kafkaPort?: number;
   readonly cassandraPort?: number;
+  /** Whether the servers and rows are kept after a run until Enter or Ctrl-C; undefined: where a terminal watches. */
+  readonly keep?: boolean;
 }
+
+/** The events of a round with --follow, in seconds of its rate. */
+const roundSeconds = 5;
+/** The events a second with --follow, unless a rate is given. */
+export const followRate = 1_000;
 
 /** Makes a parser of an option's value: a whole number, both ends included. */
 export const wholeNumber = (lowest: number, highest: number) => (text: string) => {
@@ -24,7 +31,14 @@ export const wholeNumber = (lowest: number, highest: number) => (text: string) =
 };
 
 /** Reads the command line. Prints help, or the mistakes in it, and exits. */
-export const readOptions = (argv: readonly string[]): StartOptions =>
+export const readOptions = (argv: readonly string[]): StartOptions => {
+  const command = startCommand();
+  const options = command.parse(argv).opts<StartOptions>();
+  if (!options.follow || command.getOptionValueSource('events') !== 'default') return options;
+  return { ...options, events: (options.rate ?? followRate) * roundSeconds };
+};
+
+const startCommand = () =>
   scriptCommand({
     name: 'start',
     does:
@@ -36,7 +50,7 @@ export const readOptions = (argv: readonly string[]): StartOptions =>
   })
     .option(
       '--events <n>',
-      'events to produce; with --follow, events a round',
+      'events to produce; with --follow, events a round (there by default those of 5 seconds)',
       wholeNumber(1, 100_000_000),
       100_000,
     )
@@ -69,5 +83,5 @@ export const readOptions = (argv: readonly string[]): StartOptions =>
       'where Cassandra listens (default: a free port)',
       wholeNumber(1, 65_535),
     )
-    .parse(argv)
-    .opts<StartOptions>();
+    .option('--keep', 'keep servers and rows until Enter or Ctrl-C (default: in a terminal)')
+    .option('--no-keep', 'end at once after the comparison');

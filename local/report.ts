@@ -18,18 +18,6 @@ export interface Report {
 }
 
 const number = (value: number): string => value.toLocaleString('en');
-/** Prints a line for a round of --follow whose rows all agree. */
-export const printRound = (
-  round: number,
-  expectedTables: ExpectedTables,
-  tables: readonly TableComparison[],
-): void => {
-  const rows = tables.map(({ table: name, found }) => `${number(found)} in ${name}`).join(', ');
-  print(
-    `Round ${round}: ${number(expectedTables.counts.produced)} events so far; all rows agree (${rows}).`,
-  );
-};
-
 /** Prints the report at the end of a run: the work done, the rows found and expected, and the positions of the partitions. */
 export const printReport = async (report: Report): Promise<void> => {
   const { expectedTables, tables, keyspace, mapping, progress } = report;
@@ -77,7 +65,7 @@ export const printReport = async (report: Report): Promise<void> => {
 
 /** Draws the table of the records' results. */
 const records = ({ expectedTables, tables, counts, mapping }: Report): string => {
-  const { produced, onTime, future, collisions, rejected } = expectedTables.counts;
+  const { produced, others, onTime, future, collisions, rejected } = expectedTables.counts;
   const found = tables.find(({ table: name }) => name === 'rejected_events')?.reasons;
   const { written, superseded } = counts;
   return table(
@@ -99,6 +87,9 @@ const records = ({ expectedTables, tables, counts, mapping }: Report): string =>
         number(found?.get(reason) ?? 0),
       ]),
       ['retried', '', number(mapping.retriedRecords), ''],
+      ...(others === 0
+        ? []
+        : [['of others, in no number above but the function’s', number(others), '', '']]),
     ],
     true,
   );

@@ -10,7 +10,7 @@ import {
 } from './replication.ts';
 
 /** The error of tables that differ from their definitions, or that the server refuses. No existing table was changed. */
-class TablesDifferError extends Error {
+export class TablesDifferError extends Error {
   override readonly name = 'TablesDifferError';
   readonly differences: readonly string[];
 

@@ -10,6 +10,8 @@ export interface TableComparison {
   readonly found: number;
   readonly missing: number;
   readonly unexpected: number;
+  /** Rows of others, which count in no other number. */
+  readonly others: number;
   /** Rows with an expected key and other contents. */
   readonly different: number;
   /** Up to five examples of each kind of difference, by key. */
@@ -62,7 +64,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
         `SELECT ${expectedTables.rows.columns.map((name) => `"${name}"`).join(', ')} FROM user_events`,
       ),
       (row) => userEventOf(row, expectedTables.rows),
-      onDifference,
+      { onDifference, others: expectedTables.others.userEvents },
     ),
     await compareTable(
       'rejected_events',
@@ -72,7 +74,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
           'headers FROM rejected_events',
       ),
       (row) => rejectedOf(row, options.topic),
-      onDifference,
+      { onDifference, others: expectedTables.others.rejected },
     ),
     await compareTable(
       'partition_watermarks',
@@ -81,7 +83,7 @@ export const compare = async (options: ComparisonOptions): Promise<TableComparis
         'SELECT consumer_group, topic, partition, next_offset, max_event_time FROM partition_watermarks',
       ),
       watermarkOf,
-      onDifference,
+      { onDifference },
     ),
   ];
 };
@@ -93,7 +95,14 @@ const compareTable = async (
   expected: ReadonlyMap<string, string>,
   rows: AsyncIterable<types.Row>,
   keyed: (row: types.Row) => Keyed,
-  onDifference: (difference: Difference) => void = () => {},
+  {
+    onDifference = () => {},
+    others = new Set(),
+  }: {
+    readonly onDifference?: ((difference: Difference) => void) | undefined;
+    /** The keys of rows that are not compared. */
+    readonly others?: ReadonlySet<string>;
+  },
 ): Promise<TableComparison> => {
   const seen = new Set<string>();
   const examples = { missing: [], unexpected: [], different: [] } as Record<
@@ -101,7 +110,7 @@ const compareTable = async (
     string[]
   >;
   const reasons = new Map<string, number>();
-  let [found, unexpected, different] = [0, 0, 0];
+  let [found, missing, unexpected, different, ofOthers] = [0, 0, 0, 0, 0];
   const differs = (kind: Difference['kind'], key: string, found?: string, due?: string): void => {
     onDifference({
       table,
@@ -115,8 +124,12 @@ const compareTable = async (
     examples[kind].push(`${kind}: ${key} (${found ?? due}${must})`);
   };
   for await (const row of rows) {
-    found += 1;
     const [key, content, reason] = keyed(row);
+    if (others.has(key)) {
+      ofOthers += 1;
+      continue;
+    }
+    found += 1;
     if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const due = expected.get(key);
     if (due === undefined) {
@@ -131,8 +144,10 @@ const compareTable = async (
     }
   }
   for (const [key, content] of expected)
-    if (!seen.has(key)) differs('missing', key, undefined, content);
-  const missing = expected.size - seen.size;
+    if (!seen.has(key) && !others.has(key)) {
+      missing += 1;
+      differs('missing', key, undefined, content);
+    }
   return {
     table,
     expected: expected.size,
@@ -140,6 +155,7 @@ const compareTable = async (
     missing,
     unexpected,
     different,
+    others: ofOthers,
     examples: [...examples.missing, ...examples.unexpected, ...examples.different],
     reasons,
   };

@@ -19,8 +19,25 @@ export interface ExpectedTables {
   add(record: Judged): RecordVerdict;
   /** Skips the next record of its partition: no row is expected, because the on-failure destination has the record. */
   skip(record: Judged): void;
+  /** Passes offsets of a partition that have no records, as transactions leave them. */
+  passTo(partition: number, offset: number): void;
+  /** Takes a record of others: its time counts for the records after it, and its rows are not compared. */
+  other(record: OthersRecord): void;
+  /** Leaves the rows of a record of others out, which may be there or not yet. */
+  leaveOut(record: OthersRecord): void;
+  /** The keys of the rows that are not compared. */
+  readonly others: {
+    readonly userEvents: ReadonlySet<string>;
+    readonly rejected: ReadonlySet<string>;
+  };
   /** Forgets the rows, but not the partitions' positions. Called when the tables have been compared and emptied. */
   forgetRows(): void;
+}
+
+/** A record that the generator has not made. */
+export interface OthersRecord extends Pick<GeneratedRecord, 'partition' | 'offset' | 'timestamp'> {
+  /** The key of the event's row, and the event's time in milliseconds; null where the record is no event. */
+  readonly event: { readonly key: string; readonly eventTime: number } | null;
 }
 
 /** A record without the generator's intent. */
@@ -31,6 +48,8 @@ type RecordVerdict = 'on-time' | 'future' | RejectedReason;
 
 interface ExpectedCounts {
   produced: number;
+  /** Records of others. */
+  others: number;
   /** Events on time, including those whose row a later event took. */
   onTime: number;
   future: number;
@@ -73,12 +92,14 @@ export const createExpectedTables = (
   } = options;
   const userEvents = new Map<string, string>();
   const rejected = new Map<string, string>();
+  const others = { userEvents: new Set<string>(), rejected: new Set<string>() };
   const standing = Array.from(
     { length: partitions },
     (): ExpectedPartition => ({ nextOffset: 0, max: null }),
   );
   const counts: ExpectedCounts = {
     produced: 0,
+    others: 0,
     onTime: 0,
     future: 0,
     collisions: 0,
@@ -94,13 +115,21 @@ export const createExpectedTables = (
     },
   };
 
-  const pass = ({ partition, offset }: Judged): ExpectedPartition => {
+  const next = ({ partition, offset }: Pick<Judged, 'partition' | 'offset'>): ExpectedPartition => {
     const here = standing[partition];
     if (here === undefined || offset !== here.nextOffset)
       throw new Error(`record ${partition}@${offset} is not the next of its partition`);
     here.nextOffset += 1;
+    return here;
+  };
+  const pass = (record: Judged): ExpectedPartition => {
+    const here = next(record);
     counts.produced += 1;
     return here;
+  };
+  const leaveOut = ({ partition, offset, event }: OthersRecord): void => {
+    others.rejected.add(`${partition}@${offset}`);
+    if (event !== null) others.userEvents.add(event.key);
   };
 
   const reject = (record: Judged, reason: RejectedReason, late: Late | null): RejectedReason => {
@@ -134,14 +163,35 @@ export const createExpectedTables = (
       counts.onTime += 1;
       if (future) counts.future += 1;
       const before = userEvents.size;
-      userEvents.set(rows.key(event), rows.digest(event));
+      const key = rows.key(event);
+      userEvents.set(key, rows.digest(event));
+      // The row that others had written is overwritten.
+      others.userEvents.delete(key);
       if (userEvents.size === before) counts.collisions += 1;
       return future ? 'future' : 'on-time';
     },
     skip: (record) => void pass(record),
+    passTo(partition, offset) {
+      const here = standing[partition];
+      if (here !== undefined) here.nextOffset = Math.max(here.nextOffset, offset);
+    },
+    other(record) {
+      const here = next(record);
+      counts.others += 1;
+      leaveOut(record);
+      if (record.event === null) return;
+      const { eventTime } = record.event;
+      const late = here.max !== null && eventTime < here.max - outOfOrderness;
+      const future = eventTime > record.timestamp + maxFuture;
+      if (!late && !future) here.max = Math.max(here.max ?? eventTime, eventTime);
+    },
+    leaveOut,
+    others,
     forgetRows() {
       userEvents.clear();
       rejected.clear();
+      others.userEvents.clear();
+      others.rejected.clear();
     },
   };
 };

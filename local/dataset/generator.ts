@@ -13,6 +13,8 @@ export interface GeneratorOptions {
   readonly startTime: number;
   /** The milliseconds between the timestamps of two records. */
   readonly step: number;
+  /** Gives each record's timestamp instead, when it is made. */
+  readonly clock?: () => number;
   /** Encodes an event; by default as bare Avro. */
   readonly encode?: Encode;
 }
@@ -92,7 +94,7 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
     (): Partition => ({ nextOffset: 0, max: null, onTime: [] }),
   );
   for (let count = 0; ; count += 1) {
-    const timestamp = Math.floor(options.startTime + count * options.step);
+    const timestamp = options.clock?.() ?? Math.floor(options.startTime + count * options.step);
     const user = random.chance(hotShare)
       ? random.between(0, hotUsers - 1)
       : random.between(0, users - 1);

@@ -9,7 +9,9 @@ export interface ProduceOptions {
   readonly records: Iterable<GeneratedRecord>;
   /** The records a second; by default as many as possible. */
   readonly rate?: number | undefined;
-  /** Called with the records that the broker has just acknowledged. */
+  /** True where others may append to the topic too: a record then has the offset that the broker gives it. Default false. */
+  readonly isShared?: boolean;
+  /** Called with the records that the broker has just acknowledged, with their offsets. */
   readonly onProduced?: (records: readonly GeneratedRecord[]) => void;
   /** Stops the sending of further records when it is aborted. */
   readonly signal?: AbortSignal;
@@ -22,7 +24,7 @@ const tick = 50;
 /**
  * Produces records in order, each to its partition, acknowledged by all replicas.
  * @throws {UserFacingError} where the broker does not take them. Also where the broker gives another offset than the record
- * expects: then the topic is not fresh.
+ * expects, unless the topic is shared: then the topic is not fresh.
  */
 export const produce = async (options: ProduceOptions): Promise<void> => {
   const { bootstrapServers, topic, rate, onProduced = () => {}, signal } = options;
@@ -60,9 +62,10 @@ export const produce = async (options: ProduceOptions): Promise<void> => {
             { cause: error },
           );
         });
-      assertOffsets(topic, batch, offsets ?? []);
+      const placed = withOffsets(topic, batch, offsets ?? []);
+      if (!options.isShared) assertOffsets(topic, batch, placed);
       sent += batch.length;
-      onProduced(batch);
+      onProduced(placed);
     }
   } finally {
     await producer.close();
@@ -98,23 +101,33 @@ const toMessage = (
     headers: new Map(headers.map(([name, bytes]) => [Buffer.from(name), bytes])),
   }) as MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
 
-const assertOffsets = (
+/** Gives the records the offsets at which the broker has stored them: a partition's records of one request follow each other. */
+const withOffsets = (
   topic: string,
   batch: readonly GeneratedRecord[],
   offsets: readonly { readonly partition: number; readonly offset: bigint }[],
-): void => {
-  const given = new Map(offsets.map(({ partition, offset }) => [partition, offset]));
-  const checked = new Set<number>();
-  for (const { partition, offset } of batch) {
-    if (checked.has(partition)) continue;
-    checked.add(partition);
-    const found = given.get(partition);
+): GeneratedRecord[] => {
+  const next = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+  return batch.map((record) => {
+    const offset = next.get(record.partition);
     // The client sends a record for a missing partition to another one.
-    if (found === undefined)
+    if (offset === undefined)
       throw new UserFacingError(
-        `Topic ${topic} has no partition ${partition}, which records are for.`,
+        `Topic ${topic} has no partition ${record.partition}, which records are for.`,
       );
-    if (found !== BigInt(offset))
+    next.set(record.partition, offset + 1);
+    return { ...record, offset };
+  });
+};
+
+const assertOffsets = (
+  topic: string,
+  batch: readonly GeneratedRecord[],
+  placed: readonly GeneratedRecord[],
+): void => {
+  for (const [index, { partition, offset }] of batch.entries()) {
+    const found = placed[index]?.offset;
+    if (found !== offset)
       throw new UserFacingError(
         `Topic ${topic} gave partition ${partition} offset ${found} where ${offset} was due: somebody else writes ` +
           'to it, or it is not new.',

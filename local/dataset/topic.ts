@@ -36,7 +36,7 @@ const readyWithin = 10_000;
 const lookEvery = 50;
 
 /** Waits until every partition has a leader: brokers create a topic before they serve all of it. */
-const ready = async (admin: Admin, name: string, partitions: number): Promise<void> => {
+export const ready = async (admin: Admin, name: string, partitions: number): Promise<void> => {
   const deadline = Date.now() + readyWithin;
   const query = Array.from({ length: partitions }, (_, partitionIndex) => ({
     partitionIndex,

@@ -92,7 +92,8 @@ const noSuchTopic = (topic: string, topics: readonly string[]): string => {
   );
 };
 
-const readUpTo = async (
+/** Reads the records of each partition from its position up to its end. Positions that the topic no longer has are left out. */
+export const readUpTo = async (
   connection: KafkaConnection,
   topic: string,
   positions: Map<number, bigint>,

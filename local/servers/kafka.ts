@@ -104,7 +104,9 @@ const serverProperties = (port: number, controllerPort: number, data: string): s
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': data,
-    'auto.create.topics.enable': false,
+    // A producer that is not ours would wait for its topic without end, and tell no reason.
+    'auto.create.topics.enable': true,
+    'num.partitions': 6,
     'offsets.topic.num.partitions': 1,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.num.partitions': 1,

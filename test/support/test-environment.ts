@@ -33,6 +33,7 @@ export const testServers = (): Servers => {
       CASSANDRA_TLS: 'off',
     },
     externalCassandra: true,
+    externalKafka: true,
     [Symbol.asyncDispose]: async () => {},
   };
 };

@@ -16,7 +16,7 @@ test('the saved events and their list are what `npm run generate` makes by the s
   const made = files(JSON.parse(readFileSync(join(folder, schemaFile), 'utf8')));
   for (const [name, text] of made)
     strictEqual(readFileSync(join(folder, name), 'utf8'), text, name);
-  const saved = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const saved = readdirSync(folder).filter((name) => /\.jsonl?$/.test(name));
   deepStrictEqual(saved.sort(), [...made.keys()].filter((name) => name !== 'README.md').sort());
 });
 

@@ -24,3 +24,16 @@ test('npm start takes each option that is given', () => {
   strictEqual(readOptions([]).format, 'avro');
   strictEqual(readOptions(['--format', 'json']).format, 'json');
 });
+
+test('npm start --follow has rounds of five seconds, unless the events of a round are given', () => {
+  strictEqual(readOptions(['--follow']).events, 5_000);
+  strictEqual(readOptions(['--follow', '--rate', '200']).events, 1_000);
+  strictEqual(readOptions(['--follow', '--events', '7']).events, 7);
+});
+
+test('npm start keeps its servers where a terminal watches, unless it is told', () => {
+  deepStrictEqual(
+    [[], ['--keep'], ['--no-keep']].map((argv) => readOptions(argv).keep),
+    [undefined, true, false],
+  );
+});

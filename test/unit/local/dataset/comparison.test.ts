@@ -129,3 +129,11 @@ test('five unexpected rows are named at most, and never in place of a missing on
     ],
   );
 });
+
+test('a row of others is counted apart, and is neither found nor unexpected', async () => {
+  const other = { partition: 0, offset: 50, timestamp: t0, event: null };
+  expectedTables.leaveOut(other);
+  const given = [rows.rejected_events, { ...rows.rejected_events, offset: other.offset }];
+  deepStrictEqual(await verdict('rejected_events', given), [1, 0, 0, 0]);
+  deepStrictEqual((await comparisonOf('rejected_events', given))?.others, 1);
+});

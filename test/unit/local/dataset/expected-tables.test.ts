@@ -81,3 +81,48 @@ test('a record that is not the next of its partition is a mistake of the generat
   const record = { partition: 0, offset: 1, timestamp: t0, key: null, value: null, headers: [] };
   throws(() => expectedTables.add(record), /0@1/);
 });
+
+test('an event of others counts for the watermark of its partition, and its rows are left out', () => {
+  const tables = createExpectedTables(1);
+  const record = { partition: 0, timestamp: t0, key: null, headers: [] };
+  tables.add({ ...record, offset: 0, value: at(t0) });
+  const event = { key: 'theirs', eventTime: t0 + 60_000 };
+  tables.other({ partition: 0, offset: 1, timestamp: t0, event });
+  tables.other({ partition: 0, offset: 2, timestamp: t0, event: null });
+  strictEqual(tables.add({ ...record, offset: 3, value: at(t0 - 60_001) }), 'late');
+  deepStrictEqual(tables.partitions, [{ nextOffset: 4, max: t0 + 60_000 }]);
+  deepStrictEqual([tables.counts.produced, tables.counts.others], [2, 2]);
+  deepStrictEqual(tables.others, {
+    userEvents: new Set(['theirs']),
+    rejected: new Set(['0@1', '0@2']),
+  });
+});
+
+test('a late event of others, and one of the future, move nothing', () => {
+  const tables = createExpectedTables(1);
+  const of = (offset: number, eventTime: number) =>
+    tables.other({ partition: 0, offset, timestamp: t0, event: { key: `${offset}`, eventTime } });
+  of(0, t0);
+  of(1, t0 - 120_001);
+  of(2, t0 + 120_001);
+  deepStrictEqual(tables.partitions, [{ nextOffset: 3, max: t0 }]);
+});
+
+test('a row of others that an event of the generator takes is compared again', () => {
+  const tables = createExpectedTables(1);
+  const value = at(t0);
+  tables.add({ partition: 0, offset: 0, timestamp: t0, key: null, value, headers: [] });
+  const [key = ''] = tables.userEvents.keys();
+  tables.other({ partition: 0, offset: 1, timestamp: t0, event: { key, eventTime: t0 } });
+  deepStrictEqual([...tables.others.userEvents], [key]);
+  tables.add({ partition: 0, offset: 2, timestamp: t0, key: null, value, headers: [] });
+  deepStrictEqual([...tables.others.userEvents], []);
+});
+
+test('offsets without records are passed, and no record may lie below them', () => {
+  const tables = createExpectedTables(1);
+  tables.passTo(0, 5);
+  const record = { partition: 0, timestamp: t0, key: null, value: at(t0), headers: [] };
+  throws(() => tables.add({ ...record, offset: 4 }), /0@4 is not the next/);
+  strictEqual(tables.add({ ...record, offset: 5 }), 'on-time');
+});
