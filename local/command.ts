@@ -1,4 +1,6 @@
 import { Command, type ParseOptions } from 'commander';
+import { commitOf, version } from '../infra/release.ts';
+import { print } from './print.ts';
 
 /** A script of package.json: `test`, `bench:cold`, … */
 interface Script {
@@ -20,6 +22,11 @@ class ScriptCommand extends Command {
     this.description(`${does}\n\nTakes ${takes}.`)
       .allowExcessArguments(false)
       .showHelpAfterError('(--help lists the options)')
+      .option('--version', 'print the version and the commit')
+      .on('option:version', () => {
+        print(`${version}, commit ${commitOf()}`);
+        process.exit(0);
+      })
       .configureOutput({
         outputError: (text, write) =>
           write(
