@@ -9,6 +9,7 @@ import { compilePlan } from '../functions/ingest/event/plan.ts';
 import { bundledSchemas, noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { scriptCommand } from '../local/command.ts';
 import { print, table } from '../local/print.ts';
+import { number } from '../local/words.ts';
 import { parseTable } from '../schema/table-definition.ts';
 import { createTables } from '../schema/tables.ts';
 import published from '../schema/user-event.avsc.json' with { type: 'json' };
@@ -144,7 +145,7 @@ print(
     ['format', 'ns a value', 'of bare Avro'],
     [...nanoseconds].map(([name, values]) => [
       name,
-      median(values).toFixed(0),
+      number(Math.round(median(values))),
       `${(median(ratios(name)) * 100).toFixed(0)} %`,
     ]),
     true,

@@ -15,6 +15,7 @@ import { groupByRow } from '../functions/ingest/pipeline/row-groups.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
 import { scriptCommand } from '../local/command.ts';
 import { print, table } from '../local/print.ts';
+import { number } from '../local/words.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { firstEvents } from './recording.ts';
 import { medianTimes } from './tasks.ts';
@@ -89,7 +90,7 @@ const sum = nanoseconds.reduce((total, [, one]) => total + one, 0);
 print(
   table(
     ['part', 'ns a record'],
-    [...nanoseconds, ['all', sum] as const].map(([name, one]) => [name, one.toFixed(0)]),
+    [...nanoseconds, ['all', sum] as const].map(([name, one]) => [name, number(Math.round(one))]),
     true,
   ),
 );
