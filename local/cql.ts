@@ -12,8 +12,8 @@ import { rootMessage } from './root-message.ts';
 import { runCommand } from './run-command.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
-/** The most rows of a table, and the width of an output that is no terminal. */
-const [pageSize, usualColumns] = [1_000, 80];
+/** The most rows of a table. */
+const pageSize = 1_000;
 
 interface CqlOptions {
   readonly keyspace: string;
@@ -68,7 +68,7 @@ const cql = async (
     if (json) for await (const row of result) print(rowJson(row));
     else if (result.columns === null) print('Done.');
     else {
-      print(rowsText(result.rows, process.stdout.columns ?? usualColumns));
+      print(rowsText(result.rows));
       if (result.pageState !== null)
         print(`There are more than these ${pageSize} rows: narrow the statement, or use --json.`);
     }

@@ -12,6 +12,11 @@ const oneKeyPressMs = 1_000;
 /** The milliseconds after which a stop is told that has not come to its end. */
 const slowStopMs = 1_000;
 
+let slowStop: NodeJS.Timeout | undefined;
+
+/** Tells that the stop has come to its end, and what is open stays open on purpose. */
+export const keepOpen = (): void => clearTimeout(slowStop);
+
 /**
  * Runs a command line and ends the process, with the result as exit code. Ctrl-C and SIGTERM abort the signal, so that all
  * resources are closed; a second one ends the process at once (the watchdog then stops the servers). A user-facing error is shown
@@ -26,7 +31,7 @@ export const main = async (run: (signal: AbortSignal) => Promise<number>): Promi
       return;
     }
     firstAt = performance.now();
-    setTimeout(
+    slowStop = setTimeout(
       () => tell('Closing what is open; another Ctrl-C ends it at once …'),
       slowStopMs,
     ).unref();

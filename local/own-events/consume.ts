@@ -12,6 +12,7 @@ import { countLine, createFunctionCounts } from '../function-counts.ts';
 import { cqlshLines, defaultKeyspace, handOver, lookAt } from '../hand-over.ts';
 import { kafkaConnection } from '../inspect/kafka-connection.ts';
 import { openKeyspace } from '../keyspace.ts';
+import { keepOpen } from '../main.ts';
 import { openServers, type Servers } from '../open-servers.ts';
 import { print } from '../print.ts';
 import { temporaryFolder } from '../servers/watchdog.ts';
@@ -160,6 +161,7 @@ export const consume = async (
     },
   );
   if (isStarted(servers) && (options.keep ?? isWatched())) {
+    keepOpen();
     say('kept', '\nWhat was started here is kept until Enter or Ctrl-C.');
     await untilEnter(signal.aborted ? new AbortController().signal : signal);
   }

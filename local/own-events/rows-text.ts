@@ -1,30 +1,14 @@
-import { stripVTControlCharacters } from 'node:util';
 import { types } from 'cassandra-driver';
-import { isoTime, table, wrap } from '../print.ts';
+import { isoTime, printable, table } from '../print.ts';
 
-/**
- * Draws rows: as a table where it fits, and else each value on a line of its own.
- * @param columns the width of the terminal.
- */
-export const rowsText = (rows: readonly types.Row[], columns: number): string => {
+/** Draws rows within the width of the output. Their values are of others: control characters are replaced. */
+export const rowsText = (rows: readonly types.Row[]): string => {
   const [first] = rows;
   if (first === undefined) return 'no rows';
-  const names = first.keys();
-  const values = rows.map((row) => row.values().map(text));
-  const drawn = table(names, values);
-  if (
-    stripVTControlCharacters(drawn)
-      .split('\n')
-      .every((line) => line.length <= columns)
-  )
-    return drawn;
-  const left = Math.max(...names.map((name) => name.length)) + 2;
-  const line = (name: string, value: string): string =>
-    name.padEnd(left) +
-    wrap(value, Math.max(columns - left, 20)).replaceAll('\n', `\n${' '.repeat(left)}`);
-  return values
-    .map((row) => row.map((value, index) => line(names[index] ?? '', value)).join('\n'))
-    .join('\n\n');
+  return table(
+    first.keys(),
+    rows.map((row) => row.values().map((value) => printable(text(value)))),
+  );
 };
 
 const text = (value: unknown): string => {
