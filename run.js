@@ -2,7 +2,7 @@
 // pinned packages when they are missing or out of date, and hands over to the Node that they bring.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
@@ -40,6 +40,15 @@ if (!installed) {
   }
   writeFileSync(stamp, wanted);
 }
+
+// Node itself would answer a file that is no JSON with a stack trace.
+for (const name of readdirSync(join(root, 'schema')).filter((file) => file.endsWith('.json')))
+  try {
+    JSON.parse(readFileSync(join(root, 'schema', name), 'utf8'));
+  } catch (error) {
+    process.stderr.write(`schema/${name} is no JSON: ${error.message}\n`);
+    process.exit(1);
+  }
 
 // Scripts call their tools (cdk, biome, knip) by name: they must find the pinned ones, on the pinned Node.
 const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;

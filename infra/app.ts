@@ -1,6 +1,7 @@
 import { Annotations, App } from 'aws-cdk-lib';
 import { SchemaError } from '../functions/ingest/avro/schema/schema-reader.ts';
 import { EventPlanError } from '../functions/ingest/event/plan.ts';
+import { WriterSchemasError } from '../functions/ingest/schema-registry/writer-schemas-file.ts';
 import { addChecks } from './checks.ts';
 import { sharedWithOtherStages } from './config/other-stages.ts';
 import {
@@ -26,7 +27,7 @@ try {
   for (const [name, text] of sharedWithOtherStages(config, readOtherStages(stage, stages)))
     Annotations.of(stack).addWarningV2(`user-events:${name}`, text);
 } catch (error) {
-  const expected = [DeployConfigError, EventPlanError, SchemaError];
+  const expected = [DeployConfigError, EventPlanError, SchemaError, WriterSchemasError];
   if (!(error instanceof Error && expected.some((one) => error instanceof one))) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

@@ -16,7 +16,7 @@ const secondsOfADay = 86_400;
 
 /**
  * Creates the tables that the function's settings ask for; null if the stage leaves them to others.
- * @throws {EventPlanError | SchemaError} if they and the schemas of events do not fit together: the function would not start.
+ * @throws {EventPlanError | SchemaError | WriterSchemasError} if they and the schemas of events do not fit together: the function would not start.
  */
 export const tables = (
   scope: Construct,
@@ -29,7 +29,7 @@ export const tables = (
 ): Construct | null => {
   const { sink } = config;
   const settings = settingsOfFunction(config);
-  bareLayouts(new EventLayout(eventPlan(settings)), olderBare, settings.wireFormat);
+  bareLayouts(new EventLayout(eventPlan(settings)), olderBare(), settings.wireFormat);
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;
   const statements = createTables({

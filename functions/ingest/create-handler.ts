@@ -43,7 +43,7 @@ export interface HandlerOptions {
 /**
  * Puts the function together.
  * @param environment the variables that have its settings.
- * @throws {ConfigError} {EventPlanError} {SchemaError} where the settings or the schema files are wrong, naming every mistake.
+ * @throws {ConfigError} {EventPlanError} {SchemaError} {WriterSchemasError} where the settings or the schema files are wrong, naming every mistake.
  */
 export const createHandler = (
   environment: Readonly<Record<string, string | undefined>>,

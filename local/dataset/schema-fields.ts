@@ -43,10 +43,11 @@ interface RecordJson {
 }
 
 /**
- * Reads the fields of a record's schema from its JSON, without code of the function; returns null where a field has an unknown
- * type.
+ * Reads the fields of a record's schema from its JSON, without code of the function; returns null where it is no record,
+ * or a field has an unknown type.
  */
 export const fieldsOf = (schema: RecordJson): readonly SchemaField[] | null => {
+  if (!Array.isArray(schema.fields)) return null;
   const fields: SchemaField[] = [];
   for (const { name, type, aliases = [], default: given } of schema.fields) {
     const branches: readonly unknown[] = Array.isArray(type) ? type : [type];

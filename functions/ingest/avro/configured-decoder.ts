@@ -7,4 +7,4 @@ import { createDecoder, type DecoderOptions } from './create-decoder.ts';
 export const configuredDecoder = (
   config: Pick<DecoderOptions, 'wireFormat'> & Parameters<typeof createRegistry>[0],
   layout: EventLayout,
-): Decoder => createDecoder({ ...config, layout, olderBare }, createRegistry(config));
+): Decoder => createDecoder({ ...config, layout, olderBare: olderBare() }, createRegistry(config));

@@ -3,12 +3,12 @@ import type { Settings } from '../settings/read-settings.ts';
 import { confluentRegistry } from './confluent-registry.ts';
 import { glueRegistry } from './glue-registry.ts';
 import { type SchemaRegistry, unknownSchema } from './schema-registry.ts';
+import { readWriterSchemas } from './writer-schemas-file.ts';
 
-/** The contents of `schema/writer-schemas.json`: schemas by id, and in `bare` the schemas of bare values. */
-const writerSchemas: { readonly [id: string]: unknown; readonly bare?: readonly unknown[] } =
-  bundled;
-
-/** Makes the configured registry, with the bundled schemas in front. */
+/**
+ * Makes the configured registry, with the bundled schemas in front.
+ * @throws {WriterSchemasError} where `schema/writer-schemas.json` is wrong.
+ */
 export const createRegistry = (
   config: Parameters<typeof confluentRegistry>[0] & Pick<Settings, 'registry'>,
 ): SchemaRegistry => {
@@ -17,12 +17,14 @@ export const createRegistry = (
     confluent: () => confluentRegistry(config),
     glue: () => glueRegistry(),
   };
-  const { bare: _, ...byId } = writerSchemas;
-  return bundledSchemas(byId, registries[config.registry]());
+  return bundledSchemas(readWriterSchemas(bundled).byId, registries[config.registry]());
 };
 
-/** The schemas of bare values before today's, the newest first. */
-export const olderBare: readonly unknown[] = writerSchemas.bare ?? [];
+/**
+ * Gives the bundled schemas of bare values before today's, the newest first.
+ * @throws {WriterSchemasError} where `schema/writer-schemas.json` is wrong.
+ */
+export const olderBare = (): readonly unknown[] => readWriterSchemas(bundled).bare;
 
 /** A registry without schemas. */
 export const noRegistry: SchemaRegistry = {
