@@ -15,6 +15,7 @@ export interface StartOptions {
   readonly cassandraPort?: number;
   /** Whether the servers and rows are kept after a run until Enter or Ctrl-C; undefined: where a terminal watches. */
   readonly keep?: boolean;
+  readonly json: boolean;
 }
 
 /** The events of a round with --follow, in seconds of its rate. */
@@ -84,4 +85,5 @@ const startCommand = () =>
       wholeNumber(1, 65_535),
     )
     .option('--keep', 'keep servers and rows until Enter or Ctrl-C (default: in a terminal)')
-    .option('--no-keep', 'end at once after the comparison');
+    .option('--no-keep', 'end at once after the comparison')
+    .addOption(new Option('--json', 'print the report as JSON').default(false).conflicts('follow'));

@@ -6,7 +6,7 @@ import type { FunctionCounts } from './function-counts.ts';
 import type { Keyspace } from './keyspace.ts';
 import { isoTime, print, table, verdict } from './print.ts';
 import type { Progress } from './progress.ts';
-import { count } from './words.ts';
+import { count, number } from './words.ts';
 
 export interface Report {
   readonly expectedTables: ExpectedTables;
@@ -17,7 +17,6 @@ export interface Report {
   readonly keyspace: Keyspace;
 }
 
-const number = (value: number): string => value.toLocaleString('en');
 /** Prints the report at the end of a run: the work done, the rows found and expected, and the positions of the partitions. */
 export const printReport = async (report: Report): Promise<void> => {
   const { expectedTables, tables, keyspace, mapping, progress } = report;
@@ -95,7 +94,32 @@ const records = ({ expectedTables, tables, counts, mapping }: Report): string =>
   );
 };
 
+/** Makes the report for programs: records, tables and partitions, with the verdict. */
+export const reportJson = ({
+  expectedTables,
+  tables,
+  counts,
+  mapping,
+  progress,
+}: Report): object => ({
+  right: tables.every(agrees),
+  perSecond: progress.rates(),
+  mapping,
+  mustBe: expectedTables.counts,
+  functionSaid: { ...counts, rejected: Object.fromEntries(counts.rejected) },
+  tables: tables.map((one) => ({
+    ...one,
+    agrees: agrees(one),
+    reasons: Object.fromEntries(one.reasons),
+  })),
+  partitions: expectedTables.partitions.map(({ nextOffset, max }, partition) => ({
+    partition,
+    nextOffset,
+    maxEventTime: max === null ? null : isoTime(max),
+  })),
+});
+
 /** Prints the function's newest complaints, after a failed run. */
-export const printComplaints = (lines: readonly string[]): void => {
+export const printComplaints = (lines: readonly string[], print: (text: string) => void): void => {
   if (lines.length > 0) print(`\nThe function's last words:\n${lines.join('\n')}`);
 };

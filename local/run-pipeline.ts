@@ -22,9 +22,9 @@ import { cqlshLines, handOver } from './hand-over.ts';
 import { type Keyspace, openKeyspace } from './keyspace.ts';
 import { openServers, type Servers } from './open-servers.ts';
 import { followRate, type StartOptions } from './options.ts';
-import { print } from './print.ts';
+import { print, printJson, printStep } from './print.ts';
 import { createProgress } from './progress.ts';
-import { printComplaints, printReport } from './report.ts';
+import { printComplaints, printReport, reportJson } from './report.ts';
 import { addRound, type Round, roundText } from './round-text.ts';
 import { startSchemaRegistry } from './servers/schema-registry.ts';
 import { temporaryFolder } from './servers/watchdog.ts';
@@ -45,13 +45,15 @@ const eventStep = 12;
 export const runPipeline = async (options: StartOptions, signal: AbortSignal): Promise<number> => {
   const { events, partitions, seed, follow } = options;
   const format = formatOf(options.format);
+  // A report for programs stands alone on standard output.
+  const tell = options.json ? printStep : print;
   const rate = options.rate ?? (follow ? followRate : undefined);
   // Ctrl-C ends a run at once; with --follow, the events produced so far are compared first, if the servers answer.
   const patience = new AbortController();
   const impatience = follow ? patience.signal : signal;
   using _patience = afterAbort(signal, patienceMs, () => patience.abort(signal.reason));
 
-  await using servers = await openServers({ ...options, onStep: print, signal });
+  await using servers = await openServers({ ...options, onStep: tell, signal });
   impatience.throwIfAborted();
   using _ending = endAtLatest(signal);
   await using registry = format.schemas === null ? null : await startSchemaRegistry(format.schemas);
@@ -84,7 +86,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     batchSize: options.batchSize,
     onBatch: (report) => progress.handled(handledRecords(report)),
   });
-  print(
+  tell(
     `Kafka at ${servers.bootstrapServers.join(',')}, topic ${topic.name}; ` +
       `Cassandra at ${keyspace.config.contactPoints.join(',')}, keyspace ${keyspace.name}.`,
   );
@@ -173,25 +175,27 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
       last = await round(last.number + 1);
       tables = addRound(tables, last.tables);
     }
-    await printReport({
+    const report = {
       expectedTables,
       tables,
       counts,
       mapping: mapping.counts(),
       progress,
       keyspace,
-    });
+    };
+    if (options.json) printJson(reportJson(report));
+    else await printReport(report);
     const right = last.tables.every(agrees);
-    if (!right) printComplaints(counts.complaints);
+    if (!right) printComplaints(counts.complaints, tell);
     if (!follow && (options.keep ?? isWatched())) {
-      print(`\n${kept(servers, keyspace.name, topic.name)}`);
+      tell(`\n${kept(servers, keyspace.name, topic.name)}`);
       await untilEnter(signal);
     }
     return right ? 0 : 1;
   } catch (error) {
     // The batch in flight may wait for a server that does not answer.
     ingest.kill();
-    if (!signal.aborted) printComplaints(counts.complaints);
+    if (!signal.aborted) printComplaints(counts.complaints, tell);
     throw error;
   } finally {
     gate.open();

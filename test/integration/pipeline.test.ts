@@ -2,6 +2,7 @@ import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:as
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import { openKeyspace } from '../../local/keyspace.ts';
@@ -90,6 +91,26 @@ test('npm start on a person’s own servers ends with all rows as they must be',
     notStrictEqual(row['keyspace_name'], keyspace);
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...bootstrapServers] });
   ok(!(await admin.listTopics().finally(() => admin.close())).includes(topic ?? ''));
+});
+
+test('npm start -- --json prints its report alone on standard output', async () => {
+  const child = spawn(
+    process.execPath,
+    ['local/start.ts', '--events', '1000', '--partitions', '2', '--json'],
+    { env: { ...process.env, ...own }, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const report = JSON.parse(await text(child.stdout));
+  strictEqual(report.right, true);
+  strictEqual(report.mustBe.produced, 1_000);
+  deepStrictEqual(
+    report.tables.map(({ table, agrees }: { table: string; agrees: boolean }) => [table, agrees]),
+    [
+      ['user_events', true],
+      ['rejected_events', true],
+      ['partition_watermarks', true],
+    ],
+  );
+  strictEqual(report.partitions.length, 2);
 });
 
 for (const format of ['confluent', 'json'])
