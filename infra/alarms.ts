@@ -9,7 +9,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { DeployConfig } from './config/stage.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 interface AlarmSpec {
@@ -34,7 +34,7 @@ const steadyMinutes = (timeoutSeconds: number): number =>
 /** The alarms' specifications, the worst first. */
 const alarmSpecs = (
   { own, mapping, target, share }: PipelineMetrics,
-  { alarms, function: { timeoutSeconds } }: Pick<DeployConfig, 'alarms' | 'function'>,
+  { alarms, function: { timeoutSeconds } }: Pick<PipelineSettings, 'alarms' | 'function'>,
 ): AlarmSpec[] => {
   const period = Duration.minutes(steadyMinutes(timeoutSeconds));
   const steady = (metric: Metric): Metric => metric.with({ period });
@@ -174,14 +174,15 @@ export class Alarms extends Construct {
   /** The alarms that do not watch the event source mapping, and can be made before it. */
   readonly ofTheFunction: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, metrics: PipelineMetrics, config: DeployConfig) {
+  /** @internal */
+  constructor(scope: Construct, id: string, metrics: PipelineMetrics, config: PipelineSettings) {
     super(scope, id);
     const { topicArn, runbook } = config.alarms;
     const topic = topicArn === undefined ? null : Topic.fromTopicArn(this, 'Topic', topicArn);
     const ofTheFunction: Alarm[] = [];
     for (const spec of alarmSpecs(metrics, config)) {
       const alarm = new Alarm(this, spec.title.replaceAll(/[^A-Za-z]/g, ''), {
-        alarmName: `${config.stackName}: ${spec.title}`,
+        alarmName: `${config.name}: ${spec.title}`,
         alarmDescription: `${spec.meaning} Runbook: ${runbook}#${runbookAnchor(spec.title)}`,
         metric: spec.metric,
         threshold: spec.threshold,

@@ -8,19 +8,20 @@ import {
   readDeployConfig,
   readOtherStages,
 } from './config/read-deploy-config.ts';
+import { findStages } from './stages.ts';
 import { UserEventsStack } from './user-events-stack.ts';
 
 const app = new App();
 addChecks(app);
-const stages: Record<string, unknown> = app.node.tryGetContext('stages') ?? {};
 const stage: unknown = app.node.tryGetContext('stage') ?? 'example';
 
 try {
+  const { file, stages } = findStages(app.node.tryGetContext('stages'));
   if (typeof stage !== 'string' || !Object.hasOwn(stages, stage))
-    throw new DeployConfigError(String(stage), [
-      `-c stage=… must be one of ${Object.keys(stages).join(', ')} (given ${JSON.stringify(stage)})`,
+    throw new DeployConfigError('the stages', [
+      `-c stage=… must be one of those in ${file}: ${Object.keys(stages).join(', ')} (given ${JSON.stringify(stage)})`,
     ]);
-  const config = readDeployConfig(stage, stages[stage]);
+  const config = readDeployConfig(stage, stages[stage], file);
   const stack = new UserEventsStack(app, config);
   for (const [name, text] of sharedWithOtherStages(config, readOtherStages(stage, stages)))
     Annotations.of(stack).addWarningV2(`user-events:${name}`, text);

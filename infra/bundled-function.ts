@@ -1,11 +1,8 @@
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
-import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
-  Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -13,13 +10,11 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundle } from './bundling.ts';
+import { functionCode } from '#function-code';
 import { environmentBytes, mostEnvironmentBytes } from './environment-size.ts';
 import { acknowledge, grantNetworkInterfaces } from './grants.ts';
 import type { Network } from './network.ts';
 import { processEnvironment } from './node-environment.ts';
-
-const root = join(import.meta.dirname, '..');
 
 export interface BundledFunctionProps {
   /** The folder of `functions/` with the function's `handler.ts`. */
@@ -67,8 +62,7 @@ export class BundledFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: bundledCode(props.folder, props.files),
-      handler: props.files === undefined ? 'index.handler' : `${oneDown}/index.handler`,
+      ...functionCode(props.folder, props.files),
       memorySize: props.memory,
       timeout: props.timeout,
       environment,
@@ -86,24 +80,3 @@ export class BundledFunction extends Construct {
       acknowledge(this.role, '*', 'X-Ray knows no resources: xray:Put… takes only *.');
   }
 }
-
-const oneDown = 'bundle';
-
-/** Bundles a function's code by CDK's local bundling; no container runs. */
-const bundledCode = (folder: string, files?: Readonly<Record<string, string>>): Code =>
-  Code.fromAsset(join(root, 'functions', folder), {
-    // A hash of the folder alone would not change with the schema or a package, and nothing would be deployed.
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('unused'),
-      local: {
-        tryBundle(output) {
-          const bundleFolder = files === undefined ? output : join(output, oneDown);
-          bundle(join(root, 'functions', folder, 'handler.ts'), bundleFolder);
-          for (const [to, from] of Object.entries(files ?? {}))
-            cpSync(join(root, from), join(output, to));
-          return true;
-        },
-      },
-    },
-  });

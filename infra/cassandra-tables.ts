@@ -4,14 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { functionEnvironment } from './config/function-environment.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { CassandraSink } from './config/sink.ts';
-import type { DeployConfig } from './config/stage.ts';
 import { grantSecret } from './grants.ts';
 import type { Network } from './network.ts';
 import { resourceProvider } from './resource-provider.ts';
 
 export interface CassandraTablesProps {
-  readonly config: DeployConfig;
+  readonly config: PipelineSettings;
   readonly sink: CassandraSink;
   /** The CREATE TABLE statements of `schema/tables.ts`. */
   readonly statements: readonly string[];

@@ -1,6 +1,6 @@
 import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { DeployConfig } from './config/stage.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>
@@ -8,16 +8,18 @@ const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidg
 
 /** A dashboard for the engineer on call: lag, waiting and rejected records, and the load on the database. */
 export class EventsDashboard extends Construct {
+  /** The dashboard's name. */
   readonly dashboardName: string;
 
+  /** @internal */
   constructor(
     scope: Construct,
     id: string,
     { own, mapping, target, brokenByReason, keyspacesThrottles, period }: PipelineMetrics,
-    { stackName, topic, alarms }: DeployConfig,
+    { name, topic, alarms }: PipelineSettings,
   ) {
     super(scope, id);
-    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: stackName });
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
     this.dashboardName = dashboard.dashboardName;
     dashboard.addWidgets(
       new TextWidget({

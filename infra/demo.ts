@@ -22,8 +22,10 @@ import {
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
-import type { MskSource, Source } from './config/source.ts';
+import type { Source } from './config/source.ts';
 import type { DeployConfig } from './config/stage.ts';
+import { KafkaAuth } from './construct/kafka-auth.ts';
+import { KafkaSource } from './construct/kafka-source.ts';
 import { allowing } from './grants.ts';
 import { within } from './kafka-grants.ts';
 
@@ -39,7 +41,7 @@ const brokers = 2;
  * The topic exists when this construct has been created.
  */
 export class DemoCluster extends Construct {
-  readonly source: MskSource;
+  readonly source: KafkaSource;
 
   constructor(scope: Construct, id: string, { stackName, topic, source }: DemoConfig) {
     super(scope, id);
@@ -81,7 +83,7 @@ export class DemoCluster extends Construct {
       clientAuthentication: { sasl: { iam: { enabled: true } } },
       encryptionInfo: { encryptionInTransit: { clientBroker: 'TLS', inCluster: true } },
     });
-    this.source = { kind: 'msk', auth: 'iam', clusterArn: cluster.attrArn };
+    this.source = KafkaSource.msk(cluster, { auth: KafkaAuth.iam() });
 
     const producer = new BundledFunction(this, 'Producer', {
       folder: 'produce',
@@ -106,7 +108,7 @@ export class DemoCluster extends Construct {
         },
       },
     });
-    grantProducing(producer.role, this.source, topic);
+    grantProducing(producer.role, cluster.attrArn, topic);
     // The producer's first call creates the topic that the event source mapping reads; its route to the brokers must be open by then.
     const topicMade = new Trigger(this, 'Topic', {
       handler: producer.function,
@@ -145,12 +147,12 @@ const bootstrapServers = (scope: Construct, cluster: CfnCluster): string => {
   return asked.getResponseField('BootstrapBrokerStringSaslIam');
 };
 
-const grantProducing = (role: Role, source: MskSource, topic: string): void => {
+const grantProducing = (role: Role, clusterArn: string, topic: string): void => {
   const allow = allowing(role);
-  allow(['kafka-cluster:Connect'], source.clusterArn);
+  allow(['kafka-cluster:Connect'], clusterArn);
   allow(
     ['kafka-cluster:CreateTopic', 'kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
-    within(source, 'topic', topic),
+    within({ clusterArn }, 'topic', topic),
   );
 };
 

@@ -1,6 +1,6 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { domainOf } from './config/regions.ts';
 
@@ -17,14 +17,17 @@ const publicDomain = 'amazonaws.com';
 const keyspacesIn = (domain: string): string => `cassandra.*.${domain}`;
 
 /** Creates one key for all data of the stack: the bucket or queue, the logs, the functions' variables, Keyspaces' tables. */
-export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): Key => {
-  const { region, account, partition } = Stack.of(scope);
-  const domain = domainOf(region);
-  const key = new Key(scope, 'Key', {
+export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): Key =>
+  new Key(scope, 'Key', {
     description: 'User events: failed batches, logs, variables and tables',
     enableKeyRotation: true,
     removalPolicy,
   });
+
+/** Lets CloudWatch's logs and Keyspaces use a key. The policy of a key of another stack or app is left as it is. */
+export const letServicesUse = (key: IKey, scope: Construct): void => {
+  const { region, account, partition } = Stack.of(scope);
+  const domain = domainOf(region);
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
   key.addToResourcePolicy(
     new PolicyStatement({
@@ -51,5 +54,4 @@ export const encryptionKey = (scope: Construct, removalPolicy: RemovalPolicy): K
       },
     }),
   );
-  return key;
 };

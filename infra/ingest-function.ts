@@ -5,12 +5,12 @@ import type { Construct } from 'constructs';
 import { tableNames } from '../schema/tables.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { ingestEnvironment } from './config/function-environment.ts';
-import type { DeployConfig } from './config/stage.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
 import type { Network } from './network.ts';
 
 interface IngestFunctionProps {
-  readonly config: DeployConfig;
+  readonly config: PipelineSettings;
   readonly network: Network | undefined;
   readonly key: IKey | undefined;
 }

@@ -1,10 +1,11 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster, MskSource } from './config/source.ts';
-import type { DeployConfig } from './config/stage.ts';
 import { allowing, grantNetworkInterfaces, grantSecret } from './grants.ts';
 
-export interface KafkaGrants extends Pick<DeployConfig, 'topic' | 'consumerGroup' | 'onFailure'> {
+export interface KafkaGrants
+  extends Pick<PipelineSettings, 'topic' | 'consumerGroup' | 'onFailure'> {
   readonly source: KafkaCluster;
 }
 

@@ -3,13 +3,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { FixedSettings } from '../functions/check-mapping/mapping-change.ts';
 import { BundledFunction } from './bundled-function.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster } from './config/source.ts';
-import type { DeployConfig } from './config/stage.ts';
 import { vpcConnectionOf } from './kafka-grants.ts';
 import { resourceProvider } from './resource-provider.ts';
 
 export interface MappingCheckProps {
-  readonly config: DeployConfig;
+  readonly config: PipelineSettings;
   readonly source: KafkaCluster;
   readonly key: IKey | undefined;
 }

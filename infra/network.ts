@@ -1,22 +1,21 @@
-import { Annotations, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import {
   type IInterfaceVpcEndpoint,
   InterfaceVpcEndpoint,
   type InterfaceVpcEndpointAwsService,
+  type ISecurityGroup,
   type IVpc,
   Peer,
   Port,
   SecurityGroup,
   InterfaceVpcEndpointAwsService as Service,
-  Subnet,
   type SubnetSelection,
-  Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { Network as NetworkSettings } from './config/network.ts';
+import type { Openings } from './config/network.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import { registryEnvironment } from './config/registry-environment.ts';
 import type { Sink } from './config/sink.ts';
-import type { DeployConfig } from './config/stage.ts';
 
 const cqlPort = { keyspaces: 9142, cassandra: 9042 };
 const httpsPort = 443;
@@ -26,57 +25,53 @@ const httpPort = 80;
 const portOfRegistry = ({
   SCHEMA_REGISTRY,
   SCHEMA_REGISTRY_URL = '',
-}: DeployConfig['environment']): number | null => {
+}: PipelineSettings['environment']): number | null => {
   if (SCHEMA_REGISTRY === 'glue') return httpsPort;
   if (SCHEMA_REGISTRY !== 'confluent') return null;
   const { protocol, port } = new URL(SCHEMA_REGISTRY_URL);
   return Number(port) || (protocol === 'http:' ? httpPort : httpsPort);
 };
 
+/** Where the functions run. */
+export interface Place {
+  readonly vpc: IVpc;
+  /** The subnets; the VPC's private ones without them. */
+  readonly subnets?: SubnetSelection | undefined;
+  /** Groups of the functions besides their own. */
+  readonly securityGroups?: readonly ISecurityGroup[] | undefined;
+}
+
 /** The functions' VPC, with a security group that is open only to the database, the registry and the secret. */
 export class Network extends Construct {
   /** The properties by which a function is placed in the VPC. */
   readonly placement: {
     readonly vpc: IVpc;
-    readonly vpcSubnets: SubnetSelection;
-    readonly securityGroups: SecurityGroup[];
+    readonly vpcSubnets?: SubnetSelection;
+    readonly securityGroups: ISecurityGroup[];
   };
-  readonly #group: SecurityGroup;
+  /** The functions' own security group. */
+  readonly group: SecurityGroup;
 
   constructor(
     scope: Construct,
     id: string,
-    network: NetworkSettings,
-    config: Pick<DeployConfig, 'sink' | 'environment' | 'schemaRegistry'>,
+    place: Place,
+    network: Openings,
+    config: Pick<PipelineSettings, 'sink' | 'environment' | 'schemaRegistry'>,
   ) {
     super(scope, id);
     const { sink } = config;
     const environment = registryEnvironment(config);
-    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId: network.vpcId,
-      availabilityZones: [...network.availabilityZones],
-    });
-    const subnets = network.subnetIds.map((subnetId, index) => {
-      const subnet = Subnet.fromSubnetAttributes(this, `Subnet${index}`, {
-        subnetId,
-        availabilityZone: network.availabilityZones[index] ?? '',
-      });
-      // CDK routes nothing in these imported subnets.
-      Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
-      return subnet;
-    });
-    this.#group = new SecurityGroup(this, 'Function', {
+    const { vpc, subnets, securityGroups = [] } = place;
+    this.group = new SecurityGroup(this, 'Function', {
       vpc,
       description: 'The functions that write user events',
       allowAllOutbound: false,
     });
-    const further = (network.securityGroupIds ?? []).map((one) =>
-      SecurityGroup.fromSecurityGroupId(this, one, one),
-    );
     this.placement = {
       vpc,
-      vpcSubnets: { subnets },
-      securityGroups: [this.#group, ...(further as SecurityGroup[])],
+      ...(subnets === undefined ? {} : { vpcSubnets: subnets }),
+      securityGroups: [this.group, ...securityGroups],
     };
     this.#openDatabase(network, sink);
     const registryPort = portOfRegistry(environment);
@@ -89,7 +84,7 @@ export class Network extends Construct {
       );
   }
 
-  #openDatabase({ database, endpoints }: NetworkSettings, sink: Sink): void {
+  #openDatabase({ database, endpoints }: Openings, sink: Sink): void {
     if (sink.kind === 'keyspaces') {
       this.#open('Keyspaces', cqlPort.keyspaces, endpoints.keyspaces ? Service.KEYSPACES : null);
       return;
@@ -100,13 +95,12 @@ export class Network extends Construct {
     for (const port of ports) {
       const { securityGroupId, cidr } = database;
       if (securityGroupId !== undefined)
-        this.#group.connections.allowTo(
+        this.group.connections.allowTo(
           SecurityGroup.fromSecurityGroupId(this, `Database${port}`, securityGroupId),
           Port.tcp(port),
           'CQL of the user events functions',
         );
-      else if (cidr !== undefined)
-        this.#group.addEgressRule(Peer.ipv4(cidr), Port.tcp(port), 'CQL');
+      else if (cidr !== undefined) this.group.addEgressRule(Peer.ipv4(cidr), Port.tcp(port), 'CQL');
     }
   }
 
@@ -117,7 +111,7 @@ export class Network extends Construct {
     service: InterfaceVpcEndpointAwsService | null,
   ): IInterfaceVpcEndpoint | null {
     if (service === null) {
-      this.#group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), name);
+      this.group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), name);
       return null;
     }
     const id = `${name.replaceAll(' ', '')}Endpoint`;
@@ -130,12 +124,12 @@ export class Network extends Construct {
     const endpoint = new InterfaceVpcEndpoint(this, id, {
       vpc,
       service,
-      subnets: vpcSubnets,
+      ...(vpcSubnets === undefined ? {} : { subnets: vpcSubnets }),
       open: false,
       securityGroups: [group],
     });
     Tags.of(endpoint).add('Name', `${name} of user events`);
-    group.connections.allowFrom(this.#group, Port.tcp(port), name);
+    group.connections.allowFrom(this.group, Port.tcp(port), name);
     return endpoint;
   }
 }

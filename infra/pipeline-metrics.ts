@@ -8,24 +8,8 @@ import {
   metricsNamespace,
 } from '../functions/ingest/observability/metrics.ts';
 import { tableNames } from '../schema/tables.ts';
-import type { DeployConfig } from './config/stage.ts';
-
-/** The metrics of `metricsConfig`: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
-type MappingMetric =
-  | 'PolledEventCount'
-  | 'InvokedEventCount'
-  | 'FailedInvokeEventCount'
-  | 'DroppedEventCount'
-  | 'OnFailureDestinationDeliveredEventCount'
-  | 'CommittedEventCount'
-  | 'PollingErrorCount'
-  | 'InvokeErrorCount'
-  | 'OnFailureDestinationDeliveryErrorCount'
-  | 'CommitErrorCount'
-  | 'MaxOffsetLag'
-  | 'SumOffsetLag'
-  | 'ProvisionedPollers'
-  | 'EventPollerUnit';
+import type { PipelineSettings } from './config/pipeline.ts';
+import type { MappingMetric } from './mapping-metric.ts';
 
 const mappingDimension = 'EventSourceMappingUUID';
 
@@ -33,7 +17,7 @@ const mappingDimension = 'EventSourceMappingUUID';
 export const pipelineMetrics = (
   target: LambdaFunction,
   mappingId: string,
-  { stackName, sink }: Pick<DeployConfig, 'stackName' | 'sink'>,
+  { name, sink }: Pick<PipelineSettings, 'name' | 'sink'>,
 ) => {
   const period = Duration.minutes(1);
   const hour = Duration.hours(1);
@@ -41,7 +25,7 @@ export const pipelineMetrics = (
     new Metric({
       namespace: metricsNamespace,
       metricName,
-      dimensionsMap: { service: stackName },
+      dimensionsMap: { service: name },
       statistic,
       period,
     });

@@ -31,6 +31,7 @@ let known: string | undefined;
 
 /** Gives the commit of the project, asked for once a process. */
 export const commitOf = (): string => {
-  known ??= commitAt(root);
+  // The package has the commit that it was built from (build-package.ts).
+  known ??= process.env['BUILT_COMMIT'] ?? commitAt(root);
   return known;
 };

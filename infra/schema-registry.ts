@@ -1,14 +1,15 @@
+import { Fn } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { PipelineSettings } from './config/pipeline.ts';
 import { registryEnvironment } from './config/registry-environment.ts';
 import type { SchemaRegistry } from './config/schema-registry.ts';
-import type { DeployConfig } from './config/stage.ts';
 import { acknowledge, allowing, grantSecret } from './grants.ts';
 
 /** Makes the schema registry's part of the mapping's Kafka configuration; empty if the mapping validates nothing. */
 export const schemaRegistryConfig = ({
   schemaRegistry,
-}: Pick<DeployConfig, 'schemaRegistry'>): {
+}: Pick<PipelineSettings, 'schemaRegistry'>): {
   schemaRegistryConfig?: CfnEventSourceMapping.SchemaRegistryConfigProperty;
 } => {
   if (schemaRegistry?.validate === undefined) return {};
@@ -42,13 +43,13 @@ const access = (registry: Extract<SchemaRegistry, { kind: 'confluent' }>) => [
 /** Grants access to the registry to the role that mapping and function share. */
 export const grantSchemaRegistry = (
   role: Role,
-  config: Pick<DeployConfig, 'schemaRegistry' | 'environment'>,
+  config: Pick<PipelineSettings, 'schemaRegistry' | 'environment'>,
 ): void => {
   const { schemaRegistry } = config;
   const secrets = new Set([registryEnvironment(config).SCHEMA_REGISTRY_SECRET_ARN || undefined]);
   if (schemaRegistry?.kind === 'glue') {
     const { registryArn } = schemaRegistry;
-    const schemas = `${registryArn.replace(':registry/', ':schema/')}/*`;
+    const schemas = `${Fn.join(':schema/', Fn.split(':registry/', registryArn, 2))}/*`;
     allowing(role)(['glue:GetRegistry', 'glue:GetSchemaVersion'], registryArn);
     allowing(role)(['glue:GetSchemaVersion'], schemas);
     acknowledge(

@@ -24,8 +24,9 @@ export const configurationPage = (): string => {
   return [
     '# Configuration',
     '',
-    'A *stage* is a deployment: an object of settings in `cdk.json` under `context.stages`. A *variable* is an environment variable of the',
-    'function. A stage makes the variables; local runs take them from the shell.',
+    'A *stage* is a deployment: an object of settings in `cdk.json` under `context.stages`, or in the file that `-c stages=<file>` names, a JSON',
+    'object of stages by their names. A *variable* is an environment variable of the function. A stage makes the variables; local runs take',
+    'them from the shell.',
     '',
     '`cdk synth` reports all mistakes of a stage together, each with path, rule and value. It refuses what AWS would refuse or ignore',
     '(`infra/config/guards/`), and warns of what loses data (`infra/config/warnings.ts`). The function reports all mistakes in its variables',

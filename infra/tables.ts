@@ -4,12 +4,11 @@ import type { Construct } from 'constructs';
 import { bareLayouts } from '../functions/ingest/avro/bare-layouts.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { olderBare } from '../functions/ingest/schema-registry/create-registry.ts';
-import { readSettings } from '../functions/ingest/settings/read-settings.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { createTables } from '../schema/tables.ts';
 import { CassandraTables } from './cassandra-tables.ts';
-import { functionEnvironment } from './config/function-environment.ts';
-import type { DeployConfig } from './config/stage.ts';
+import { settingsOfFunction } from './config/function-environment.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import { KeyspacesTables } from './keyspaces-tables.ts';
 import type { Network } from './network.ts';
 
@@ -21,7 +20,7 @@ const secondsOfADay = 86_400;
  */
 export const tables = (
   scope: Construct,
-  config: DeployConfig,
+  config: PipelineSettings,
   options: {
     readonly removalPolicy: RemovalPolicy;
     readonly network: Network | undefined;
@@ -29,7 +28,7 @@ export const tables = (
   },
 ): Construct | null => {
   const { sink } = config;
-  const settings = readSettings(functionEnvironment(config, 'eu-west-1'));
+  const settings = settingsOfFunction(config);
   bareLayouts(new EventLayout(eventPlan(settings)), olderBare, settings.wireFormat);
   if (!sink.tables.create) return null;
   const { userEventsTtlDays } = sink.tables;

@@ -3,7 +3,7 @@ import { eventPlan } from '../../schema/event-plan.ts';
 import { configuredDecoder } from './avro/configured-decoder.ts';
 import { EventLayout } from './bytes/event-layout.ts';
 import { cassandraStores } from './cassandra/cassandra-stores.ts';
-import { mostRequestsInFlight } from './cassandra/connection/client-options.ts';
+import { mostRequestsInFlight } from './cassandra/connection/most-requests-in-flight.ts';
 import { createSession } from './cassandra/connection/session.ts';
 import {
   type BatchResponse,

@@ -1,16 +1,9 @@
 import type * as z from 'zod';
-import { type Environment, variables } from '../../functions/ingest/settings/read-settings.ts';
+import { variables } from '../../functions/ingest/settings/read-settings.ts';
+import { type FreeVariable, madeOf } from './made-of.ts';
 import { settings, text } from './rules.ts';
 
-/** Variables that are made of the rest of a stage, besides those of the database: given twice, they could disagree. */
-const derived = ['CONSUMER_GROUP_ID', 'PARTIAL_RESPONSES'] as const;
-type Derived = Extract<keyof Environment, `CASSANDRA_${string}`> | (typeof derived)[number];
-
-/** The variables that a stage gives by their own names. */
-type Free = Exclude<keyof Environment, Derived>;
-
-const isFree = (name: string): name is Free =>
-  !name.startsWith('CASSANDRA_') && !derived.some((other) => other === name);
+const isFree = (name: string): name is FreeVariable => !(name in madeOf);
 
 /** The function's own settings, with the rules that the function gives them. */
 export const environment = settings(
@@ -26,5 +19,5 @@ export const environment = settings(
             .optional(),
         ];
       }),
-  ) as Record<Free, z.ZodOptional<z.ZodString>>,
+  ) as Record<FreeVariable, z.ZodOptional<z.ZodString>>,
 ).prefault({});

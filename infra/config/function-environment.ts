@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
+import { join, resolve } from 'node:path';
+import { type Environment, readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { commitOf } from '../release.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { domainOf } from './regions.ts';
 import { registryEnvironment } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
-import type { DeployConfig } from './stage.ts';
+import { withoutTokens } from './tokens.ts';
 
 /** The part of a stage that the function's variables are made of. */
-type Given = Pick<DeployConfig, 'sink' | 'consumerGroup' | 'environment' | 'schemaRegistry'>;
+type Given = Pick<PipelineSettings, 'sink' | 'consumerGroup' | 'environment' | 'schemaRegistry'>;
 
 /** Makes the function's variables of a stage. @param region may be a token of CDK's. */
 export const functionEnvironment = (config: Given, region: string): Environment => ({
@@ -17,15 +18,26 @@ export const functionEnvironment = (config: Given, region: string): Environment 
   CONSUMER_GROUP_ID: config.consumerGroup,
 });
 
+/**
+ * Reads the function's settings from its variables, as it does itself. The region does not matter to them.
+ * @throws {ConfigError} naming each mistake.
+ */
+export const settingsOfFunction = (config: Given): ReturnType<typeof readSettings> => {
+  const variables = Object.entries(functionEnvironment(config, 'eu-west-1'));
+  return readSettings(
+    Object.fromEntries(variables.map(([name, value]) => [name, withoutTokens(value)])),
+  );
+};
+
 /** Makes every variable of the function that writes the events, except those of each process (node-environment.ts). */
 export const ingestEnvironment = (
-  config: Given & Pick<DeployConfig, 'stackName' | 'mapping'>,
+  config: Given & Pick<PipelineSettings, 'name' | 'mapping'>,
   region: string,
 ) => ({
   ...functionEnvironment(config, region),
   // An on-demand mapping takes a report of failed records for success.
   ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
-  POWERTOOLS_SERVICE_NAME: config.stackName,
+  POWERTOOLS_SERVICE_NAME: config.name,
   COMMIT: commitOf(),
 });
 
@@ -53,11 +65,11 @@ const databaseEnvironment = (sink: Sink, region: string) => ({
   ...(sink.batches.encoder === 'frames' ? {} : { CASSANDRA_BATCHES: sink.batches.encoder }),
 });
 
-/** @throws where the file, by a path from the project's folder, cannot be read. */
+/** @throws where the file, by a path from the project's folder or an absolute one, cannot be read. */
 const readCa = (path: string): string =>
-  readFileSync(join(import.meta.dirname, '../..', path), 'utf8').trim();
+  readFileSync(resolve(join(import.meta.dirname, '../..'), path), 'utf8').trim();
 
 const definedOnly = (
-  variables: DeployConfig['environment'],
-): Partial<Record<keyof DeployConfig['environment'], string>> =>
+  variables: PipelineSettings['environment'],
+): Partial<Record<keyof PipelineSettings['environment'], string>> =>
   Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));

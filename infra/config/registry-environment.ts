@@ -1,6 +1,6 @@
-import type { DeployConfig } from './stage.ts';
+import type { PipelineSettings } from './pipeline.ts';
 
-type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
+type Given = Pick<PipelineSettings, 'environment' | 'schemaRegistry'>;
 
 /** Makes the variables by which the function asks the Confluent registry of `schemaRegistry`; null for another kind, or none. */
 const variablesOf = (schemaRegistry: Given['schemaRegistry']) =>
@@ -21,7 +21,7 @@ const variablesOf = (schemaRegistry: Given['schemaRegistry']) =>
 export const registryEnvironment = ({
   environment,
   schemaRegistry,
-}: Given): DeployConfig['environment'] =>
+}: Given): PipelineSettings['environment'] =>
   environment.SCHEMA_REGISTRY === 'confluent' && environment.SCHEMA_REGISTRY_URL === undefined
     ? { ...variablesOf(schemaRegistry), ...environment }
     : environment;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { nameLike } from './did-you-mean.ts';
+import { isToken } from './tokens.ts';
 
 /**
  * Words a mistake as "must be <rule> (given <value>)". Each kind of setting below keeps its meaning and its rule as metadata: the table of
@@ -15,7 +17,7 @@ interface Pattern {
 }
 
 const matching = (must: string, pattern: Pattern) =>
-  z.string(rule(must)).refine((given) => pattern.test(given), rule(must));
+  z.string(rule(must)).refine((given) => isToken(given) || pattern.test(given), rule(must));
 
 /** @param mistaken a text that is easily given by mistake, and what it is; the message says so. */
 export const text = (
@@ -31,7 +33,7 @@ export const text = (
         abort: true,
       })
   )
-    .refine((given) => pattern.test(given), rule(must))
+    .refine((given) => isToken(given) || pattern.test(given), rule(must))
     .meta({ description: meaning, rule: must });
 
 export const texts = (
@@ -76,14 +78,24 @@ export const settings = <T extends z.core.$ZodShape>(
   must = `an object with ${Object.keys(shape).join(', ')}`,
 ) =>
   z.strictObject(shape, {
-    // The value of an unknown key is not repeated: it may be a password.
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `is not a setting (is it one of ${Object.keys(shape).join(', ')}?)`
+        ? (issue['keys'] as string[]).map((key) => unknown(key, Object.keys(shape))).join('\n')
         : rule(must).error(issue),
   });
 
-/** Accepts one of several kinds of objects. @param told the key whose value names the kind. */
+/** Words the mistake of an unknown key; a message has a line for each. Its value is not repeated: it may be a password. */
+const unknown = (key: string, known: readonly string[]): string => {
+  const like = nameLike(key, known);
+  return like === undefined
+    ? `is not a setting (is it one of ${known.join(', ')}?)`
+    : `is not a setting (did you mean ${like}?)`;
+};
+
+/**
+ * Accepts one of several kinds of objects. If the kind itself is wrong, what no kind would take is reported beside it.
+ * @param told the key whose value names the kind.
+ */
 export const oneKindOf = <
   T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
 >(
@@ -91,12 +103,60 @@ export const oneKindOf = <
   kinds: readonly string[],
   options: T,
 ) =>
-  z.discriminatedUnion(told, options, {
-    error: (issue) =>
-      issue.code === 'invalid_union'
-        ? rule(`one of ${kinds.join(', ')}`).error({ input: Object(issue.input)[told] })
-        : rule(`an object with ${told}`).error(issue),
+  z
+    .discriminatedUnion(told, options, {
+      error: (issue) =>
+        issue.code === 'invalid_union'
+          ? rule(`one of ${kinds.join(', ')}`).error({ input: Object(issue.input)[told] })
+          : rule(`an object with ${told}`).error(issue),
+    })
+    .superRefine(
+      (given, context) => {
+        const isOfKind = !context.issues.some(
+          ({ code, path }) => code === 'invalid_union' && path?.at(-1) === told,
+        );
+        if (isOfKind || typeof given !== 'object' || given === null) return;
+        for (const issue of takenByNone(given, shapesOf(options), told)) context.addIssue(issue);
+      },
+      { when: () => true },
+    );
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+type Issue = Exclude<Parameters<z.core.$RefinementCtx['addIssue']>[0], string>;
+
+/** Lists the shapes of kinds of objects, each of which may itself be one of several kinds. */
+const shapesOf = (options: readonly unknown[]): readonly Shape[] =>
+  options.flatMap((option) => {
+    const { options: within, shape } = Object(option);
+    return within === undefined ? [shape as Shape] : shapesOf(within);
   });
+
+/** Finds the mistakes of an object that are mistakes in each of its kinds: keys that none has, and values that none takes. */
+const takenByNone = (given: object, shapes: readonly Shape[], told: string): readonly Issue[] => {
+  const known = [...new Set(shapes.flatMap(Object.keys))];
+  const keys = new Set([
+    ...known.filter((key) => shapes.every((one) => key in one)),
+    ...Object.keys(given),
+  ]);
+  keys.delete(told);
+  return [...keys].flatMap((key): Issue[] => {
+    const input = Object(given)[key];
+    const rules = shapes.flatMap((shape) => shape[key] ?? []);
+    if (rules.length === 0)
+      return [
+        {
+          code: 'unrecognized_keys',
+          keys: [key],
+          input: { ...given },
+          message: unknown(key, known),
+        },
+      ];
+    const errors = rules.map((one) => z.safeParse(one, input).error);
+    const [first] = errors;
+    if (first === undefined || errors.some((one) => one === undefined)) return [];
+    return first.issues.map((issue) => ({ ...issue, input, path: [key, ...issue.path] }) as Issue);
+  });
+};
 
 /** The ARN of a secret with the six characters at its end, which a policy needs. */
 const secretArnPattern =

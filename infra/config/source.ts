@@ -130,14 +130,22 @@ const demo = settings({
   ),
 });
 
+/** The source of a stage, which can have the stack make the brokers. */
 export const source = oneKindOf(
   'kind',
   ['msk', 'msk-serverless', 'self-managed', 'demo'],
   [mskSource, mskServerless, selfManagedSource, demo],
 );
 
+/** The source of a pipeline. */
+export const cluster = oneKindOf(
+  'kind',
+  ['msk', 'msk-serverless', 'self-managed'],
+  [mskSource, mskServerless, selfManagedSource],
+);
+
 export type Source = z.output<typeof source>;
 export type SelfManagedSource = z.output<typeof selfManagedSource>;
 export type MskSource = z.output<typeof mskSource> | z.output<typeof mskServerless>;
 /** A source whose brokers the stack does not make. */
-export type KafkaCluster = MskSource | SelfManagedSource;
+export type KafkaCluster = z.output<typeof cluster>;

@@ -1,17 +1,16 @@
-import type * as z from 'zod';
-import { consumerGroupName } from '../../functions/ingest/settings/kafka.ts';
-import { alarms } from './alarms.ts';
-import { environment } from './environment.ts';
-import { functionSettings } from './function.ts';
-import { mapping } from './mapping.ts';
+import * as z from 'zod';
 import { network } from './network.ts';
-import { onFailure, topicName } from './on-failure.ts';
+import { read, shared } from './pipeline.ts';
 import { flag, oneOf, settings, text } from './rules.ts';
-import { schemaRegistry } from './schema-registry.ts';
-import { sink } from './sink.ts';
 import { source } from './source.ts';
 
-/** The settings of one stage in `cdk.json`'s context. docs/configuration.md is made of them. */
+const { sink, schemaRegistry, mapping, onFailure, function: functionSettings, ...others } = shared;
+const { environment, removal, alarms } = others;
+
+const tagRule =
+  'an object of at most 50 texts: names of 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:; values of at most 256';
+
+/** The settings of one stage. docs/configuration.md is made of them. */
 export const stageSettings = settings({
   stackName: text(
     'the stack’s name',
@@ -28,17 +27,12 @@ export const stageSettings = settings({
     'a region like eu-west-1',
     /^[a-z]{2,4}(-[a-z]+)+-\d$/,
   ).optional(),
-  topic: topicName('the topic that is read'),
-  consumerGroup: text(
-    'the consumer group of the mapping and of the checkpoints; another group begins anew',
-    consumerGroupName.rule,
-    consumerGroupName.pattern,
-  ),
+  ...read,
   source,
   sink,
-  schemaRegistry: schemaRegistry.optional(),
-  mapping: mapping.prefault({}),
-  onFailure: onFailure.prefault({ kind: 's3' }),
+  schemaRegistry,
+  mapping,
+  onFailure,
   network: network.optional(),
   function: functionSettings,
   environment,
@@ -46,13 +40,25 @@ export const stageSettings = settings({
     'the key of the bucket or queue, the log, the variables and Keyspaces’ tables: AWS’s own, or one that the stack makes',
     ['aws', 'own-key'],
   ).default('aws'),
-  removal: oneOf('keep or delete tables, bucket and key when the stack is deleted', [
-    'retain',
-    'destroy',
-  ]).default('retain'),
+  removal,
   terminationProtection: flag(
     'have CloudFormation refuse to delete the stack, until a deploy with false',
   ).default(false),
+  tags: z
+    .record(
+      z.string().regex(/^(?!aws:)[\p{L}\p{N}\p{Z}_.:/=+@-]{1,128}$/iu),
+      text('', 'a text of at most 256 such characters', /^[\p{L}\p{N}\p{Z}_.:/=+@-]{0,256}$/u),
+      { error: ({ input }) => `must be ${tagRule} (given ${JSON.stringify(input)})` },
+    )
+    .refine((given) => Object.keys(given).length <= 50, {
+      error: ({ input }) =>
+        `must be ${tagRule} (given ${Object.keys(Object(input)).length} of them)`,
+    })
+    .meta({
+      description: 'tags of the stack, which CloudFormation gives to each of its resources',
+      rule: tagRule,
+    })
+    .optional(),
   alarms,
 });
 

@@ -1,3 +1,5 @@
+import { madeOf } from './made-of.ts';
+
 /** Settings of AWS or CDK that a stage does not take: a pattern of their paths, and the reason. */
 const unsupported: readonly (readonly [path: RegExp, reason: string])[] = [
   [
@@ -21,6 +23,10 @@ const unsupported: readonly (readonly [path: RegExp, reason: string])[] = [
   ],
 ];
 
-/** Tells why a stage does not take a setting that AWS has; undefined for any other path. */
-export const whyUnsupported = (path: string): string | undefined =>
-  unsupported.find(([pattern]) => pattern.test(path))?.[1];
+/** Tells why a stage does not take a setting that AWS or the function has; undefined for any other path. */
+export const whyUnsupported = (path: string): string | undefined => {
+  const [, variable = ''] = /^environment\.(.+)/.exec(path) ?? [];
+  return Object.hasOwn(madeOf, variable)
+    ? `must not be given: it is made of ${madeOf[variable as keyof typeof madeOf]}`
+    : unsupported.find(([pattern]) => pattern.test(path))?.[1];
+};

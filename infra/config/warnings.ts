@@ -1,11 +1,13 @@
 import { latestExpiryOfOldServers } from '../../functions/ingest/cassandra/refusals/read-refusal.ts';
-import { readSettings, variables } from '../../functions/ingest/settings/read-settings.ts';
+import { variables } from '../../functions/ingest/settings/read-settings.ts';
 import { settingWarnings } from '../../functions/ingest/settings/warnings.ts';
 import { arnsIn } from './arns.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { settingsOfFunction } from './function-environment.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { functionAsks } from './registry-environment.ts';
 import type { Sink } from './sink.ts';
 import type { DeployConfig } from './stage.ts';
+import { isToken } from './tokens.ts';
 
 /** Finds the settings of tables that do nothing, because others make the tables. */
 const unmadeSettings = ({ tables }: Sink): readonly string[] => {
@@ -23,7 +25,7 @@ const unmadeSettings = ({ tables }: Sink): readonly string[] => {
 };
 
 /** Finds the settings that name a secret of another account without its key. */
-const foreignSecrets = (config: DeployConfig): readonly string[] => {
+const foreignSecrets = (config: PipelineSettings): readonly string[] => {
   if (config.account === undefined) return [];
   const all = arnsIn(config);
   const keys = new Set(all.map(({ path }) => path).filter((path) => path.endsWith('KeyArn')));
@@ -34,7 +36,10 @@ const foreignSecrets = (config: DeployConfig): readonly string[] => {
   return all
     .filter(
       ({ path, arn, account }) =>
-        arn.includes(':secretsmanager:') && account !== config.account && !keys.has(keyOf(path)),
+        arn.includes(':secretsmanager:') &&
+        !isToken(account) &&
+        account !== config.account &&
+        !keys.has(keyOf(path)),
     )
     .map(({ path }) => path);
 };
@@ -48,10 +53,10 @@ const mostTtlDays = (now: number): number =>
  * @param now milliseconds since the epoch.
  */
 export const warnings = (
-  config: DeployConfig,
+  config: PipelineSettings,
   now = Date.now(),
 ): readonly (readonly [name: string, text: string])[] => {
-  const { mapping, onFailure, source, sink, region, removal, environment, schemaRegistry } = config;
+  const { mapping, onFailure, source, sink, removal, environment, schemaRegistry } = config;
   const unmade = unmadeSettings(sink);
   const foreign = foreignSecrets(config);
   const found: (readonly [string, string] | false)[] = [
@@ -96,15 +101,6 @@ export const warnings = (
         'plaintext',
         'sink.tls false: events and the password cross the network unencrypted.',
       ],
-    source.kind === 'demo' &&
-      source.availabilityZones === undefined &&
-      // A stage without a region is deployed to the region of the CLI's profile.
-      (region ?? process.env['CDK_DEFAULT_REGION']) === 'us-east-1' && [
-        'zone-without-msk',
-        'source demo in us-east-1 takes the first two zones, and MSK is not in the zone with the id use1-az3: if it is one of them ' +
-          '(aws ec2 describe-availability-zones --query "AvailabilityZones[].[ZoneName,ZoneId]"), name two others in ' +
-          'source.availabilityZones.',
-      ],
     ...expiries(config).map(
       ([name, setting, days]) =>
         sink.kind === 'cassandra' &&
@@ -115,11 +111,10 @@ export const warnings = (
             `storage_compatibility_mode is NONE. Up to ${mostTtlDays(now)} days they would not, and one less each day. The deploy tries it on the server.`,
         ] as const),
     ),
-    removal === 'destroy' &&
-      source.kind !== 'demo' && [
-        'destroy',
-        'removal destroy: the tables, and the batches in the bucket, are deleted with the stack.',
-      ],
+    removal === 'destroy' && [
+      'destroy',
+      'removal destroy: the tables, and the batches in the bucket, are deleted with the stack.',
+    ],
     foreign.length > 0 && [
       'foreign-secret',
       `${foreign.join(', ')}: a secret of another account can be read only if it is encrypted with a customer’s key: AWS’s own key lets ` +
@@ -140,7 +135,7 @@ export const warnings = (
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted, but not kept.',
     ],
-    ...settingWarnings(readSettings(functionEnvironment(config, 'eu-west-1'))).map(
+    ...settingWarnings(settingsOfFunction(config)).map(
       ({ setting, text }): readonly [string, string] => [
         setting.toLowerCase().replaceAll('_', '-'),
         `environment.${text}`,
@@ -150,11 +145,30 @@ export const warnings = (
   return found.filter((one) => one !== false);
 };
 
+/** Finds what may do harm in a stage, besides the warnings of its pipeline. */
+export const demoWarnings = ({
+  source,
+  region,
+}: DeployConfig): readonly (readonly [name: string, text: string])[] =>
+  source.kind === 'demo' &&
+  source.availabilityZones === undefined &&
+  // A stage without a region is deployed to the region of the CLI's profile.
+  (region ?? process.env['CDK_DEFAULT_REGION']) === 'us-east-1'
+    ? [
+        [
+          'zone-without-msk',
+          'source demo in us-east-1 takes the first two zones, and MSK is not in the zone with the id use1-az3: if it is one of them ' +
+            '(aws ec2 describe-availability-zones --query "AvailabilityZones[].[ZoneName,ZoneId]"), name two others in ' +
+            'source.availabilityZones.',
+        ],
+      ]
+    : [];
+
 /** Lists the settings that say how long rows are kept: the warning's name, the setting and its days. */
 const expiries = ({
   sink,
   environment,
-}: DeployConfig): readonly (readonly [name: string, setting: string, days: number])[] => [
+}: PipelineSettings): readonly (readonly [name: string, setting: string, days: number])[] => [
   ['user-events-expiry', 'sink.tables.userEventsTtlDays', sink.tables.userEventsTtlDays ?? 0],
   [
     'rejected-events-expiry',

@@ -33,6 +33,7 @@ test('all mistakes are reported together, each with path, rule and value', () =>
       'account must be an account’s 12 digits, in quotes (given 1234)',
       'topic must be a topic’s name, 2 to 249 letters, digits and ._-, not beginning with . (given ".hidden")',
       'source.auth must be one of iam, scram, mtls, none (given "plain")',
+      'source.clusterArn must be an MSK cluster’s ARN (given "x")',
       'mapping.batchSize must be a whole number, 1 to 10000: AWS takes no larger batch (given 10001)',
       'mapping.batchingWindowSeconds must be a whole number, 0 to 300: AWS waits no longer (given 301)',
       'mapping.pollers must be on-demand, or an object with minimum, 1 to 200, and maximum, 1 to 2000 (given {"minimum":5})',
@@ -134,4 +135,63 @@ test('a wildcard in a name that the role’s policy takes is refused', () => {
 test('nothing at all, or no object, is a mistake, not a crash', () => {
   for (const given of [undefined, null, 'prod', 7]) deepStrictEqual(mistakesIn(given).length, 1);
   deepStrictEqual(mistakesIn({}).length, 7);
+});
+
+test('a slip in a name is told with the name that was meant, and another unknown name with all that there are', () => {
+  deepStrictEqual(
+    mistakesIn({
+      ...stage(),
+      acount: '111122223333',
+      environment: { LATE_EVENT: 'drop' },
+      function: { memroy: 512, vpc: 'x' },
+    }),
+    [
+      'function.memroy is not a setting (did you mean memory?)',
+      'function.vpc is not a setting (is it one of memory, timeoutSeconds, logRetentionDays, reservedConcurrency, tracing?)',
+      'environment.LATE_EVENT is not a setting (did you mean LATE_EVENTS?)',
+      'acount is not a setting (did you mean account?)',
+    ],
+  );
+});
+
+test('a variable that is made of other settings is refused with the setting to give instead', () => {
+  deepStrictEqual(
+    mistakesIn({
+      ...stage(),
+      environment: { CASSANDRA_KEYSPACE: 'events', CONSUMER_GROUP_ID: 'x' },
+    }),
+    [
+      'environment.CASSANDRA_KEYSPACE must not be given: it is made of sink.keyspace',
+      'environment.CONSUMER_GROUP_ID must not be given: it is made of consumerGroup',
+    ],
+  );
+});
+
+test('an object whose kind is not told has its other mistakes reported too', () => {
+  const schemaRegistry = { kind: 'confluent', url: 'http://registry', login: 'me' };
+  deepStrictEqual(mistakesIn({ ...stage(), schemaRegistry }), [
+    'schemaRegistry.auth must be one of none, basic, mtls (not given)',
+    'schemaRegistry.url must be an https address without a login in it, of at most 10,000 letters, digits and -/*:_+=. ' +
+      '(given "http://registry")',
+    'schemaRegistry.login is not a setting (is it one of kind, url, caSecretArn, secretKeyArn, validate, auth, secretArn?)',
+  ]);
+});
+
+test('a region that does not exist is refused', () => {
+  const elsewhere = JSON.parse(JSON.stringify(stage()).replaceAll('eu-west-1', 'eu-south-9'));
+  deepStrictEqual(mistakesIn(elsewhere), [
+    'region must be a region of AWS: this version of aws-cdk-lib knows none of that name (given "eu-south-9"; ' +
+      'did you mean eu-south-1?)',
+  ]);
+});
+
+test('tags that AWS does not take are refused', () => {
+  const rule =
+    'tags must be an object of at most 50 texts: names of 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:; ' +
+    'values of at most 256';
+  deepStrictEqual(mistakesIn({ ...stage(), tags: 'team' }), [`${rule} (given "team")`]);
+  for (const tags of [{ 'aws:team': 'x' }, { team: 7 }, { team: 'x'.repeat(257) }, { '': 'x' }])
+    deepStrictEqual(mistakesIn({ ...stage(), tags }).length, 1, JSON.stringify(tags));
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, 'x']));
+  deepStrictEqual(mistakesIn({ ...stage(), tags: many }).length, 1);
 });

@@ -78,6 +78,7 @@ const provisioned = { capacity: { read: units, write: units } };
 const changes: Readonly<Record<string, Change>> = {
   'source.availabilityZones': { to: ['eu-west-1b', 'eu-west-1c'] },
   stackName: { to: 'another' },
+  tags: { to: { team: 'events' } },
   account: { to: '999999999999', beside: { source: sources['scram-256'], sink: sinks.cassandra } },
   region: { to: 'eu-west-2', beside: { source: sources['none-vpc'] } },
   topic: { to: 'another' },

@@ -5,8 +5,9 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { pipelineOf } from '../../infra/config/pipeline-of-stage.ts';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
-import { warnings } from '../../infra/config/warnings.ts';
+import { demoWarnings, warnings } from '../../infra/config/warnings.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
@@ -506,7 +507,9 @@ test('rows of Cassandra that would expire after 2038-01-19 are warned of, by set
       ...stage('msk-iam', kind, 'internet', { sink }),
       environment: { REJECTED_TTL_DAYS: rejected },
     });
-    return warnings(config, Date.parse(date)).filter(([name]) => name.endsWith('expiry'));
+    return warnings(pipelineOf(config), Date.parse(date)).filter(([name]) =>
+      name.endsWith('expiry'),
+    );
   };
   deepStrictEqual(on('2026-11-28', 'cassandra', 4_070, '30'), []);
   const [[name, text = ''] = [], ...others] = on('2026-11-28', 'cassandra', 4_071, '30');
@@ -530,7 +533,10 @@ test('rows of Cassandra that would expire after 2038-01-19 are warned of, by set
 });
 
 test('a setting that loses data and that AWS accepts is warned of', () => {
-  const warned = (given: object) => warnings(readDeployConfig('test', given)).map(([name]) => name);
+  const warned = (given: object) => {
+    const config = readDeployConfig('test', given);
+    return [...warnings(pipelineOf(config)), ...demoWarnings(config)].map(([name]) => name);
+  };
   deepStrictEqual(warned(stage()), []);
   deepStrictEqual(warned(withSettings({ mapping: { startingPosition: 'latest' } })), ['latest']);
   deepStrictEqual(warned(withSettings({ mapping: { maxRecordAgeSeconds: 60 } })), ['record-age']);
@@ -597,7 +603,7 @@ test('cdk synth shows a warning with what is lost', () => {
     config,
   );
   const found = Annotations.fromStack(stack).findWarning(
-    '/user-events-test',
+    '/user-events-test/Default',
     Match.stringLikeRegexp('latest loses records: those that arrive while .* are never read'),
   );
   deepStrictEqual(found.length, 1);

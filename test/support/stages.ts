@@ -251,8 +251,9 @@ const unchecked = (given: object): Template =>
 export const deploymentOf = (given: object): string => {
   const stack = stackOf(given);
   const { account, region, terminationProtection } = stack;
+  const tags = stack.tags.tagValues();
   const template = withoutValidation(() => Template.fromStack(stack).toJSON());
-  return JSON.stringify({ account, region, terminationProtection, template });
+  return JSON.stringify({ account, region, terminationProtection, tags, template });
 };
 
 const stackOf = (given: object): UserEventsStack =>

@@ -1,5 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { mostRequestsInFlight } from '../../../functions/ingest/cassandra/connection/client-options.ts';
+import { mostRequestsInFlight } from '../../../functions/ingest/cassandra/connection/most-requests-in-flight.ts';
 import { longestReserve } from '../../../functions/ingest/pipeline/deadlines.ts';
 import type { Guard } from './guard.ts';
 

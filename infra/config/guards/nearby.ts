@@ -1,10 +1,11 @@
 import { arnsIn } from '../arns.ts';
+import type { PipelineSettings } from '../pipeline.ts';
 import { partitionOf } from '../regions.ts';
-import type { DeployConfig } from '../stage.ts';
+import { isToken } from '../tokens.ts';
 import type { Finding, Guard } from './guard.ts';
 
 /** The settings whose ARN must be of the stack's own account, each with the reason. */
-const ownAccount = ({ source }: DeployConfig): Readonly<Record<string, string>> => ({
+const ownAccount = ({ source }: PipelineSettings): Readonly<Record<string, string>> => ({
   'schemaRegistry.registryArn': 'the mapping takes no registry of another account',
   ...(Object(source).vpcConnectionArn !== undefined
     ? { 'source.vpcConnectionArn': 'a VPC connection belongs to the account that connects' }
@@ -26,18 +27,21 @@ export const nearby: Guard = {
     const partition = region === undefined ? undefined : partitionOf(region);
     return arnsIn(config).flatMap(({ path, ...given }): (Finding | false)[] => [
       region !== undefined &&
+        !isToken(given.region) &&
         given.region !== region && [
           path,
           `must be of the stack’s region, ${region} (given "${given.arn}")`,
         ],
       given.region === region &&
         partition !== undefined &&
+        !isToken(given.partition) &&
         given.partition !== partition && [
           path,
           `must be of the partition of region ${region}, as in arn:${partition}:… (given "${given.arn}")`,
         ],
       own[path] !== undefined &&
         account !== undefined &&
+        !isToken(given.account) &&
         given.account !== account && [
           path,
           `must be of the stack’s account, ${account}: ${own[path]} (given "${given.arn}")`,

@@ -1,27 +1,13 @@
 import { registryEnvironment } from '../registry-environment.ts';
-import type { Finding, Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
 
 export const inVpc: Guard = {
-  needs: ['network', 'sink', 'source', 'environment', 'schemaRegistry', 'region'],
-  find: ({ network, sink, source, environment, schemaRegistry, region }) => {
+  needs: ['network', 'sink', 'environment', 'schemaRegistry'],
+  find: ({ network, sink, environment, schemaRegistry }) => {
     if (network === undefined) return [];
-    const { endpoints, database, subnetIds, availabilityZones } = network;
+    const { endpoints, database } = network;
     const nodes = [database.securityGroupId, database.cidr].filter((one) => one !== undefined);
     return [
-      source.kind === 'demo' && ['network', 'must not be given in a demo, which makes its own'],
-      subnetIds.length !== availabilityZones.length && [
-        'network.subnetIds',
-        `must be as many as network.availabilityZones (given ${subnetIds.length} and ${availabilityZones.length})`,
-      ],
-      ...availabilityZones.map(
-        (zone, index): Finding | false =>
-          region !== undefined &&
-          // A zone is its region and a letter; a local zone has its place between them.
-          !new RegExp(`^${region}(-[a-z0-9-]+)?[a-z]$`).test(zone) && [
-            `network.availabilityZones.${index}`,
-            `must be a zone of the stack’s region, like ${region}a (given "${zone}")`,
-          ],
-      ),
       sink.kind === 'cassandra' &&
         nodes.length !== 1 && [
           'network.database',

@@ -1,6 +1,6 @@
 import { addressOf, isLoopback, isPrivate } from '../addresses.ts';
+import type { PipelineSettings } from '../pipeline.ts';
 import { functionAsks, registryEnvironment } from '../registry-environment.ts';
-import type { DeployConfig } from '../stage.ts';
 import type { Finding, Guard } from './guard.ts';
 
 /** A host that AWS must reach. */
@@ -22,11 +22,13 @@ const hosts = (path: string, given: readonly string[], inside: string | null): R
 
 /** Reads the host of a registry's address; the rest may be a login, and is not repeated. Another guard reports an address that is none. */
 const registryHost = (path: string, address: string, inside: string | null): Reached[] => {
-  const host = URL.parse(address)?.hostname;
-  return host === undefined ? [] : [{ path, given: host, host, inside }];
+  // Node 20, on which the package runs too, has no URL.parse.
+  if (!URL.canParse(address)) return [];
+  const host = new URL(address).hostname;
+  return [{ path, given: host, host, inside }];
 };
 
-const registries = (config: DeployConfig): Reached[] => {
+const registries = (config: PipelineSettings): Reached[] => {
   const { schemaRegistry, environment, source, network } = config;
   const { SCHEMA_REGISTRY_URL } = registryEnvironment(config);
   const ofMapping =

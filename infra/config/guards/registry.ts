@@ -1,9 +1,10 @@
+import type { PipelineSettings } from '../pipeline.ts';
 import { functionAsks, registryEnvironment } from '../registry-environment.ts';
 import { isSecretArn, wholeSecretArn } from '../rules.ts';
-import type { DeployConfig } from '../stage.ts';
+import { isToken } from '../tokens.ts';
 import type { Finding, Guard } from './guard.ts';
 
-type Given = Pick<DeployConfig, 'environment' | 'schemaRegistry'>;
+type Given = Pick<PipelineSettings, 'environment' | 'schemaRegistry'>;
 
 /** Finds settings of a Confluent `schemaRegistry` that nothing would read. */
 const unread = ({ environment, schemaRegistry }: Given): readonly (Finding | false)[] => {
@@ -59,6 +60,7 @@ export const registry: Guard = {
         ],
       secret !== undefined &&
         secret !== '' &&
+        !isToken(secret) &&
         !isSecretArn(secret) && [
           'environment.SCHEMA_REGISTRY_SECRET_ARN',
           `must be ${wholeSecretArn}: a role cannot be granted a name alone (given "${secret}")`,

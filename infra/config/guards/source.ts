@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts';
 export const groupName: Guard = {
   needs: ['source', 'consumerGroup'],
   find: ({ source, consumerGroup }) => [
-    (source.kind === 'demo' || source.auth === 'iam') &&
+    source.auth === 'iam' &&
       consumerGroup.includes('*') && [
         'consumerGroup',
         `must be without * under IAM, which would take it for any group (given "${consumerGroup}")`,

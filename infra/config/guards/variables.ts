@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { ConfigError } from '../../../functions/ingest/settings/config-error.ts';
-import { readSettings } from '../../../functions/ingest/settings/read-settings.ts';
 import { environmentBytes, mostEnvironmentBytes } from '../../environment-size.ts';
 import { processEnvironment } from '../../node-environment.ts';
-import { functionEnvironment, ingestEnvironment } from '../function-environment.ts';
+import { ingestEnvironment, settingsOfFunction } from '../function-environment.ts';
+import { madeOf } from '../made-of.ts';
 import type { Finding, Guard } from './guard.ts';
 
 /** Refuses variables that the function would refuse to start with. */
@@ -13,7 +13,7 @@ export const values: Guard = {
     const { sink, environment } = config;
     const isKeptForEver = Number(environment.REJECTED_TTL_DAYS ?? 1) === 0;
     try {
-      readSettings(functionEnvironment(config, 'eu-west-1'));
+      settingsOfFunction(config);
       return [
         // Keyspaces refuses USING TTL on a table that has no TTL, and CloudFormation gives a table one only by a default.
         sink.kind === 'keyspaces' &&
@@ -30,19 +30,16 @@ export const values: Guard = {
   },
 };
 
-/** The stage's settings that variables are made of; any other variable is a setting of `environment`. */
-const settingOf: Readonly<Record<string, string>> = {
-  CASSANDRA_CA: 'sink.caFile',
-  CASSANDRA_CONTACT_POINTS: 'sink.contactPoints',
-  CASSANDRA_SECRET_ARN: 'sink.login.secretArn',
-};
+/** Names the setting that a variable is made of; any other variable is a setting of `environment`. */
+const settingOf = (name: string): string =>
+  Object.hasOwn(madeOf, name) ? madeOf[name as keyof typeof madeOf] : `environment.${name}`;
 
 /**
  * Refuses variables of more than 4 KB, which Lambda would refuse at the deploy. The function with the most variables is measured as
  * it is deployed.
  */
 export const variablesSize: Guard = {
-  needs: ['stackName', 'sink', 'consumerGroup', 'environment', 'schemaRegistry', 'mapping'],
+  needs: ['name', 'sink', 'consumerGroup', 'environment', 'schemaRegistry', 'mapping'],
   find: (config) => {
     let variables: Readonly<Record<string, string>>;
     try {
@@ -57,7 +54,7 @@ export const variablesSize: Guard = {
       one[1].length > longest[1].length ? one : longest,
     );
     const finding: Finding = [
-      settingOf[name] ?? `environment.${name}`,
+      settingOf(name),
       `must be short enough: Lambda takes ${mostEnvironmentBytes.toLocaleString('en')} bytes for all variables of a function together, ` +
         'as JSON, where a line break is two; of a PEM file, give only the one certificate of the authority ' +
         `(given ${bytes} bytes, ${environmentBytes({ [name]: value })} of them here)`,

@@ -9,9 +9,6 @@ import type { Settings } from '../../settings/read-settings.ts';
 const keyspacesHost =
   /^cassandra(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
 
-/** The most requests in flight: enough to keep two connections busy, far below the driver's limit for each. */
-export const mostRequestsInFlight = 128;
-
 const hostOf = (contactPoint: string): string => contactPoint.replace(/:\d+$/, '');
 
 const portOf = (contactPoint: string): number | null => {

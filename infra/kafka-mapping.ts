@@ -3,14 +3,14 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
 import { provisioned } from './config/mapping.ts';
+import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster, SelfManagedSource } from './config/source.ts';
-import type { DeployConfig } from './config/stage.ts';
 import { grantKafka, vpcConnectionOf } from './kafka-grants.ts';
 import { MappingCheck } from './mapping-check.ts';
 import { grantSchemaRegistry, schemaRegistryConfig } from './schema-registry.ts';
 
-export interface KafkaSourceProps {
-  readonly config: DeployConfig;
+export interface KafkaMappingProps {
+  readonly config: PipelineSettings;
   readonly source: KafkaCluster;
   readonly target: BundledFunction;
   /** The destination of batches that failed all retries, as `DestinationConfig` names it; null without one. */
@@ -22,7 +22,7 @@ export interface KafkaSourceProps {
  * The event source mapping, as a CloudFormation resource: CDK's own event sources grant nothing for IAM authentication,
  * know no mTLS for MSK, and do not check which settings need provisioned mode.
  */
-export class KafkaSource extends Construct {
+export class KafkaMapping extends Construct {
   /** The mapping's UUID, a dimension of its metrics. */
   readonly mappingId: string;
   readonly #mapping: CfnEventSourceMapping;
@@ -30,7 +30,7 @@ export class KafkaSource extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, source, target, onFailure, key }: KafkaSourceProps,
+    { config, source, target, onFailure, key }: KafkaMappingProps,
   ) {
     super(scope, id);
     const { mapping, topic, consumerGroup } = config;
@@ -74,7 +74,7 @@ export class KafkaSource extends Construct {
  * Makes the properties that need provisioned mode. On demand AWS accepts neither partial batch responses nor a limit of retries.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
-const controls = ({ pollers, maxRecordAgeSeconds, ...given }: DeployConfig['mapping']) => {
+const controls = ({ pollers, maxRecordAgeSeconds, ...given }: PipelineSettings['mapping']) => {
   if (pollers === 'on-demand') return {};
   const { retryAttempts, bisect, logLevel } = provisioned;
   return {
