@@ -1,4 +1,7 @@
+import { SchemaError } from '../functions/ingest/avro/schema/schema-reader.ts';
+import { EventPlanError } from '../functions/ingest/event/plan.ts';
 import { IngestError } from '../functions/ingest/pipeline/errors.ts';
+import { WriterSchemasError } from '../functions/ingest/schema-registry/writer-schemas-file.ts';
 import { ConfigError } from '../functions/ingest/settings/config-error.ts';
 import { columns, wrap } from './print.ts';
 import { UserFacingError } from './user-facing-error.ts';
@@ -61,10 +64,19 @@ const stopped = (reason: unknown, error: unknown): string =>
     ? `${stopped(reason, error.suppressed)}\n${sentence(error.error)}`
     : sentence(reason);
 
+/** The errors whose message says the fault and the remedy. */
+const told = [
+  UserFacingError,
+  IngestError,
+  ConfigError,
+  EventPlanError,
+  SchemaError,
+  WriterSchemasError,
+];
+
 const sentence = (error: unknown): string => {
   if (error instanceof SuppressedError)
     return `${sentence(error.suppressed)}\n${sentence(error.error)}`;
-  if ([UserFacingError, IngestError, ConfigError].some((expected) => error instanceof expected))
-    return (error as Error).message;
+  if (told.some((expected) => error instanceof expected)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
