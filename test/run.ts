@@ -31,7 +31,7 @@ const command = scriptCommand({
     : 'Runs all tests, or those of the files that are named. Kafka and Cassandra are started where one of the files needs them.',
   takes: withoutAny
     ? 'about 3 minutes for all, and seconds for a file'
-    : 'about 8 minutes for all, seconds for a file without servers, and up to half a minute to start them',
+    : 'about 10 minutes for all, seconds for a file without servers, and up to half a minute to start them',
 })
   .argument('[files...]', 'test files, folders of them, or patterns such as "test/unit/**/avro/*"')
   .option('--test-name-pattern <pattern>', 'run the tests alone whose title matches it')
