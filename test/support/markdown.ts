@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Lists the files of the project that git has or would take, by their paths from its root. */
+/** Lists the files of the project that git has or would take, by their paths from its root; not those that are deleted. */
 export const projectFiles = (...patterns: readonly string[]): string[] =>
   execFileSync(
     'git',
@@ -10,7 +10,7 @@ export const projectFiles = (...patterns: readonly string[]): string[] =>
     { encoding: 'utf8', maxBuffer: 2 ** 26 },
   )
     .split('\0')
-    .filter((path) => path !== '');
+    .filter((path) => existsSync(path) && path !== '');
 
 /** A page, with what it says in code and outside of it. */
 export interface Page {
