@@ -92,7 +92,9 @@ export const cassandraStores = (
     const { client } = session;
     if (!learnsLimits || client === null || client === asked) return;
     asked = client;
-    limits = batchLimits(config, await readServerLimits(client));
+    const found = await readServerLimits(client);
+    // A client that was replaced meanwhile answers for nodes that nobody writes to any more.
+    if (client === asked) limits = batchLimits(config, found);
   };
 
   /** Cuts rows into requests of what the target allows. */

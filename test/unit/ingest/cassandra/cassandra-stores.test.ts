@@ -9,8 +9,8 @@ import type { Settings } from '../../../../functions/ingest/settings/read-settin
 import { eventOf, layout } from '../../../support/events.ts';
 import { storesOptions } from '../../../support/stores-options.ts';
 
-/** A client whose only node takes batches of so many partitions; it counts the questions. */
-const clientOf = (partitions: number) => {
+/** A client whose only node takes batches of so many partitions; it counts the questions, and answers them in its time. */
+const clientOf = (partitions: number, answered: Promise<void> = Promise.resolve()) => {
   const answer = {
     unlogged_batch_across_partitions_warn_threshold: `${partitions}`,
     batch_size_warn_threshold: '1MiB',
@@ -23,6 +23,7 @@ const clientOf = (partitions: number) => {
     getState: () => ({ getConnectedHosts: () => ['node'] }),
     execute: async () => {
       counted.questions += 1;
+      await answered;
       return { rows: Object.entries(answer).map(([name, value]) => ({ name, value })) };
     },
   } as unknown as Client;
@@ -65,6 +66,20 @@ test('batches are as large as the nodes take, also behind a start that could not
   await answers();
   deepStrictEqual(sizes(), [20, 20, 20]);
   deepStrictEqual([first.counted.questions, second.counted.questions], [1, 1]);
+});
+
+test('the late answer of a client that was replaced does not undo the limits of its successor', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const session = sessionOf(clientOf(30, answered).client);
+  const stores = cassandraStores(session, settings, layout, storesOptions);
+  const sizes = (): number[] => stores.planUserEventWrites(events).map(({ rows }) => rows.length);
+  sizes();
+  session.client = clientOf(20).client;
+  sizes();
+  await answers();
+  answer();
+  await answers();
+  deepStrictEqual(sizes(), [20, 20, 20]);
 });
 
 test('nodes are not asked for limits that are set', async () => {
