@@ -1,10 +1,4 @@
-const zero = 0x30;
-const hyphen = 0x2d;
-const colon = 0x3a;
-const letterT = 0x54;
-const letterZ = 0x5a;
-const dot = 0x2e;
-const plus = 0x2b;
+import { colon, dot, isDigit, letterT, letterZ, minus, plus, zero } from './ascii.ts';
 
 const minuteMs = 60_000;
 /** The milliseconds of 400 years, after which the calendar repeats itself. */
@@ -19,8 +13,8 @@ const cycleMs = 146_097 * 86_400_000;
 export const isoTime = (text: Uint8Array, start: number, end: number): number => {
   if (
     end - start < '2026-03-10T12:00:00Z'.length ||
-    text[start + 4] !== hyphen ||
-    text[start + 7] !== hyphen ||
+    text[start + 4] !== minus ||
+    text[start + 7] !== minus ||
     text[start + 10] !== letterT ||
     text[start + 13] !== colon ||
     text[start + 16] !== colon
@@ -62,14 +56,12 @@ export const isoTime = (text: Uint8Array, start: number, end: number): number =>
 const offsetMs = (text: Uint8Array, at: number, end: number): number => {
   const sign = text[at];
   if (at + 1 === end && sign === letterZ) return 0;
-  if (at + 6 !== end || (sign !== plus && sign !== hyphen) || text[at + 3] !== colon)
+  if (at + 6 !== end || (sign !== plus && sign !== minus) || text[at + 3] !== colon)
     return Number.NaN;
   const [hours, minutes] = [pair(text, at + 1), pair(text, at + 4)];
   if (!(hours < 24 && minutes < 60)) return Number.NaN;
   return (hours * 60 + minutes) * (sign === plus ? minuteMs : -minuteMs);
 };
-
-const isDigit = (byte: number): boolean => byte >= zero && byte <= zero + 9;
 
 /** Reads two digits; NaN where they are none. */
 const pair = (text: Uint8Array, at: number): number => {

@@ -11,6 +11,7 @@ import { type Rejection, rejected } from '../../event/rejection.ts';
 import type { FieldValue } from '../../event/user-event.ts';
 import { faultOf } from '../../event/validate.ts';
 import { DecodeFailure } from '../decode-failure.ts';
+import { minus, zero } from './ascii.ts';
 import { isoTime } from './iso-time.ts';
 import { JsonScanner, textOf, token } from './json-scanner.ts';
 
@@ -22,9 +23,6 @@ const mostDigits = 15;
 
 /** The bytes that are asked for at once, or as many as a larger event has. */
 const chunk = 64 * 1024;
-
-const zero = 0x30;
-const minus = 0x2d;
 
 /**
  * Reads values that are the plain JSON of an event. A value is scanned in place, then each field is copied from where it lies into

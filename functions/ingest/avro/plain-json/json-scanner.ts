@@ -4,6 +4,22 @@ import { isUtf8Between } from '../../bytes/utf8.ts';
 import type { Kind } from '../../event/kinds.ts';
 import type { EventPlan } from '../../event/plan.ts';
 import { DecodeFailure } from '../decode-failure.ts';
+import {
+  backslash,
+  closingBrace,
+  colon,
+  comma,
+  dot,
+  isDigit,
+  letterE,
+  letterU,
+  minus,
+  openingBrace,
+  openingBracket,
+  plus,
+  quote,
+  zero,
+} from './ascii.ts';
 
 /** The kinds of a field's token. */
 export const token = {
@@ -41,16 +57,6 @@ interface ScannedField {
   readonly isKept: boolean;
   readonly mayBeNull: boolean;
 }
-
-const quote = 0x22;
-const backslash = 0x5c;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
-const colon = 0x3a;
-const comma = 0x2c;
-const minus = 0x2d;
-const dot = 0x2e;
-const zero = 0x30;
 
 /**
  * Scans the JSON of an event: one object of the plan's fields, by RFC 8259 and within I-JSON (RFC 7493). No key may occur twice, no
@@ -362,17 +368,11 @@ export class JsonScanner {
   }
 }
 
-const letterE = 0x65;
-const letterU = 0x75;
-const plus = 0x2b;
-const openingBracket = 0x5b;
 const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 const words = (['true', 'false', 'null'] as const).map((word) => ({
   bytes: Buffer.from(word),
   kind: token[word],
 }));
-
-const isDigit = (byte: number): boolean => byte >= zero && byte <= zero + 9;
 
 /** The value of a hexadecimal digit; −1 where it is none. */
 const hexadecimal = (byte: number): number => {
