@@ -18,15 +18,20 @@ export const settingsGiven = (): Partial<Environment> =>
     }),
   );
 
+/** Placeholders of the settings that the function must have, for uses that reach no database. */
+export const noDatabase = {
+  CASSANDRA_CONTACT_POINTS: 'none',
+  CASSANDRA_LOCAL_DATACENTER: 'none',
+  CASSANDRA_KEYSPACE: 'none',
+  CONSUMER_GROUP_ID: 'none',
+} as const;
+
 /**
  * Reads the settings that are given with a command, with placeholders for the database.
  * @throws {ConfigError} naming every mistake.
  */
 export const settingsWithoutDatabase = (): Settings =>
   readSettings({
-    CASSANDRA_CONTACT_POINTS: 'none',
-    CASSANDRA_LOCAL_DATACENTER: 'none',
-    CASSANDRA_KEYSPACE: 'none',
-    CONSUMER_GROUP_ID: 'none',
+    ...noDatabase,
     ...settingsGiven(),
   });

@@ -6,6 +6,7 @@ import type { FieldValue } from '../../functions/ingest/event/user-event.ts';
 import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { publishedWriter } from '../../schema/avro-bytes.ts';
 import { eventPlan } from '../../schema/event-plan.ts';
+import { noDatabase } from '../settings-given.ts';
 
 /** An event of a line: the values of its fields as JSON has them, times in milliseconds; and its bytes as bare Avro. */
 export interface EventLine {
@@ -26,13 +27,7 @@ const plan = eventPlan();
  * before it is produced.
  */
 const decoder = configuredDecoder(
-  readSettings({
-    CASSANDRA_CONTACT_POINTS: 'none',
-    CASSANDRA_LOCAL_DATACENTER: 'none',
-    CASSANDRA_KEYSPACE: 'none',
-    CONSUMER_GROUP_ID: 'none',
-    WIRE_FORMAT: 'json',
-  }),
+  readSettings({ ...noDatabase, WIRE_FORMAT: 'json' }),
   new EventLayout(plan),
 );
 
