@@ -75,14 +75,17 @@ const serversFor = async (
 const needsServers = (file: string): boolean =>
   withServers.some((name) => file.startsWith(join('test', name, '/')));
 
+/** Tells whether a file's tests use the Kafka and the Cassandra that are started for the run; chaos starts its own. */
+const sharesServers = (file: string): boolean => file.startsWith(join('test', 'integration', '/'));
+
 /**
- * Runs suites with servers one file after the other, for each file has a Kafka and a Cassandra that are not busy with another. Those
- * without servers run beside them: tests with servers wait for most of their time. Their report comes when they have ended.
+ * Runs the files that share servers one after the other, for each has a Kafka and a Cassandra that are not busy with another. All others
+ * run beside them: tests with servers wait for most of their time. Their report comes when they have ended.
  */
 const runAll = async (files: readonly string[], signal: AbortSignal): Promise<Result> => {
   const [serving, others] = [
-    files.filter(needsServers),
-    files.filter((file) => !needsServers(file)),
+    files.filter(sharesServers),
+    files.filter((file) => !sharesServers(file)),
   ];
   const write = (text: string): void => void process.stdout.write(text);
   const options = { watch, signal, ...(testNamePattern === undefined ? {} : { testNamePattern }) };
