@@ -53,7 +53,6 @@ for (const name of readdirSync(join(root, 'schema')).filter((file) => file.endsW
 // Scripts call their tools (cdk, biome, knip) by name: they must find the pinned ones, on the pinned Node.
 const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
 const child = spawn(node, process.argv.slice(2), {
-  cwd: root,
   stdio: 'inherit',
   env: { ...process.env, PATH: path },
 });

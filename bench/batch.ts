@@ -1,10 +1,10 @@
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { print, printStep } from '../cli/terminal/print.ts';
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { makeEvents } from '../functions/produce/events.ts';
-import { scriptCommand } from '../local/command.ts';
 import { openKeyspace } from '../local/keyspace.ts';
-import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
-import { print, printStep } from '../local/print.ts';
 
 // `npm run bench:batch`: measures CPU, time and log bytes of a batch of one partition, in the function's own process and with a
 // real Cassandra on the same machine. The figures are the input of the cost table (cost/model.ts).

@@ -2,15 +2,15 @@
 // bundle. Runs of all kinds take turns; the figures are medians.
 import { stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { scriptCommand } from '../local/command.ts';
-import { bundleFunction } from '../local/function/bundle.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { print, printStep, table } from '../cli/terminal/print.ts';
+import { quitWhile } from '../cli/terminal/quit-while.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { bundleFunction } from '../local/bundle.ts';
 import { openKeyspace } from '../local/keyspace.ts';
-import { main } from '../local/main.ts';
-import { wholeNumber } from '../local/options.ts';
-import { print, printStep, table } from '../local/print.ts';
-import { quitWhile } from '../local/quit-while.ts';
-import { startCassandra } from '../local/servers/cassandra.ts';
-import { temporaryFolder } from '../local/servers/watchdog.ts';
+import { type CassandraServer, startCassandra } from '../local/servers/cassandra.ts';
+import { temporaryFolder } from '../local/servers/temporary-folder.ts';
 import { firstWrite, onlyCassandra, passwordOf, pointsOf, type Start } from './first-write.ts';
 import { firstEvents } from './recording.ts';
 import { median } from './statistics.ts';
@@ -34,6 +34,16 @@ const medianOf = (runs: readonly number[][], part: number): string =>
     .toFixed(0)
     .replace('NaN', '');
 
+/** Gives both servers to a stack, which closes the one where the other does not start. */
+const bothOf = async (
+  starting: readonly [Promise<CassandraServer>, Promise<CassandraServer>],
+  opened: AsyncDisposableStack,
+): Promise<[CassandraServer, CassandraServer]> => {
+  for (const one of await Promise.allSettled(starting))
+    if (one.status === 'fulfilled') opened.use(one.value);
+  return Promise.all(starting);
+};
+
 await main(async (signal) => {
   await using opened = new AsyncDisposableStack();
   const { path: folder } = opened.use(await temporaryFolder('cold-start'));
@@ -43,10 +53,9 @@ await main(async (signal) => {
   await writeFile(event, text);
 
   printStep('Starting two Cassandras …');
-  const [plain, secured] = await quitWhile(signal, async () => [
-    opened.use(await startCassandra()),
-    opened.use(await startCassandra({ tls: true, password: true })),
-  ]);
+  const [plain, secured] = await quitWhile(signal, () =>
+    bothOf([startCassandra(), startCassandra({ tls: true, password: true })], opened),
+  );
   const login = opened.use(await passwordOf(secured));
   Object.assign(process.env, login.aws);
   const kinds: Kind[] = [{ name: 'Node alone', environment: {}, args: [] }];

@@ -3,13 +3,13 @@
 // minute than in the next; the figures are medians over the rounds.
 import { deflateSync } from 'node:zlib';
 import avro from 'avsc';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { print, table } from '../cli/terminal/print.ts';
+import { number } from '../cli/terminal/words.ts';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { compilePlan } from '../functions/ingest/event/plan.ts';
 import { bundledSchemas, noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
-import { scriptCommand } from '../local/command.ts';
-import { print, table } from '../local/print.ts';
-import { number } from '../local/words.ts';
 import { parseTable } from '../schema/table-definition.ts';
 import { createTables } from '../schema/tables.ts';
 import published from '../schema/user-event.avsc.json' with { type: 'json' };

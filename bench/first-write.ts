@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
 import { nodeEnvironment } from '../infra/node-environment.ts';
 import type { Servers } from '../local/open-servers.ts';
 import type { CassandraServer } from '../local/servers/cassandra.ts';
-import { guardProcess } from '../local/servers/watchdog.ts';
 import { startSecretsManager } from '../test/support/secrets-manager.ts';
 
 const script = join(import.meta.dirname, 'cold-start-process.js');

@@ -3,16 +3,16 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { print, printStep, table } from '../cli/terminal/print.ts';
+import { quitWhile } from '../cli/terminal/quit-while.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
 import { bundleOptions, completeBundle } from '../infra/bundling.ts';
-import { scriptCommand } from '../local/command.ts';
 import { openKeyspace } from '../local/keyspace.ts';
-import { main } from '../local/main.ts';
 import { openServers } from '../local/open-servers.ts';
-import { wholeNumber } from '../local/options.ts';
-import { print, printStep, table } from '../local/print.ts';
-import { quitWhile } from '../local/quit-while.ts';
 import { startCassandra } from '../local/servers/cassandra.ts';
-import { temporaryFolder } from '../local/servers/watchdog.ts';
+import { temporaryFolder } from '../local/servers/temporary-folder.ts';
 import { firstWrite, onlyCassandra, passwordOf, pointsOf } from './first-write.ts';
 import { firstEvents, record } from './recording.ts';
 import { median, sum } from './statistics.ts';
@@ -75,7 +75,12 @@ const options = scriptCommand({
   takes: 'about 20 minutes',
 })
   .option('--events <n>', 'events of each consumer', wholeNumber(2_000, 10_000_000), 600_000)
-  .option('--short <n>', 'of these, not measured', wholeNumber(1_000, 10_000_000), 400_000)
+  .option(
+    '--short <n>',
+    'how many of these are not measured, at the beginning',
+    wholeNumber(1_000, 10_000_000),
+    400_000,
+  )
   .option('--starts <n>', 'starts of each kind', wholeNumber(1, 1_000), 15)
   .parse()
   .opts<{ events: number; short: number; starts: number }>();

@@ -1,5 +1,9 @@
 // `npm run bench:lateness`: prints the table of docs/decisions/0001-running-is-the-default.md: the share of a backlog's events that rule
 // `running` finds on time and rule `batch` finds late, on the generator's topic, by the size of a batch.
+
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { print, table } from '../cli/terminal/print.ts';
+import { number } from '../cli/terminal/words.ts';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { earliestTime, latestTime } from '../functions/ingest/event/readable-time.ts';
@@ -9,11 +13,8 @@ import { judge } from '../functions/ingest/pipeline/judge.ts';
 import type { KafkaRecord } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { MaxEventTime } from '../functions/ingest/pipeline/watermark.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
-import { scriptCommand } from '../local/command.ts';
 import type { GeneratedRecord } from '../local/dataset/generated-record.ts';
 import { generate } from '../local/dataset/generator.ts';
-import { print, table } from '../local/print.ts';
-import { number } from '../local/words.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 
 scriptCommand({

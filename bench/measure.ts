@@ -1,12 +1,12 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { nodeEnvironment } from '../infra/node-environment.ts';
 import { openKeyspace } from '../local/keyspace.ts';
 import type { Servers } from '../local/open-servers.ts';
 import { peakMemory } from '../local/peak-memory.ts';
-import { guardProcess } from '../local/servers/watchdog.ts';
-import { UserFacingError } from '../local/user-facing-error.ts';
 import { eventFile, type Recording } from './recording.ts';
 
 /** One way to bring the recorded batches into Cassandra. */

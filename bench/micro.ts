@@ -1,5 +1,9 @@
 // `npm run bench:micro`: measures each part of a record's work without a database, to show where a regression lies. The records are
 // those of `npm run bench`.
+
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { print, table } from '../cli/terminal/print.ts';
+import { number } from '../cli/terminal/words.ts';
 import { createDecoder } from '../functions/ingest/avro/create-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { BatchRequest } from '../functions/ingest/cassandra/batch/batch-request.ts';
@@ -13,9 +17,6 @@ import { Delivery } from '../functions/ingest/pipeline/delivery.ts';
 import { judge } from '../functions/ingest/pipeline/judge.ts';
 import { groupByRow } from '../functions/ingest/pipeline/row-groups.ts';
 import { noRegistry } from '../functions/ingest/schema-registry/create-registry.ts';
-import { scriptCommand } from '../local/command.ts';
-import { print, table } from '../local/print.ts';
-import { number } from '../local/words.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { firstEvents } from './recording.ts';
 import { medianTimes } from './tasks.ts';

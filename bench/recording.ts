@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type RecordsOfPartition, toEventJson } from 'local-kafka-trigger/mapping/kafka-event.ts';
+import { toRecordJson } from 'local-kafka-trigger/mapping/record-json.ts';
+import { standardRows } from '../cli/verify/rules/row.ts';
 import type { GeneratedRecord } from '../local/dataset/generated-record.ts';
 import { generate } from '../local/dataset/generator.ts';
-import { standardRows } from '../local/dataset/row.ts';
-import { type RecordsOfPartition, toEventJson } from '../local/event-source-mapping/kafka-event.ts';
-import { toRecordJson } from '../local/event-source-mapping/record-json.ts';
 
 /** The generator's topic, read as a backlog: every event is a batch of one partition. */
 export interface Recording {

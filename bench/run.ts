@@ -3,15 +3,15 @@
 // marginal cost is that of the events after the short run.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scriptCommand } from '../local/command.ts';
-import { bundleFunction } from '../local/function/bundle.ts';
-import { main } from '../local/main.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { print, printStep, table, verdict } from '../cli/terminal/print.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { number } from '../cli/terminal/words.ts';
+import { bundleFunction } from '../local/bundle.ts';
 import { openServers } from '../local/open-servers.ts';
-import { wholeNumber } from '../local/options.ts';
-import { print, printStep, table, verdict } from '../local/print.ts';
-import { temporaryFolder } from '../local/servers/watchdog.ts';
-import { UserFacingError } from '../local/user-facing-error.ts';
-import { number } from '../local/words.ts';
+import { temporaryFolder } from '../local/servers/temporary-folder.ts';
 import { bundleBaseline } from './bundle-baseline.ts';
 import type { Consumer } from './measure.ts';
 import { bentoPeers } from './peers/bento.ts';

@@ -1,9 +1,9 @@
 // `npm run cost`: prints the cost of one's own traffic.
-import { scriptCommand } from '../local/command.ts';
-import { main } from '../local/main.ts';
-import { wholeNumber } from '../local/options.ts';
-import { columns, print, printJson, table, wrap } from '../local/print.ts';
-import { count, number } from '../local/words.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { columns, print, printJson, table, wrap } from '../cli/terminal/print.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { count, number } from '../cli/terminal/words.ts';
 
 interface CostOptions {
   readonly rate: number;

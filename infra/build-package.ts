@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
-import { bundle } from './bundling.ts';
+import { bundleCommandLine, commandLineFile } from './build-command-line.ts';
+import { writeFunction } from './function-code/write-function.ts';
 import { commitOf } from './release.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -46,8 +47,8 @@ const bundleConstruct = (dist: string): void => {
 
 const bundleFunctions = (dist: string): void => {
   for (const handler of globSync('functions/*/handler.ts', { cwd: root })) {
-    const folder = dirname(handler);
-    if (folder !== join('functions', notInPackage)) bundle(join(root, handler), join(dist, folder));
+    const folder = basename(dirname(handler));
+    if (folder !== notInPackage) writeFunction(folder, join(dist, 'functions', folder));
   }
 };
 
@@ -97,6 +98,7 @@ const writeManifest = (dist: string): void => {
     engines: { node: '>=20' },
     main,
     types,
+    bin: { 'user-events': commandLineFile },
     exports: { '.': { types, default: main }, './package.json': './package.json' },
     peerDependencies: Object.fromEntries(peers.map((peer) => [peer, `^${devDependencies[peer]}`])),
   };
@@ -114,6 +116,7 @@ export const buildPackage = (dist: string): void => {
   rmSync(dist, { recursive: true, force: true });
   bundleConstruct(dist);
   bundleFunctions(dist);
+  bundleCommandLine(dist);
   writeDeclarations(dist);
   writeManifest(dist);
 };

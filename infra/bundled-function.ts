@@ -19,8 +19,6 @@ import { processEnvironment } from './node-environment.ts';
 export interface BundledFunctionProps {
   /** The folder of `functions/` with the function's `handler.ts`. */
   readonly folder: string;
-  /** Files that a package opens by a relative path, `../…`. They are copied there, and the bundle is put one folder down. */
-  readonly files?: Readonly<Record<string, string>>;
   readonly description: string;
   /** The function's memory, in MB. */
   readonly memory: number;
@@ -62,7 +60,7 @@ export class BundledFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      ...functionCode(props.folder, props.files),
+      ...functionCode(props.folder),
       memorySize: props.memory,
       timeout: props.timeout,
       environment,

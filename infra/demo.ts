@@ -87,8 +87,6 @@ export class DemoCluster extends Construct {
 
     const producer = new BundledFunction(this, 'Producer', {
       folder: 'produce',
-      // The WebAssembly module by which the Kafka client compresses and computes checksums.
-      files: { 'dist/native.wasm': 'node_modules/@platformatic/wasm-utils/dist/native.wasm' },
       description: 'Makes user events for the demo',
       memory: 256,
       timeout: Duration.minutes(1),

@@ -1,12 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { tableNames } from '../schema/tables.ts';
+import { functionTableNames } from '../schema/tables.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { ingestEnvironment } from './config/function-environment.ts';
 import type { PipelineSettings } from './config/pipeline.ts';
-import { acknowledge, allowing, grantSecret, ownArn } from './grants.ts';
+import { grantDatabase } from './database-grants.ts';
 import type { Network } from './network.ts';
 
 interface IngestFunctionProps {
@@ -29,39 +28,6 @@ export class IngestFunction extends BundledFunction {
       network,
       key,
     });
-    const { sink } = config;
-    if (sink.login !== undefined) grantSecret(this.role, sink.login);
-    // A Keyspaces login belongs to an IAM user, who has grants of their own.
-    if (sink.kind === 'keyspaces' && sink.login === undefined) {
-      grantTables(this, this.role, sink.keyspace);
-      if (config.network?.endpoints.keyspaces) grantPeers(this.role);
-    }
+    grantDatabase(this, this.role, config, functionTableNames);
   }
 }
-
-/** Grants access to the tables: https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html */
-const grantTables = (scope: Construct, role: Role, keyspace: string): void => {
-  const allow = allowing(role);
-  for (const table of tableNames)
-    allow(
-      ['cassandra:Select', 'cassandra:Modify'],
-      ownArn(scope, 'cassandra', `/keyspace/${keyspace}/table/${table}`),
-    );
-  // A driver reads the system tables when it connects.
-  const system = ownArn(scope, 'cassandra', '/keyspace/system*');
-  allow(['cassandra:Select'], system);
-  acknowledge(
-    role,
-    system,
-    'AWS asks for all of the system keyspaces, whose tables drivers choose.',
-  );
-};
-
-/**
- * Grants the EC2 actions that fill system.peers behind a VPC endpoint; without them all requests go over one connection.
- * https://docs.aws.amazon.com/keyspaces/latest/devguide/vpc-endpoints.html
- */
-const grantPeers = (role: Role): void => {
-  allowing(role)(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcEndpoints'], '*');
-  acknowledge(role, '*', 'The Describe actions of EC2 know no resources.');
-};

@@ -1,5 +1,6 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import { vpcConnectionOf } from './config/brokers.ts';
 import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster, MskSource } from './config/source.ts';
 import { allowing, grantNetworkInterfaces, grantSecret } from './grants.ts';
@@ -53,10 +54,6 @@ export const grantKafka = (
     );
   }
 };
-
-/** The VPC connection to a cluster in another account or in an unreachable VPC; undefined without one. */
-export const vpcConnectionOf = (source: MskSource): string | undefined =>
-  'vpcConnectionArn' in source ? source.vpcConnectionArn : undefined;
 
 /** Makes the ARN of a topic or group from that of its cluster, which may be a token: arn:…:topic/<name>/<uuid>/<topic>. */
 export const within = (

@@ -2,10 +2,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
+import { secretsOf, vpcConnectionOf } from './config/brokers.ts';
 import { provisioned } from './config/mapping.ts';
 import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster, SelfManagedSource } from './config/source.ts';
-import { grantKafka, vpcConnectionOf } from './kafka-grants.ts';
+import { grantKafka } from './kafka-grants.ts';
 import { MappingCheck } from './mapping-check.ts';
 import { grantSchemaRegistry, schemaRegistryConfig } from './schema-registry.ts';
 
@@ -106,25 +107,16 @@ const cluster = (source: KafkaCluster, kafka: KafkaConfig) =>
 
 type Access = CfnEventSourceMapping.SourceAccessConfigurationProperty;
 
-const loginTypes = {
-  scram: 'SASL_SCRAM_512_AUTH',
-  'scram-512': 'SASL_SCRAM_512_AUTH',
-  'scram-256': 'SASL_SCRAM_256_AUTH',
-  plain: 'BASIC_AUTH',
-  mtls: 'CLIENT_CERTIFICATE_TLS_AUTH',
-};
-
 /** Makes the access configuration of the brokers' login and network. AWS refuses an empty list, so it may be left out. */
 const access = (source: KafkaCluster) => {
   const sourceAccessConfigurations: Access[] = [
-    ...('secretArn' in source ? [{ type: loginTypes[source.auth], uri: source.secretArn }] : []),
-    ...(source.kind === 'self-managed' ? selfManagedAccess(source) : []),
+    ...secretsOf(source),
+    ...(source.kind === 'self-managed' ? networkAccess(source) : []),
   ];
   return sourceAccessConfigurations.length === 0 ? {} : { sourceAccessConfigurations };
 };
 
-const selfManagedAccess = ({ caSecretArn, vpc }: SelfManagedSource): Access[] => [
-  ...(caSecretArn === undefined ? [] : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: caSecretArn }]),
+const networkAccess = ({ vpc }: SelfManagedSource): Access[] => [
   ...(vpc?.subnetIds ?? []).map((id) => ({ type: 'VPC_SUBNET', uri: `subnet:${id}` })),
   ...(vpc?.securityGroupIds ?? []).map((id) => ({
     type: 'VPC_SECURITY_GROUP',

@@ -3,6 +3,7 @@ import { CfnKeyspace, CfnTable } from 'aws-cdk-lib/aws-cassandra';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { parseTable, type TableDefinition } from '../schema/table-definition.ts';
+import { operationsTable } from '../schema/tables.ts';
 import type { KeyspacesSink } from './config/sink.ts';
 
 export interface KeyspacesTablesProps {
@@ -64,13 +65,15 @@ const options = (
   { sink: { tables }, key }: KeyspacesTablesProps,
 ) => ({
   ...(defaultTtlSeconds === 0 ? {} : { defaultTimeToLive: defaultTtlSeconds }),
-  // Checkpoints are worth nothing after a restore to an earlier time.
-  pointInTimeRecoveryEnabled: tables.pointInTimeRecovery && name !== 'partition_watermarks',
+  // Checkpoints and tasks are worth nothing after a restore to an earlier time.
+  pointInTimeRecoveryEnabled:
+    tables.pointInTimeRecovery && name !== 'partition_watermarks' && name !== operationsTable,
   encryptionSpecification:
     key === undefined
       ? { encryptionType: 'AWS_OWNED_KMS_KEY' }
       : { encryptionType: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyIdentifier: key.keyArn },
-  ...capacity(tables.capacity),
+  // Nobody writes to it for days, and then a task writes as fast as it may.
+  ...capacity(name === operationsTable ? 'on-demand' : tables.capacity),
 });
 
 type Capacity = KeyspacesSink['tables']['capacity'];

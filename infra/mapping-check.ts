@@ -3,9 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { FixedSettings } from '../functions/check-mapping/mapping-change.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { vpcConnectionOf } from './config/brokers.ts';
 import type { PipelineSettings } from './config/pipeline.ts';
 import type { KafkaCluster } from './config/source.ts';
-import { vpcConnectionOf } from './kafka-grants.ts';
 import { resourceProvider } from './resource-provider.ts';
 
 export interface MappingCheckProps {

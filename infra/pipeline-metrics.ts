@@ -7,7 +7,7 @@ import {
   type MetricName,
   metricsNamespace,
 } from '../functions/ingest/observability/metrics.ts';
-import { tableNames } from '../schema/tables.ts';
+import { functionTableNames } from '../schema/tables.ts';
 import type { PipelineSettings } from './config/pipeline.ts';
 import type { MappingMetric } from './mapping-metric.ts';
 
@@ -59,7 +59,7 @@ export const pipelineMetrics = (
     /** Throttled requests of Keyspaces: https://docs.aws.amazon.com/keyspaces/latest/devguide/metrics-dimensions.html */
     keyspacesThrottles:
       sink.kind === 'keyspaces'
-        ? tableNames.map(
+        ? functionTableNames.map(
             (TableName) =>
               new Metric({
                 namespace: 'AWS/Cassandra',

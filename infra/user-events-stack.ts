@@ -58,6 +58,7 @@ export class UserEventsStack extends Stack {
       environment: config.environment,
       encryptionKey: key,
       removalPolicy,
+      operate: config.operate,
       alarms: {
         ...propsOf<AlarmsProps>(alarms),
         topic:

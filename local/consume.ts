@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { matchingText } from '../cli/terminal/matching-text.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
 import { keyspaceName } from '../functions/ingest/settings/cassandra.ts';
 import { consumerGroupName } from '../functions/ingest/settings/kafka.ts';
-import { scriptCommand } from './command.ts';
 import { defaultKeyspace } from './hand-over.ts';
-import { wholeNumber } from './options.ts';
-import { type ConsumeOptions, consume } from './own-events/consume.ts';
-import { matchingText } from './own-events/matching-text.ts';
-import { runCommand } from './run-command.ts';
+import type { ConsumeOptions } from './own-events/consume.ts';
 
 /** The command that brings a topic into tables. */
 export const consumeCommand = (
@@ -44,10 +43,10 @@ export const consumeCommand = (
         .default('earliest'),
     )
     .option('--until-end', 'stop at what is the end of the topic now', false)
-    .option('--batch-size <n>', 'the most records of a batch', wholeNumber(1, 10_000), 1_000)
+    .option('--batch-size <n>', 'records of a batch at the most', wholeNumber(1, 10_000), 1_000)
     .option(
       '--on-failure <folder>',
-      'keep what failed eleven times there, and go on; without it, batches are tried again without end',
+      'put batches that failed eleven times there, and go on; without it, batches are tried again without end',
     )
     .option('--partitions <n>', 'partitions of a topic that is made', wholeNumber(1, 1_000), 6)
     .option('--kafka-port <port>', 'where a started Kafka listens', wholeNumber(1, 65_535))
@@ -67,5 +66,3 @@ Examples:
   npm run consume -- my-events --until-end --keyspace tried_out`,
     )
     .action(run);
-
-if (import.meta.main) await runCommand(consumeCommand, consume);

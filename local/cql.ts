@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander';
+import { rowJson, rowsText } from '../cli/output/rows-text.ts';
+import { openClient } from '../cli/target/cassandra-client.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { matchingText } from '../cli/terminal/matching-text.ts';
+import { print } from '../cli/terminal/print.ts';
+import { rootMessage } from '../cli/terminal/root-message.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { keyspaceName } from '../functions/ingest/settings/cassandra.ts';
 import { readSettings } from '../functions/ingest/settings/read-settings.ts';
-import { scriptCommand } from './command.ts';
 import { defaultKeyspace } from './hand-over.ts';
-import { openClient } from './keyspace.ts';
 import { externalCassandraEnvironment } from './open-servers.ts';
-import { matchingText } from './own-events/matching-text.ts';
-import { rowJson, rowsText } from './own-events/rows-text.ts';
-import { print } from './print.ts';
-import { rootMessage } from './root-message.ts';
-import { runCommand } from './run-command.ts';
-import { UserFacingError } from './user-facing-error.ts';
 
 /** The most rows of a table. */
 const pageSize = 1_000;
@@ -33,7 +32,7 @@ export const cqlCommand = (
   })
     .argument('<statement>', 'the statement, in quotes')
     .addOption(
-      new Option('--keyspace <name>', 'where tables without a keyspace are looked for')
+      new Option('--keyspace <name>', 'the keyspace of tables that the statement names without one')
         .env('CASSANDRA_KEYSPACE')
         .default(defaultKeyspace)
         .argParser(matchingText(keyspaceName)),
@@ -48,7 +47,7 @@ Examples:
     )
     .action(run);
 
-const cql = async (
+export const cql = async (
   _signal: AbortSignal,
   statement: string,
   { keyspace, json }: CqlOptions,
@@ -81,5 +80,3 @@ const cql = async (
     await client.shutdown();
   }
 };
-
-if (import.meta.main) await runCommand(cqlCommand, cql);

@@ -1,11 +1,11 @@
 // `npm run generate`: writes the committed files that are made from others.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { print, verdict } from '../cli/terminal/print.ts';
+import { count } from '../cli/terminal/words.ts';
 import { schemaFile } from '../events/files.ts';
-import { scriptCommand } from './command.ts';
-import { main } from './main.ts';
-import { print, verdict } from './print.ts';
-import { count } from './words.ts';
 
 const { check } = scriptCommand({
   name: 'generate',

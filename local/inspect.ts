@@ -1,20 +1,23 @@
 import { existsSync } from 'node:fs';
+import { kafkaConnection, loginVariables } from 'local-kafka-trigger/kafka/kafka-connection.ts';
+import { readTopic } from '../cli/kafka/read-topic.ts';
+import { eventJson } from '../cli/record/event-json.ts';
+import { settingsWithoutDatabase } from '../cli/target/settings-given.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { columns, print, printJson, table, wrap } from '../cli/terminal/print.ts';
+import { printable } from '../cli/terminal/printable.ts';
+import { quitWhile } from '../cli/terminal/quit-while.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { count, number } from '../cli/terminal/words.ts';
 import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import type { EventPlan } from '../functions/ingest/event/plan.ts';
-import type { UserEvent } from '../functions/ingest/event/user-event.ts';
+import type { KafkaRecord } from '../functions/ingest/pipeline/kafka-record.ts';
 import { eventPlan } from '../schema/event-plan.ts';
-import { scriptCommand } from './command.ts';
 import { type Finding, type Findings, inspect } from './inspect/findings.ts';
-import { kafkaConnection, loginVariables } from './inspect/kafka-connection.ts';
 import { readRecordsFile } from './inspect/read-file.ts';
-import { readTopic } from './inspect/read-topic.ts';
-import { main } from './main.ts';
-import { wholeNumber } from './options.ts';
-import { columns, isoTime, print, printable, printJson, table, wrap } from './print.ts';
-import { quitWhile } from './quit-while.ts';
-import { settingsWithoutDatabase } from './settings-given.ts';
-import { count, number } from './words.ts';
 
 const command = scriptCommand({
   name: 'inspect',
@@ -32,7 +35,7 @@ const command = scriptCommand({
   )
   .option(
     '--records <n>',
-    'how many of the last records to read',
+    'how many records to read, the last ones of the topic',
     wholeNumber(1, 1_000_000),
     10_000,
   )
@@ -67,29 +70,27 @@ const printFindings = (
     if (detail !== '') print(wrap(`\n${printable(`${kind}, ${example}: ${detail}`)}`, columns()));
   for (const note of notes) print(wrap(`\nLook at this: ${printable(note)}`, columns()));
   for (const { record, event } of samples) {
-    const lines = JSON.stringify(shown(event, plan), null, 2).split('\n').map(printable);
+    const lines = JSON.stringify(eventJson(event, plan), null, 2).split('\n').map(printable);
     print(`\n${record}: ${lines.join('\n')}`);
   }
 };
 
-/** Converts an event to JSON: times in ISO form, longs in digits, bytes in hexadecimal. */
-const shown = (event: UserEvent, { fields }: EventPlan): object =>
-  Object.fromEntries(
-    fields.map(({ name, kind }) => {
-      const value = event.get(name);
-      if (typeof value === 'number' && kind === 'time') return [name, isoTime(value)];
-      if (typeof value === 'bigint') return [name, `${value}`];
-      if (value instanceof Map) return [name, Object.fromEntries(value)];
-      return [name, Buffer.isBuffer(value) ? value.toString('hex') : value];
-    }),
-  );
+/** Reads the last records of a topic. @throws {UserFacingError} that also says that there is no file of its name. */
+const recordsOfTopic = async (topic: string, most: number): Promise<KafkaRecord[][]> => {
+  try {
+    return await readTopic(kafkaConnection(process.env), topic, most);
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    throw new UserFacingError(`There is no file ${topic}. ${error.message}`, { cause: error });
+  }
+};
 
 await main(async (signal) => {
   const config = settingsWithoutDatabase();
   const isFile = existsSync(subject);
   const partitions = isFile
     ? await readRecordsFile(subject)
-    : await quitWhile(signal, () => readTopic(kafkaConnection(process.env), subject, records));
+    : await quitWhile(signal, () => recordsOfTopic(subject, records));
   const plan = eventPlan(config);
   const decoder = configuredDecoder(config, new EventLayout(plan));
   const findings = await inspect(partitions, decoder, config, Date.now());
@@ -103,7 +104,10 @@ await main(async (signal) => {
       formats: listed(findings.formats),
       becomes: listed(findings.becomes),
       notes: findings.notes,
-      samples: findings.samples.map(({ record, event }) => ({ record, event: shown(event, plan) })),
+      samples: findings.samples.map(({ record, event }) => ({
+        record,
+        event: eventJson(event, plan),
+      })),
     });
     return 0;
   }

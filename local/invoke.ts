@@ -1,21 +1,22 @@
 import { styleText } from 'node:util';
+import { settingsGiven, settingsWithoutDatabase } from '../cli/target/settings-given.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { columns, print, printJson, printStep, table, wrap } from '../cli/terminal/print.ts';
+import { printable } from '../cli/terminal/printable.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { count } from '../cli/terminal/words.ts';
 import { createHandler } from '../functions/ingest/create-handler.ts';
 import { toPartitionBatches } from '../functions/ingest/kafka/to-partition-batches.ts';
 import { NotAKafkaEventError } from '../functions/ingest/pipeline/errors.ts';
 import { at } from '../functions/ingest/pipeline/kafka-record.ts';
 import type { Outcome, PartitionResult } from '../functions/ingest/pipeline/outcome.ts';
-import { scriptCommand } from './command.ts';
 import { openKeyspace } from './keyspace.ts';
 import { withLogLines } from './log-lines.ts';
-import { main } from './main.ts';
 import { openServers } from './open-servers.ts';
-import { wholeNumber } from './options.ts';
-import { columns, print, printable, printJson, printStep, table, wrap } from './print.ts';
 import { readSavedFile } from './read-event.ts';
-import { settingsGiven, settingsWithoutDatabase } from './settings-given.ts';
 import { drawTables, readTables } from './table-rows.ts';
-import { UserFacingError } from './user-facing-error.ts';
-import { count } from './words.ts';
 
 interface InvokeOptions {
   readonly times: number;

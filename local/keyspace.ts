@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { Client, type types } from 'cassandra-driver';
-import { clientOptions } from '../functions/ingest/cassandra/connection/client-options.ts';
-import { createLogins } from '../functions/ingest/cassandra/connection/logins.ts';
+import type { Client, types } from 'cassandra-driver';
+import { openClient, unreachable } from '../cli/target/cassandra-client.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { classify } from '../functions/ingest/cassandra/refusals/classify.ts';
 import {
   type Environment,
@@ -12,9 +12,8 @@ import {
 import { migrate, TablesDifferError } from '../functions/migrate/migrate.ts';
 import { createTables } from '../schema/tables.ts';
 import type { Servers } from './open-servers.ts';
-import { UserFacingError } from './user-facing-error.ts';
 
-/** A keyspace with the three tables, and the settings by which the function reaches it. */
+/** A keyspace with the tables, and the settings by which the function reaches it. */
 export interface Keyspace extends AsyncDisposable {
   readonly name: string;
   readonly environment: Environment;
@@ -30,27 +29,6 @@ export interface Keyspace extends AsyncDisposable {
  * rows is dropped slowly.
  */
 const ddl = { prepare: false, readTimeout: 60_000 };
-
-/**
- * Connects to the Cassandra of the settings.
- * @param keyspace where statements find tables that are named without a keyspace.
- * @throws {UserFacingError} where it cannot be reached.
- */
-export const openClient = async (config: Settings, keyspace?: string): Promise<Client> => {
-  const { provider } = await createLogins(config, process.env).login();
-  const client = new Client({
-    ...clientOptions(config, provider),
-    encoding: { map: Map },
-    ...(keyspace !== undefined && { keyspace }),
-  });
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    await client.shutdown().catch(() => {});
-    throw unreachable(config, error);
-  }
-};
 
 /**
  * Makes a keyspace with a random name. Disposing closes the client, and drops the keyspace from an external cluster; a Cassandra
@@ -126,11 +104,3 @@ const hasKeyspace = async (client: Client, name: string): Promise<boolean> => {
   // The name of an unquoted keyspace is in lower case.
   return (await client.execute(query, [name.toLowerCase()], ddl)).rowLength > 0;
 };
-
-const unreachable = ({ contactPoints }: Settings, error: unknown): UserFacingError =>
-  new UserFacingError(
-    `Cassandra at ${contactPoints.join(', ')} (CASSANDRA_CONTACT_POINTS) cannot be used: ` +
-      `${classify(error, 'preparing a keyspace there').message}. Is it running, and are CASSANDRA_LOCAL_DATACENTER, ` +
-      'CASSANDRA_TLS and CASSANDRA_AUTH right for it? Without CASSANDRA_CONTACT_POINTS one is started here.',
-    { cause: error },
-  );

@@ -1,9 +1,9 @@
+import { quitWhile } from '../cli/terminal/quit-while.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import type { Environment } from '../functions/ingest/settings/read-settings.ts';
-import { quitWhile } from './quit-while.ts';
 import { startCassandra } from './servers/cassandra.ts';
 import { startKafka } from './servers/kafka.ts';
 import { assertPortFree } from './servers/ports.ts';
-import { UserFacingError } from './user-facing-error.ts';
 
 /** The addresses of Kafka and Cassandra, which were started here or are external. */
 export interface Servers extends AsyncDisposable {

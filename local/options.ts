@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { scriptCommand } from './command.ts';
+import { Option } from 'commander';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
 import { type FormatName, formats } from './dataset/formats.ts';
 
 /** The options of `npm start`. */
@@ -21,15 +22,7 @@ export interface StartOptions {
 /** The events of a round with --follow, in seconds of its rate. */
 const roundSeconds = 5;
 /** The events a second with --follow, unless a rate is given. */
-export const followRate = 1_000;
-
-/** Makes a parser of an option's value: a whole number, both ends included. */
-export const wholeNumber = (lowest: number, highest: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < lowest || value > highest)
-    throw new InvalidArgumentError(`It must be a whole number, ${lowest} to ${highest}.`);
-  return value;
-};
+export const followRate = 200;
 
 /** Reads the command line. Prints help, or the mistakes in it, and exits. */
 export const readOptions = (argv: readonly string[]): StartOptions => {
@@ -64,7 +57,7 @@ const startCommand = () =>
     )
     .option(
       '--rate <n>',
-      'events a second (default: as fast as it goes; 1000 with --follow)',
+      'events a second (default: as fast as it goes; 200 with --follow)',
       wholeNumber(1, 1_000_000),
     )
     .option('--follow', 'go on, round after round, until stopped by Ctrl-C', false)

@@ -2,18 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import { scriptCommand } from './command.ts';
-import { kafkaConnection } from './inspect/kafka-connection.ts';
-import { wholeNumber } from './options.ts';
+import { kafkaConnection } from 'local-kafka-trigger/kafka/kafka-connection.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { print } from '../cli/terminal/print.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
+import { wholeNumber } from '../cli/terminal/whole-number.ts';
+import { count } from '../cli/terminal/words.ts';
 import { type BadLine, fieldNames, readEventLines } from './own-events/event-lines.ts';
 import { registerSchema } from './own-events/register-schema.ts';
 import { send } from './own-events/send.ts';
 import { ensureTopic } from './own-events/topic.ts';
 import { encode, type WireFormat, wireFormats } from './own-events/wire-formats.ts';
-import { print } from './print.ts';
-import { runCommand } from './run-command.ts';
-import { UserFacingError } from './user-facing-error.ts';
-import { count } from './words.ts';
 
 interface ProduceOptions {
   readonly topic: string;
@@ -45,7 +44,11 @@ export const produceCommand = (
     )
     .option('--registry <url>', 'a schema registry, where the schema is registered')
     .option('--partitions <n>', 'partitions of a topic that is made', wholeNumber(1, 1_000), 6)
-    .option('--fill', 'give a line without event_id or event_time a random id, and the time', false)
+    .option(
+      '--fill',
+      'give a line without event_id a random one, and a line without event_time the present time',
+      false,
+    )
     .option('--skip-bad', 'leave bad lines out, and produce the others', false)
     .option('--json', 'print JSON lines', false)
     .addHelpText(
@@ -78,7 +81,7 @@ const complaint = (bad: readonly BadLine[]): string => {
   return [...shown, ...more].join('\n');
 };
 
-const produce = async (
+export const produce = async (
   signal: AbortSignal,
   file: string,
   options: ProduceOptions,
@@ -118,5 +121,3 @@ const produce = async (
   signal.throwIfAborted();
   return 0;
 };
-
-if (import.meta.main) await runCommand(produceCommand, produce);

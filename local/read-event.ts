@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { printable } from './print.ts';
-import { UserFacingError } from './user-facing-error.ts';
+import { printable } from '../cli/terminal/printable.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 
 /** The contents of a file: a saved Kafka event, or the bytes of one record's value. */
 export type SavedFile =

@@ -1,12 +1,12 @@
+import type { EventSourceMapping } from 'local-kafka-trigger';
+import { isoTime, print, table, verdict } from '../cli/terminal/print.ts';
+import type { Progress } from '../cli/terminal/progress.ts';
+import { count, number } from '../cli/terminal/words.ts';
 import { agrees, type TableComparison } from './dataset/comparison.ts';
 import type { ExpectedTables } from './dataset/expected-tables.ts';
 import { userDay } from './dataset/user-day.ts';
-import type { EventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
 import type { FunctionCounts } from './function-counts.ts';
 import type { Keyspace } from './keyspace.ts';
-import { isoTime, print, table, verdict } from './print.ts';
-import type { Progress } from './progress.ts';
-import { count, number } from './words.ts';
 
 export interface Report {
   readonly expectedTables: ExpectedTables;

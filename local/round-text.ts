@@ -1,5 +1,5 @@
+import { wrap } from '../cli/terminal/print.ts';
 import type { TableComparison } from './dataset/comparison.ts';
-import { wrap } from './print.ts';
 
 export interface Round {
   readonly number: number;
@@ -14,7 +14,7 @@ export interface Round {
 
 const columns = 80;
 
-/** Writes a line for a round of --follow whose rows all agree. All its numbers are those of the round. */
+/** Writes a line for a round of --follow whose rows all agree. Rows are counted since the tables were emptied, all else in the round. */
 export const roundText = ({ number, events, seconds, others, tables }: Round): string => {
   const rows = tables
     .filter(({ table }) => table !== 'partition_watermarks')
@@ -28,7 +28,7 @@ export const roundText = ({ number, events, seconds, others, tables }: Round): s
 
 const said = (value: number): string => Math.round(value).toLocaleString('en');
 
-/** Adds a round's comparison to those before, so that the last report has the whole run. The checkpoints are not of a round. */
+/** Adds the comparison of tables to those before they were emptied, so that the last report has the whole run. Checkpoints stay. */
 export const addRound = (
   before: readonly TableComparison[],
   round: readonly TableComparison[],

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { type BatchReport, startEventSourceMapping, startFunction } from 'local-kafka-trigger';
+import { startConsole } from '../cli/console/console.ts';
+import { openTarget } from '../cli/target/open-target.ts';
+import { tellRunning } from '../cli/target/running-file.ts';
+import { print, printJson, printStep } from '../cli/terminal/print.ts';
+import { createProgress } from '../cli/terminal/progress.ts';
+import { afterAbort, endAtLatest, unless, untilAnswered } from '../cli/terminal/stopping.ts';
+import { isWatched, untilEnter } from '../cli/terminal/until-enter.ts';
+import { count } from '../cli/terminal/words.ts';
 import { configuredDecoder } from '../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../functions/ingest/bytes/event-layout.ts';
 import { eventPlan } from '../schema/event-plan.ts';
 import { awsVariables } from './aws-variables.ts';
+import { bundleFunction } from './bundle.ts';
 import { agrees, compare, type TableComparison } from './dataset/comparison.ts';
 import { createExpectedTables, type ExpectedTables } from './dataset/expected-tables.ts';
 import { expectedIn, formatOf } from './dataset/formats.ts';
@@ -12,29 +22,23 @@ import { produce } from './dataset/producer.ts';
 import { expectShared } from './dataset/shared-topic.ts';
 import { startTimeOf } from './dataset/start-time.ts';
 import { createTopic } from './dataset/topic.ts';
-import { startEventSourceMapping } from './event-source-mapping/event-source-mapping.ts';
-import type { BatchReport } from './event-source-mapping/options.ts';
-import { bundleFunction } from './function/bundle.ts';
-import { startFunction } from './function/function-process.ts';
 import { countLine, createFunctionCounts } from './function-counts.ts';
 import { createGate } from './gate.ts';
 import { cqlshLines, handOver } from './hand-over.ts';
 import { type Keyspace, openKeyspace } from './keyspace.ts';
 import { openServers, type Servers } from './open-servers.ts';
 import { followRate, type StartOptions } from './options.ts';
-import { print, printJson, printStep } from './print.ts';
-import { createProgress } from './progress.ts';
 import { printComplaints, printReport, reportJson } from './report.ts';
 import { addRound, type Round, roundText } from './round-text.ts';
 import { startSchemaRegistry } from './servers/schema-registry.ts';
-import { temporaryFolder } from './servers/watchdog.ts';
-import { afterAbort, endAtLatest, unless, untilAnswered } from './stopping.ts';
-import { isWatched, untilEnter } from './until-enter.ts';
+import { temporaryFolder } from './servers/temporary-folder.ts';
 import { watchServers } from './watch-servers.ts';
 
 const timeoutSeconds = 60;
 /** The milliseconds for which Ctrl-C waits for the comparison of the events produced so far, with --follow. */
 const patienceMs = 5_000;
+/** The rows that the tables have with --follow before they are emptied: those of some minutes, which are compared each round. */
+const rowsKept = 60_000;
 /** The milliseconds between the times of two events: 100,000 events are 20 minutes. */
 const eventStep = 12;
 
@@ -67,30 +71,55 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
 
   const counts = createFunctionCounts();
   await using ingest = await startFunction({
-    bundle,
+    handler: bundle,
     environment: { ...awsVariables(), ...keyspace.environment },
     timeoutSeconds,
     onLog: (line) => countLine(counts, line),
   });
   const expectedTables = createExpectedTables(partitions, {
     expectedOf: expectedIn(format),
+    // Whoever looks on may write late events after all.
+    redrives: follow,
   });
   const progress = createProgress(!follow);
   const gate = createGate(ingest.invoke);
   await using mapping = await startEventSourceMapping({
-    connection: { bootstrapServers: servers.bootstrapServers },
+    brokers: servers.bootstrapServers,
     topic: name,
     consumerGroup: keyspace.config.consumerGroup,
-    source: selfManaged(servers.bootstrapServers),
     invoke: gate.call,
     batchSize: options.batchSize,
     onBatch: (report) => progress.handled(handledRecords(report)),
+  });
+  using _told = tellRunning({
+    command: 'npm start',
+    topic: name,
+    bootstrapServers: servers.bootstrapServers,
+    environment: keyspace.environment,
   });
   tell(
     `Kafka at ${servers.bootstrapServers.join(',')}, topic ${topic.name}; ` +
       `Cassandra at ${keyspace.config.contactPoints.join(',')}, keyspace ${keyspace.name}.`,
   );
-  if (follow) print(`\n${following(servers, keyspace.name, topic.name)}\n`);
+  await using _console = follow
+    ? await startConsole(
+        {
+          signal,
+          caller: async () => 'npm start',
+          openTarget: (given) =>
+            openTarget({ ...given, stage: 'follow' }, async () => ({
+              name: 'npm start -- --follow',
+              environment: keyspace.environment,
+              topic: name,
+              stack: null,
+              kafka: async () => ({ bootstrapServers: servers.bootstrapServers }),
+            })),
+        },
+        { port: 0 },
+      )
+    : null;
+  if (_console !== null)
+    print(`\n${following(servers, keyspace.name, topic.name, _console.url)}\n`);
   await using _watch = watchServers(
     { kafka: { bootstrapServers: servers.bootstrapServers }, cassandra: keyspace.client },
     (sentence) => process.stderr.write(`\n${sentence}\n`),
@@ -106,7 +135,7 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
     step,
     encode: format.encode,
     // Events of others are of now, and would make all older ones late.
-    ...(follow && { clock: Date.now }),
+    ...(follow && { clock: Date.now, bursts: true }),
   });
   const decoder = configuredDecoder(keyspace.config, new EventLayout(eventPlan(keyspace.config)));
   const shared = { bootstrapServers: servers.bootstrapServers, topic: name, decoder };
@@ -162,18 +191,23 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
 
   try {
     let last = await round(1);
+    /** The comparisons of the rows that the tables no longer have. */
+    let emptied: readonly TableComparison[] = [];
     let tables: readonly TableComparison[] = last.tables;
     while (follow && !signal.aborted && last.tables.every(agrees)) {
       print(roundText(last));
-      // A soak test runs for days: rows that were right are dropped.
-      for (const table of ['user_events', 'rejected_events'])
-        await untilAnswered(impatience, () =>
-          keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false }),
-        );
-      expectedTables.forgetRows();
+      // A soak test runs for days: rows that were right are dropped when they have become many.
+      if (sum(last.tables.map(({ found }) => found)) >= rowsKept) {
+        for (const table of ['user_events', 'rejected_events'])
+          await untilAnswered(impatience, () =>
+            keyspace.client.execute(`TRUNCATE ${keyspace.name}.${table}`, [], { prepare: false }),
+          );
+        expectedTables.forgetRows();
+        emptied = tables;
+      }
       gate.open();
       last = await round(last.number + 1);
-      tables = addRound(tables, last.tables);
+      tables = addRound(emptied, last.tables);
     }
     const report = {
       expectedTables,
@@ -202,6 +236,8 @@ export const runPipeline = async (options: StartOptions, signal: AbortSignal): P
   }
 };
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
 /** The offsets after the last records of each partition. */
 const endsOf = (records: readonly GeneratedRecord[]): Map<number, number> =>
   new Map(records.map(({ partition, offset }) => [partition, offset + 1]));
@@ -218,10 +254,11 @@ const handledOffsets = async (keyspace: Keyspace): Promise<Map<number, number>> 
   return offsets;
 };
 
-const following = (servers: Servers, keyspace: string, topic: string): string =>
-  `${handOver({ servers, keyspace }, [`npm run produce -- events/sample.jsonl --topic ${topic}`])}\n` +
-  'Events of others are handled and counted. Each round ends with empty tables; for rows\n' +
-  'that stay: npm run consume -- <topic>. Ctrl-C compares what was produced, and stops.';
+const following = (servers: Servers, keyspace: string, topic: string, url: string): string =>
+  `Look at it in a browser: ${url}\n\n` +
+  `${handOver({ servers, keyspace }, ['npx user-events rejected', `npm run produce -- events/sample.jsonl --topic ${topic}`])}\n` +
+  `Events of others are handled and counted. The tables are emptied at ${count(rowsKept, 'row')}; for\n` +
+  'rows that stay: npm run consume -- <topic>. Ctrl-C compares what was produced, and stops.';
 
 const kept = (servers: Servers, keyspace: string, topic: string): string => {
   const given = { servers, keyspace };
@@ -242,6 +279,3 @@ const take = function* (
 
 const handledRecords = ({ partitions }: BatchReport): number =>
   partitions.reduce((sum, { records, toRetry }) => sum + records - toRetry, 0);
-
-const selfManaged = (bootstrapServers: readonly string[]) =>
-  ({ kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') }) as const;

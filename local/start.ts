@@ -1,4 +1,4 @@
-import { main } from './main.ts';
+import { main } from '../cli/terminal/main.ts';
 import { readOptions } from './options.ts';
 import { runPipeline } from './run-pipeline.ts';
 

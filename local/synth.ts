@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { InvalidArgumentError, Option } from 'commander';
-import { scriptCommand } from './command.ts';
-import { main } from './main.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { misplacedOptions } from './synth/misplaced-options.ts';
-import { UserFacingError } from './user-facing-error.ts';
 
 const assignments = (given: string, before: readonly string[]): readonly string[] => {
   if (!/^\w+=./.test(given))

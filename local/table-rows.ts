@@ -1,8 +1,9 @@
 import type { types } from 'cassandra-driver';
-import { rowsOf } from './dataset/row.ts';
+import { isoTime, table } from '../cli/terminal/print.ts';
+import { printable } from '../cli/terminal/printable.ts';
+import { count } from '../cli/terminal/words.ts';
+import { rowsOf } from '../cli/verify/rules/row.ts';
 import type { Keyspace } from './keyspace.ts';
-import { isoTime, printable, table } from './print.ts';
-import { count } from './words.ts';
 
 /** The rows of a table: each as the texts of its columns. */
 export interface TableRows {

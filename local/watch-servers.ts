@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'cassandra-driver';
-import type { KafkaConnection } from './event-source-mapping/kafka-connection.ts';
-import { withAdmin } from './own-events/topic.ts';
+import type { KafkaConnection } from 'local-kafka-trigger';
+import { withAdmin } from '../cli/kafka/with-admin.ts';
 
 /** The milliseconds between two questions to a server, and for its answer: a silent server is told after 9 seconds at the most. */
 const [pauseMs, answerMs] = [3_000, 6_000];

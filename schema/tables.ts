@@ -60,7 +60,15 @@ const replaceOnce = (cql: string, from: string, to: string): string => {
   return cql.replace(from, () => to);
 };
 
-/** The names of the tables, which no option changes. Grants and metrics are made of them. */
+/** The names of the tables, which no option changes. */
 export const tableNames: readonly string[] = createTables().map(
   (statement) => parseTable(statement).name,
+);
+
+/** The table that the commands of operators write, and the function does not touch. */
+export const operationsTable = 'operations';
+
+/** The names of the tables that the function reads and writes. Its grants and metrics are made of them. */
+export const functionTableNames: readonly string[] = tableNames.filter(
+  (name) => name !== operationsTable,
 );

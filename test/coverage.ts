@@ -1,8 +1,8 @@
 // `npm run test:coverage`: fails where the unit tests reach less of functions/ than the thresholds.
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { scriptCommand } from '../local/command.ts';
-import { main } from '../local/main.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { main } from '../cli/terminal/main.ts';
 import { reportOf, runFiles } from './run-files.ts';
 
 /** The shares that must be reached, in percent. */

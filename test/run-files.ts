@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { print, verdict } from '../local/print.ts';
-import { UserFacingError } from '../local/user-facing-error.ts';
-import { count } from '../local/words.ts';
+import { print, verdict } from '../cli/terminal/print.ts';
+import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
+import { count } from '../cli/terminal/words.ts';
 
 /** The result of running some files. */
 export interface Result {
@@ -17,8 +17,10 @@ export interface Result {
 type RunOptions = NonNullable<Parameters<typeof run>[0]>;
 
 export interface RunFilesOptions {
-  /** The number of files that run side by side. */
-  readonly atOnce: number;
+  /**
+   * The number of files that run side by side, each in a process of its own; or `in one process` for one after the other in the same.
+   */
+  readonly atOnce: number | 'in one process';
   /** Receives the report, piece by piece. */
   readonly print: (text: string) => void;
   readonly signal: AbortSignal;
@@ -32,23 +34,33 @@ export interface RunFilesOptions {
   >;
 }
 
+const oneProcess = join(import.meta.dirname, 'one-process.ts');
+
 /** Runs files in their order. */
 export const runFiles = async (
-  files: string[],
+  files: readonly string[],
   { atOnce, print, signal, watch = false, testNamePattern, coverage = {} }: RunFilesOptions,
 ): Promise<Result> => {
   let tests = 0;
   let isBelow = false;
   const failed: string[] = [];
   const pattern = testNamePattern === undefined ? {} : { testNamePatterns: testNamePattern };
-  const stream = run({ files, watch, signal, concurrency: atOnce, ...pattern, ...coverage });
-  stream.on('test:fail', ({ name, file, todo }) => {
-    if (todo === undefined || todo === false)
-      failed.push(`${relative('.', file ?? name)}: ${name}`);
+  const processes =
+    atOnce === 'in one process'
+      ? { files: [oneProcess], argv: files }
+      : { files: [...files], concurrency: atOnce };
+  const stream = run({ ...processes, watch, signal, ...pattern, ...coverage });
+  stream.on('test:fail', ({ name, file, todo, details }) => {
+    // What holds a failed test fails with it.
+    const { failureType } = details.error as { failureType?: string };
+    if ((todo === undefined || todo === false) && failureType !== 'subtestsFailed')
+      failed.push(
+        file === undefined || file === oneProcess ? name : `${relative('.', file)}: ${name}`,
+      );
   });
-  // A file without a test that matches is reported as a test of the file's name.
-  stream.on('test:complete', ({ name }) => {
-    if (!files.includes(name)) tests += 1;
+  // A process without a test that matches is reported as a test of its file's name.
+  stream.on('test:complete', ({ name, details }) => {
+    if (details.type !== 'suite' && !processes.files.includes(name)) tests += 1;
   });
   stream.on('test:coverage', ({ summary: { totals, thresholds } }) => {
     isBelow =

@@ -1,9 +1,9 @@
 // `npm run templates`: synthesizes every stage of the tests' matrix as `cdk synth` does, into a folder for each of its groups.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { scriptCommand } from '../local/command.ts';
-import { print } from '../local/print.ts';
-import { count } from '../local/words.ts';
+import { scriptCommand } from '../cli/terminal/command.ts';
+import { print } from '../cli/terminal/print.ts';
+import { count } from '../cli/terminal/words.ts';
 
 scriptCommand({
   name: 'templates',

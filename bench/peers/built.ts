@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { guardFolder, guardProcess } from '../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
+import { guardFolder, guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 /** The schema that builds read. */
 const day = join(import.meta.dirname, 'day');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import avro from 'avsc';
-import { expectedBy } from '../../local/dataset/expected.ts';
+import { expectedBy } from '../../cli/verify/rules/expected.ts';
+import { rowShape } from '../../cli/verify/rules/row.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
-import { rowShape } from '../../local/dataset/row.ts';
 import type { Keyspace } from '../../local/keyspace.ts';
 import { parseTable } from '../../schema/table-definition.ts';
 import schema from './day/user-event.avsc.json' with { type: 'json' };

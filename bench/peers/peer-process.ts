@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { guardProcess } from '../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import type { PeerCommand } from './peer.ts';
 import { type ProcessCost, watchCost } from './process-cost.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import { peakMemory } from '../../local/peak-memory.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
 
 /** The cost of a process so far, with all its threads. */
 export interface ProcessCost {

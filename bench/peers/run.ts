@@ -2,11 +2,11 @@
 // own, is measured from outside, and has short and long runs by turns.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import { compare, type TableComparison } from '../../local/dataset/comparison.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import type { Servers } from '../../local/open-servers.ts';
-import { temporaryFolder } from '../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 import { median } from '../statistics.ts';
 import { openCommits } from './committed.ts';
 import { useTheirTable } from './day.ts';

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Environment, readSettings } from '../../functions/ingest/settings/read-settings.ts';
+import type { OperateVariables } from '../../functions/operate/found-here.ts';
 import { commitOf } from '../release.ts';
+import { mappedBrokers } from './brokers.ts';
 import type { PipelineSettings } from './pipeline.ts';
 import { domainOf } from './regions.ts';
 import { registryEnvironment } from './registry-environment.ts';
@@ -39,6 +41,20 @@ export const ingestEnvironment = (
   ...(config.mapping.pollers === 'on-demand' ? { PARTIAL_RESPONSES: 'off' } : {}),
   POWERTOOLS_SERVICE_NAME: config.name,
   COMMIT: commitOf(),
+});
+
+/** Makes every variable of the function that runs operations, except those of each process. */
+export const operateEnvironment = (
+  config: Parameters<typeof ingestEnvironment>[0] & Pick<PipelineSettings, 'topic' | 'source'>,
+  region: string,
+  bucketName: string,
+): Record<string, string> => ({
+  ...ingestEnvironment(config, region),
+  ...({
+    OPERATE_TOPIC: config.topic,
+    OPERATE_BROKERS: JSON.stringify(mappedBrokers(config.source)),
+    OPERATE_BUCKET: bucketName,
+  } satisfies OperateVariables),
 });
 
 const databaseEnvironment = (sink: Sink, region: string) => ({

@@ -6,7 +6,7 @@ import { functionSettings } from './function.ts';
 import { mapping } from './mapping.ts';
 import { openings } from './network.ts';
 import { onFailure, topicName } from './on-failure.ts';
-import { oneOf, settings, text } from './rules.ts';
+import { flag, oneOf, settings, text } from './rules.ts';
 import { schemaRegistry } from './schema-registry.ts';
 import { sink } from './sink.ts';
 import { cluster } from './source.ts';
@@ -34,6 +34,9 @@ export const shared = {
     'destroy',
   ]).default('retain'),
   alarms,
+  operate: flag(
+    'make the function that runs operations where the database is reached (`user-events … --via-function`), and a bucket for their files',
+  ).default(false),
 };
 
 /** The settings that the construct is made of. */

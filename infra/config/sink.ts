@@ -18,7 +18,7 @@ import {
 } from './rules.ts';
 
 const keyspace = (must: string, pattern: RegExp) =>
-  text('the keyspace of the three tables', must, pattern);
+  text('the keyspace of the tables', must, pattern);
 
 const login = (meaning: string) =>
   settings({

@@ -5,7 +5,7 @@ import { flag, oneOf, settings, text } from './rules.ts';
 import { source } from './source.ts';
 
 const { sink, schemaRegistry, mapping, onFailure, function: functionSettings, ...others } = shared;
-const { environment, removal, alarms } = others;
+const { environment, removal, alarms, operate } = others;
 
 const tagRule =
   'an object of at most 50 texts: names of 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:; values of at most 256';
@@ -60,6 +60,7 @@ export const stageSettings = settings({
     })
     .optional(),
   alarms,
+  operate,
 });
 
 /** A stage that has been checked, with what it leaves out filled in. */

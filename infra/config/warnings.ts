@@ -131,6 +131,12 @@ export const warnings = (
         'schemaRegistry without validate, and without environment.SCHEMA_REGISTRY glue: the role may read the registry, but nothing ' +
           'asks it.',
       ],
+    config.operate &&
+      config.network === undefined &&
+      (source.kind !== 'self-managed' || source.vpc !== undefined) && [
+        'operate-outside',
+        'operate without network: its function runs in no VPC, and does not reach brokers inside one. Commands that ask Kafka end with code 2 there.',
+      ],
     environment.LATE_EVENTS === 'drop' && [
       'late-events',
       'environment.LATE_EVENTS drop: late events are counted, but not kept.',

@@ -37,6 +37,7 @@ export const settingsOfPipeline = (
       },
       removal: props.removalPolicy === RemovalPolicy.DESTROY ? 'destroy' : 'retain',
       alarms: alarms ? alarmSettings(alarms) : undefined,
+      operate: props.operate,
     }),
   );
 };

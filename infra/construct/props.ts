@@ -258,6 +258,11 @@ export interface UserEventsPipelineProps {
    */
   readonly alarms?: AlarmsProps | false | undefined;
   /**
+   * Makes the function that runs operations where the database is reached (`user-events … --via-function`), and a bucket for their files.
+   * @default false
+   */
+  readonly operate?: boolean | undefined;
+  /**
    * Makes a dashboard.
    * @default true
    */

@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
@@ -19,6 +19,7 @@ import { KafkaMapping } from '../kafka-mapping.ts';
 import type { MappingMetric } from '../mapping-metric.ts';
 import { Network } from '../network.ts';
 import { onFailureDestination } from '../on-failure.ts';
+import { Operate } from '../operate-function.ts';
 import { outputs } from '../outputs.ts';
 import { type PipelineMetrics, pipelineMetrics } from '../pipeline-metrics.ts';
 import { tables } from '../tables.ts';
@@ -43,6 +44,8 @@ export class UserEventsPipeline extends Construct implements IConnectable {
   readonly failedBatchesBucket: IBucket | null;
   /** The queue of the offsets of such batches; null with another destination. */
   readonly failedBatchesQueue: IQueue | null;
+  /** The function that runs operations; null without `operate`. */
+  readonly operateFunction: IFunction | null;
   /** The tables of the keyspace, each as `keyspace.table`. */
   readonly tableNames: readonly string[];
   /** The alarms; null if they are left out. */
@@ -54,6 +57,7 @@ export class UserEventsPipeline extends Construct implements IConnectable {
   readonly #mapping: KafkaMapping;
   readonly #metrics: PipelineMetrics;
   readonly #isOnKeyspaces: boolean;
+  readonly #operateBucket: IBucket | undefined;
 
   /** @throws {Error} naming every mistake in the props. */
   constructor(scope: Construct, id: string, props: UserEventsPipelineProps) {
@@ -87,6 +91,14 @@ export class UserEventsPipeline extends Construct implements IConnectable {
     });
     onFailure.grant(target.role);
 
+    const { bucket, queue } = onFailure;
+    const operate = config.operate
+      ? new Operate(this, 'Operate', {
+          ...{ config, source, network, removalPolicy, key },
+          failed: { bucket, queue },
+        })
+      : null;
+
     const mapping = new KafkaMapping(this, 'Source', {
       config,
       source,
@@ -102,8 +114,10 @@ export class UserEventsPipeline extends Construct implements IConnectable {
     this.role = target.role;
     this.logGroup = target.function.logGroup;
     this.mappingId = mapping.mappingId;
-    this.failedBatchesBucket = onFailure.bucket;
-    this.failedBatchesQueue = onFailure.queue;
+    this.failedBatchesBucket = bucket;
+    this.failedBatchesQueue = queue;
+    this.operateFunction = operate?.made.function ?? null;
+    this.#operateBucket = operate?.bucket;
     this.tableNames = tableNames.map((table) => `${sink.keyspace}.${table}`);
     this.#network = network;
     this.#mapping = mapping;
@@ -118,13 +132,17 @@ export class UserEventsPipeline extends Construct implements IConnectable {
           mappingId: this.mappingId,
           dashboardName: this.dashboard?.dashboardName ?? null,
           onFailure: onFailure.shown,
+          operate: operate && {
+            functionName: operate.made.function.functionName,
+            bucketName: operate.bucket.bucketName,
+          },
         },
         config,
       );
 
     // The mapping comes last, but for resources that need its id: a first deploy that fails earlier has written no rows, so
     // its rollback deletes empty tables (docs/decisions/0014).
-    const before = [made, network, onFailure.bucket, onFailure.queue];
+    const before = [made, network, bucket, queue, operate];
     this.startAfter(
       ...before.filter((one) => one !== null && one !== undefined),
       ...(this.alarms?.ofTheFunction ?? []),
@@ -181,6 +199,26 @@ export class UserEventsPipeline extends Construct implements IConnectable {
     if (grant === undefined)
       throw new Error(`${this.node.path} has no bucket and no queue of failed batches.`);
     return grant;
+  }
+
+  /**
+   * Lets somebody run operations by the pipeline's own function.
+   * @throws {Error} if the pipeline has none.
+   */
+  grantOperate(grantee: IGrantable): Grant {
+    if (this.operateFunction === null || this.#operateBucket === undefined)
+      throw new Error(`${this.node.path} has no function that runs operations: give it operate.`);
+    const { stackId } = Stack.of(this);
+    return this.operateFunction
+      .grantInvoke(grantee)
+      .combine(this.#operateBucket.grantReadWrite(grantee))
+      .combine(
+        Grant.addToPrincipal({
+          grantee,
+          actions: ['cloudformation:DescribeStacks'],
+          resourceArns: [stackId],
+        }),
+      );
   }
 
   /** Gives a metric of the function's own: a sum over a minute, unless the options say otherwise. */

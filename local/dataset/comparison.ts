@@ -1,7 +1,7 @@
-import { types } from 'cassandra-driver';
+import type { types } from 'cassandra-driver';
+import { toValue } from '../../cli/verify/driver-value.ts';
+import type { RowShape } from '../../cli/verify/rules/row.ts';
 import { type ExpectedTables, rejectedDigest } from './expected-tables.ts';
-import type { RowShape } from './row.ts';
-import type { Value } from './schema-fields.ts';
 
 /** The rows found in a table, compared with the expected rows. */
 export interface TableComparison {
@@ -172,16 +172,8 @@ const days = (value: unknown): number => {
 
 /** Reads the key from the row's own columns, so that a row in the wrong partition has an unexpected key. */
 const userEventOf = (row: types.Row, shape: RowShape): Keyed => {
-  const values = Object.fromEntries(shape.columns.map((name) => [name, asValue(row[name])]));
+  const values = Object.fromEntries(shape.columns.map((name) => [name, toValue(row[name])]));
   return [shape.key(values), shape.digest(values)];
-};
-
-/** Converts a value of the driver to the form of the expected tables. */
-const asValue = (value: unknown): Value => {
-  if (value instanceof types.Uuid) return `${value}`;
-  if (value instanceof types.Long) return BigInt(`${value}`);
-  if (value instanceof types.LocalDate) return days(value);
-  return value instanceof Date ? value.getTime() : (value as Value);
 };
 
 const rejectedOf = (row: types.Row, topic: string): Keyed => {

@@ -1,9 +1,9 @@
+import { expectedBy } from '../../cli/verify/rules/expected.ts';
+import { type FieldType, publishedFields } from '../../cli/verify/rules/schema-fields.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import writerSchemas from '../../schema/writer-schemas.json' with { type: 'json' };
-import { expectedBy } from './expected.ts';
 import type { EncodedEvent } from './generated-record.ts';
 import { type Encode, encodeAvro } from './generator.ts';
-import { type FieldType, publishedFields } from './schema-fields.ts';
 
 /** A wire format that the generator writes. */
 interface Format {

@@ -1,4 +1,4 @@
-import type { Reason } from '../../functions/ingest/event/rejection.ts';
+import type { BrokenReason } from '../../cli/verify/rules/expected.ts';
 
 /**
  * The fields of a `UserEvent` as they are encoded: the fields that the generator chooses deliberately, and all other fields of
@@ -14,12 +14,12 @@ export interface EncodedEvent {
 }
 
 /** The rejection reasons that are possible without a schema registry. */
-export type RejectedReason = Exclude<Reason, 'unknown_schema' | 'incompatible_schema'>;
+export type RejectedReason = BrokenReason | 'late' | 'refused';
 
 /** The result that the generator intends for a record. */
 export type Intent =
   | { readonly kind: 'on-time' | 'future' | 'late'; readonly event: EncodedEvent }
-  | { readonly kind: 'broken'; readonly reason: Exclude<RejectedReason, 'late' | 'refused'> };
+  | { readonly kind: 'broken'; readonly reason: BrokenReason };
 
 /** A record to be produced, with the generator's intent. */
 export interface GeneratedRecord {

@@ -1,10 +1,10 @@
 import avro from 'avsc';
+import { publishedFields } from '../../cli/verify/rules/schema-fields.ts';
 import schema from '../../schema/user-event.avsc.json' with { type: 'json' };
 import writerSchemas from '../../schema/writer-schemas.json' with { type: 'json' };
 import type { EncodedEvent, GeneratedRecord, Intent } from './generated-record.ts';
 import { makeOtherFields } from './other-fields.ts';
 import { createRandom, type Random } from './random.ts';
-import { publishedFields } from './schema-fields.ts';
 
 export interface GeneratorOptions {
   readonly seed: number;
@@ -17,6 +17,8 @@ export interface GeneratorOptions {
   readonly clock?: () => number;
   /** Encodes an event; by default as bare Avro. */
   readonly encode?: Encode;
+  /** Makes late, broken and poisoned records come in bursts too, by the seconds of the timestamps. Default false. */
+  readonly bursts?: boolean;
 }
 
 /** Encodes an event as a record's value. */
@@ -86,7 +88,7 @@ interface Partition {
 /** Generates an endless stream of records in production order; equal options give equal records. */
 export const generate = function* (options: GeneratorOptions): Generator<GeneratedRecord, never> {
   const random = createRandom(options.seed);
-  const { encode = encodeAvro } = options;
+  const { encode = encodeAvro, bursts = false } = options;
   // A separate random stream, so that an added field does not change the values of the other fields.
   const otherRandom = createRandom(~options.seed);
   const partitions = Array.from(
@@ -106,6 +108,7 @@ export const generate = function* (options: GeneratorOptions): Generator<Generat
       timestamp,
       others: makeOtherFields(others, otherRandom),
       encode,
+      burst: bursts ? burstAt(timestamp) : null,
     });
     if (intent.kind === 'on-time') {
       const { event } = intent;
@@ -133,15 +136,33 @@ interface Given {
   /** The values of the fields that the generator does not know by name. */
   readonly others: Readonly<Record<string, unknown>>;
   readonly encode: Encode;
+  /** The kind that a third of the records have at this time; null for none. */
+  readonly burst: RareKind | null;
 }
+
+/** The bursts of a cycle, in seconds from its start. */
+const bursts: readonly { readonly kind: RareKind; readonly from: number; readonly to: number }[] = [
+  { kind: 'late', from: 10, to: 14 },
+  { kind: 'undecodable', from: 25, to: 28 },
+  { kind: 'late', from: 36, to: 38 },
+  { kind: 'invalid', from: 44, to: 46 },
+];
+const cycleSeconds = 60;
+/** The number of records in 10,000 that are of a burst's kind while it lasts. */
+const burstShare = 3_500;
+
+const burstAt = (timestamp: number): RareKind | null => {
+  const second = Math.floor(timestamp / 1000) % cycleSeconds;
+  return bursts.find(({ from, to }) => second >= from && second < to)?.kind ?? null;
+};
 
 const make = (
   random: Random,
   partition: Partition,
-  { user, timestamp, others: otherFields, encode }: Given,
+  { user, timestamp, others: otherFields, encode, burst }: Given,
 ): { intent: Intent; value: Buffer | null } => {
   const { max } = partition;
-  const kind = pickKind(random);
+  const kind = burst !== null && random.chance(burstShare) ? burst : pickKind(random);
   const event = { ...ordinary(random, user, max, timestamp), ...otherFields };
   const as = (intent: Exclude<Intent, { kind: 'broken' }>) => ({
     intent,
@@ -197,7 +218,9 @@ const kinds = [
   'longestType',
 ] as const;
 
-const pickKind = (random: Random): (typeof kinds)[number] | 'ordinary' => {
+type RareKind = (typeof kinds)[number];
+
+const pickKind = (random: Random): RareKind | 'ordinary' => {
   let left = random.between(0, 9_999);
   for (const kind of kinds) {
     if (left < rates[kind]) return kind;

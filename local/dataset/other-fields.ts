@@ -1,5 +1,5 @@
+import type { FieldType, SchemaField } from '../../cli/verify/rules/schema-fields.ts';
 import type { Random } from './random.ts';
-import type { FieldType, SchemaField } from './schema-fields.ts';
 
 /**
  * Makes random values for the fields that the generator does not know by name, in avsc's form. A nullable field is null half of

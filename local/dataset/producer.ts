@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
-import { UserFacingError } from '../user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import type { GeneratedRecord } from './generated-record.ts';
 
 export interface ProduceOptions {

@@ -1,12 +1,12 @@
+import { readUpTo } from '../../cli/kafka/read-topic.ts';
+import { topicExtents } from '../../cli/kafka/topic-extents.ts';
+import type { RowShape } from '../../cli/verify/rules/row.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
 import { type Decoder, decode } from '../../functions/ingest/pipeline/decoder.ts';
 import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
-import { readUpTo } from '../inspect/read-topic.ts';
-import { topicExtents } from '../own-events/topic.ts';
 import type { ExpectedTables, OthersRecord } from './expected-tables.ts';
 import type { GeneratedRecord } from './generated-record.ts';
-import type { RowShape } from './row.ts';
 
 export interface SharedTopic {
   readonly bootstrapServers: readonly string[];

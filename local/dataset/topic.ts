@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import { rootMessage } from '../root-message.ts';
-import { UserFacingError } from '../user-facing-error.ts';
+import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const withAdmin = async <T>(
   bootstrapServers: readonly string[],

@@ -1,8 +1,8 @@
 import type { types } from 'cassandra-driver';
+import { columns as columnsOfOutput, wrap } from '../../cli/terminal/print.ts';
+import { count } from '../../cli/terminal/words.ts';
+import { rowsOf } from '../../cli/verify/rules/row.ts';
 import type { Keyspace } from '../keyspace.ts';
-import { columns as columnsOfOutput, wrap } from '../print.ts';
-import { count } from '../words.ts';
-import { rowsOf } from './row.ts';
 
 const shown = 5;
 

@@ -1,15 +1,11 @@
-import {
-  type ForeignFormat,
-  foreignFormat,
-  foreignHeader,
-} from '../../functions/ingest/avro/framing/foreign-format.ts';
-import { isJson, unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
+import { decodeFetching } from '../../cli/record/decode-fetching.ts';
+import { foreignOf, wireFormatOf } from '../../cli/record/wire-format-of.ts';
+import { unframe } from '../../functions/ingest/avro/framing/wire-format.ts';
 import { rangeOf } from '../../functions/ingest/bytes/byte-range.ts';
 import type { Reason } from '../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { type Decoder, decode, type SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
-import { Delivery } from '../../functions/ingest/pipeline/delivery.ts';
-import { IngestError } from '../../functions/ingest/pipeline/errors.ts';
+import type { Decoder, SchemaId } from '../../functions/ingest/pipeline/decoder.ts';
+import type { Delivery } from '../../functions/ingest/pipeline/delivery.ts';
 import { judge } from '../../functions/ingest/pipeline/judge.ts';
 import { at, type KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import type { Settings } from '../../functions/ingest/settings/read-settings.ts';
@@ -69,7 +65,7 @@ export const inspect = async (
       if (foreign !== undefined) count(foreigns, foreign.name, record, foreign.advice);
       const lacking = rejection === null ? null : lackingOf(record, rejection.reason, config);
       if (lacking !== null) count(olderLayouts, lacking, record, '');
-      count(formats, formatOf(record, foreign, config), record, '');
+      count(formats, wireFormatOf(record, foreign, config), record, '');
       if (typeof result === 'string') count(becomes, 'waits for its schema', record, result);
       else deliveries.push(result);
     }
@@ -109,44 +105,6 @@ const count = (
   else known.count += 1;
 };
 
-/** Decodes a record. Returns a sentence where its schema cannot be fetched; a failed schema is not requested again. */
-const decodeFetching = async (
-  record: KafkaRecord,
-  decoder: Decoder,
-  failures: Map<SchemaId, string>,
-): Promise<Delivery | string> => {
-  const result = decode(record, decoder);
-  if (result.kind !== 'missing-schema') return new Delivery(record, result);
-  const failure = failures.get(result.id);
-  if (failure !== undefined) return failure;
-  try {
-    await decoder.fetchSchema(result.id);
-  } catch (error) {
-    if (!(error instanceof IngestError)) throw error;
-    failures.set(result.id, error.message);
-    return error.message;
-  }
-  return decodeFetching(record, decoder, failures);
-};
-
-/** Finds the known format that a rejected value looks like, as its rejection's detail names it. */
-const foreignOf = (
-  { value, headers, validatedBy }: KafkaRecord,
-  reason: Reason,
-  { wireFormat }: Settings,
-): ForeignFormat | undefined => {
-  if (value === null) return undefined;
-  const whole = rangeOf(value);
-  if (reason === 'unknown_schema') return foreignHeader(whole);
-  if (reason !== 'undecodable') return undefined;
-  if (validatedBy !== undefined) return foreignFormat(whole);
-  const framed = unframe(whole, headers, wireFormat);
-  if (framed === null && isJson(whole, wireFormat)) return undefined;
-  return framed?.kind !== 'framed'
-    ? foreignFormat(whole, headers)
-    : foreignFormat({ ...framed.value, start: framed.start });
-};
-
 /** Finds the first of the schema's last fields that a bare value lacks, where the value is rejected for the missing fields. */
 const lackingOf = (
   { value, headers, validatedBy }: KafkaRecord,
@@ -155,30 +113,6 @@ const lackingOf = (
 ): string | null => {
   if (value === null || reason !== 'undecodable' || validatedBy !== undefined) return null;
   return unframe(rangeOf(value), headers, wireFormat) === null ? lacksFrom(value) : null;
-};
-
-const formatOf = (
-  record: KafkaRecord,
-  foreign: ForeignFormat | undefined,
-  { wireFormat }: Settings,
-): string => {
-  const { value, headers, validatedBy } = record;
-  if (record.malformed !== undefined) return 'malformed in the Kafka event';
-  if (value === null) return 'no value';
-  if (value.length === 0) return 'no bytes';
-  if (validatedBy !== undefined)
-    return `validated by the event source mapping, schema ${validatedBy.schemaId} (${validatedBy.dataFormat})`;
-  const whole = rangeOf(value);
-  const framed = unframe(whole, headers, wireFormat);
-  const isFramed = framed?.kind === 'framed';
-  const header = isFramed ? `${framed.format}, schema ${framed.schemaId}` : '';
-  if (foreign !== undefined)
-    return isFramed ? `${header}, looks like ${foreign.name}` : foreign.name;
-  if (isFramed) return header;
-  if (framed === null && isJson(whole, wireFormat)) return 'plain JSON';
-  return framed === null
-    ? `bare, first byte 0x${value.toString('hex', 0, 1)}`
-    : 'no known wire format';
 };
 
 const written = 'a row';

@@ -1,5 +1,5 @@
-import { readRecord } from '../dataset/read-avro.ts';
-import { publishedFields, type SchemaField } from '../dataset/schema-fields.ts';
+import { readRecord } from '../../cli/verify/rules/read-avro.ts';
+import { publishedFields, type SchemaField } from '../../cli/verify/rules/schema-fields.ts';
 
 const isOptional = ({ fallback }: SchemaField): boolean => fallback !== undefined;
 

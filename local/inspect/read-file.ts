@@ -1,8 +1,8 @@
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import { toPartitionBatches } from '../../functions/ingest/kafka/to-partition-batches.ts';
 import { NotAKafkaEventError } from '../../functions/ingest/pipeline/errors.ts';
 import type { KafkaRecord } from '../../functions/ingest/pipeline/kafka-record.ts';
 import { readSavedFile } from '../read-event.ts';
-import { UserFacingError } from '../user-facing-error.ts';
 
 /**
  * Reads the records of a saved Kafka event, by partition. Any other file is one record, whose value is the file's bytes.

@@ -1,4 +1,4 @@
-import type { BatchReport } from '../event-source-mapping/options.ts';
+import type { BatchReport } from 'local-kafka-trigger';
 
 /** The counts of an invocation's records, as the function logs them. */
 export interface LoggedCounts {

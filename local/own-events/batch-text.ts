@@ -1,4 +1,4 @@
-import { wrap } from '../print.ts';
+import { wrap } from '../../cli/terminal/print.ts';
 import type { HandledBatch, LoggedCounts } from './batch-log.ts';
 
 const columns = 80;

@@ -1,37 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { awsVariables } from '../aws-variables.ts';
-import type { Counts } from '../event-source-mapping/counts.ts';
+import { resolve } from 'node:path';
 import {
+  type Counts,
   type EventSourceMapping,
+  type KafkaConnection,
   startEventSourceMapping,
-} from '../event-source-mapping/event-source-mapping.ts';
-import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
-import { bundleFunction } from '../function/bundle.ts';
-import { startFunction } from '../function/function-process.ts';
+  startFunction,
+} from 'local-kafka-trigger';
+import { kafkaConnection } from 'local-kafka-trigger/kafka/kafka-connection.ts';
+import { topicExtents } from '../../cli/kafka/topic-extents.ts';
+import { tellRunning } from '../../cli/target/running-file.ts';
+import { settingsGiven, usualGroup } from '../../cli/target/settings-given.ts';
+import { keepOpen } from '../../cli/terminal/main.ts';
+import { print } from '../../cli/terminal/print.ts';
+import { afterAbort, endAtLatest, unless } from '../../cli/terminal/stopping.ts';
+import { isWatched, untilEnter } from '../../cli/terminal/until-enter.ts';
+import { count } from '../../cli/terminal/words.ts';
+import { awsVariables } from '../aws-variables.ts';
+import { bundleFunction } from '../bundle.ts';
 import { countLine, createFunctionCounts } from '../function-counts.ts';
 import { cqlshLines, defaultKeyspace, handOver, lookAt } from '../hand-over.ts';
-import { kafkaConnection } from '../inspect/kafka-connection.ts';
 import { openKeyspace } from '../keyspace.ts';
-import { keepOpen } from '../main.ts';
 import { openServers, type Servers } from '../open-servers.ts';
-import { print } from '../print.ts';
-import { temporaryFolder } from '../servers/watchdog.ts';
-import { settingsGiven } from '../settings-given.ts';
-import { afterAbort, endAtLatest, unless } from '../stopping.ts';
-import { isWatched, untilEnter } from '../until-enter.ts';
+import { temporaryFolder } from '../servers/temporary-folder.ts';
 import { type WatchedServers, watchServers } from '../watch-servers.ts';
-import { count } from '../words.ts';
 import { createBatchLog, type LoggedCounts } from './batch-log.ts';
 import { batchText, countsText, functionText } from './batch-text.ts';
-import { folderDestination } from './folder-destination.ts';
-import {
-  deleteGroup,
-  ensureTopic,
-  type From,
-  type GroupStart,
-  placeGroup,
-  topicExtents,
-} from './topic.ts';
+import { deleteGroup, ensureTopic, type From, type GroupStart, placeGroup } from './topic.ts';
 
 /** The options of `npm run consume`. */
 export interface ConsumeOptions {
@@ -96,7 +91,7 @@ export const consume = async (
   await using running = new AsyncDisposableStack();
   const ingest = running.use(
     await startFunction({
-      bundle: await bundleFunction(folder.path),
+      handler: await bundleFunction(folder.path),
       environment: { ...awsVariables(), ...keyspace.environment },
       timeoutSeconds,
       onLog: (line) => {
@@ -111,7 +106,6 @@ export const consume = async (
       connection,
       topic,
       consumerGroup: group,
-      source: { kind: 'self-managed', bootstrapServers },
       invoke: ingest.invoke,
       batchSize: options.batchSize,
       onBatch: log.report,
@@ -121,11 +115,18 @@ export const consume = async (
           `Given up (${condition}): ${count(records, 'record')}, ${kept ? `kept in ${options.onFailure}` : 'LOST'}.`,
           { records, kept, condition },
         ),
-      ...(options.onFailure !== undefined && {
-        onFailure: await folderDestination(options.onFailure),
-      }),
+      ...(options.onFailure !== undefined && { onFailure: options.onFailure }),
     }),
   );
+  using _told = isStarted(servers)
+    ? tellRunning({
+        command: 'npm run consume',
+        topic,
+        bootstrapServers: connection.bootstrapServers,
+        environment: keyspace.environment,
+        ...(options.onFailure !== undefined && { onFailureFolder: resolve(options.onFailure) }),
+      })
+    : null;
   const cassandra = keyspace.config.contactPoints.join(',');
   say(
     'ready',
@@ -208,7 +209,7 @@ const isOfOneRun = (servers: Servers): boolean =>
 
 /** Names a group that goes on where it stopped; one of this run alone where its tables are new, and would stay empty else. */
 const defaultGroup = (servers: Servers, keyspace: string): string =>
-  `user-events-${keyspace}${isOfOneRun(servers) ? `-${randomBytes(4).toString('hex')}` : ''}`;
+  `${usualGroup(keyspace)}${isOfOneRun(servers) ? `-${randomBytes(4).toString('hex')}` : ''}`;
 
 const startText = ({ resumed, anew }: GroupStart, from: From): string[] => [
   resumed > 0

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { noDatabase } from '../../cli/target/settings-given.ts';
 import { configuredDecoder } from '../../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../../functions/ingest/bytes/event-layout.ts';
 import { timeField } from '../../functions/ingest/event/plan.ts';
@@ -6,7 +7,6 @@ import type { FieldValue } from '../../functions/ingest/event/user-event.ts';
 import { readSettings } from '../../functions/ingest/settings/read-settings.ts';
 import { publishedWriter } from '../../schema/avro-bytes.ts';
 import { eventPlan } from '../../schema/event-plan.ts';
-import { noDatabase } from '../settings-given.ts';
 
 /** An event of a line: the values of its fields as JSON has them, times in milliseconds; and its bytes as bare Avro. */
 export interface EventLine {
@@ -52,13 +52,7 @@ export const readEventLines = (
     const decoded = decoder.decode({ value, headers: [] });
     if (decoded.kind === 'rejected')
       bad.push({ line, what: `${decoded.detail} (${decoded.reason})` });
-    else if (decoded.kind === 'event')
-      try {
-        events.push({ line, ...eventOf(decoded.toObject()) });
-      } catch (error) {
-        // avsc takes whole numbers up to 2^53.
-        bad.push({ line, what: (error as Error).message });
-      }
+    else if (decoded.kind === 'event') events.push({ line, ...eventOf(decoded.toObject()) });
   }
   return { events, bad };
 };
@@ -107,7 +101,5 @@ const jsonOf = (value: FieldValue): unknown => {
 };
 
 /** Converts a value to one of avsc. */
-const avroOf = (value: FieldValue): unknown => {
-  if (typeof value === 'bigint') return Number(value);
-  return value instanceof Map ? Object.fromEntries(value) : value;
-};
+const avroOf = (value: FieldValue): unknown =>
+  value instanceof Map ? Object.fromEntries(value) : value;

@@ -1,6 +1,6 @@
+import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
-import { rootMessage } from '../root-message.ts';
-import { UserFacingError } from '../user-facing-error.ts';
 
 const timeoutMs = 10_000;
 

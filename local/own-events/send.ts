@@ -1,7 +1,7 @@
 import { ProduceAcks, Producer } from '@platformatic/kafka';
-import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
-import { rootMessage } from '../root-message.ts';
-import { UserFacingError } from '../user-facing-error.ts';
+import type { KafkaConnection } from 'local-kafka-trigger';
+import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 export interface Message {
   readonly key: Buffer;

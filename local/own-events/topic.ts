@@ -1,37 +1,8 @@
-import { Admin, findErrorBy } from '@platformatic/kafka';
+import { findErrorBy } from '@platformatic/kafka';
+import type { KafkaConnection } from 'local-kafka-trigger';
+import type { Extent } from '../../cli/kafka/topic-extents.ts';
+import { withAdmin } from '../../cli/kafka/with-admin.ts';
 import { ready } from '../dataset/topic.ts';
-import type { KafkaConnection } from '../event-source-mapping/kafka-connection.ts';
-import { rootMessage } from '../root-message.ts';
-import { UserFacingError } from '../user-facing-error.ts';
-
-/** Uses an administrator's client of the brokers. @throws {UserFacingError} where they cannot be reached, or refuse. */
-export const withAdmin = async <T>(
-  { bootstrapServers, tls, sasl }: KafkaConnection,
-  use: (admin: Admin) => Promise<T>,
-  { retries = 2 } = {},
-): Promise<T> => {
-  const admin = new Admin({
-    clientId: 'user-events',
-    bootstrapBrokers: [...bootstrapServers],
-    retries,
-    connectTimeout: 3_000,
-    timeout: 10_000,
-    ...(tls && { tls }),
-    ...(sasl && { sasl }),
-  });
-  try {
-    return await use(admin);
-  } catch (error) {
-    if (error instanceof UserFacingError) throw error;
-    throw new UserFacingError(
-      `Kafka at ${bootstrapServers.join(', ')} (KAFKA_BOOTSTRAP_SERVERS) cannot be used: ${rootMessage(error)}. Is it running, ` +
-        'may this machine reach it, and does it want TLS or a login (KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD)?',
-      { cause: error },
-    );
-  } finally {
-    await admin.close();
-  }
-};
 
 /**
  * Makes a topic with the brokers' own settings, where there is none of the name.
@@ -55,62 +26,6 @@ export const ensureTopic = (
       throw error;
     }
   });
-
-/** The offsets of a partition: of its first record, and the one after its last. */
-interface Extent {
-  readonly begin: bigint;
-  readonly end: bigint;
-}
-
-const earliest = -2n;
-const latest = -1n;
-
-/**
- * Reads the extent of each partition of a topic.
- * @throws {UserFacingError} where there is no such topic.
- */
-export const topicExtents = (
-  connection: KafkaConnection,
-  topic: string,
-): Promise<Map<number, Extent>> =>
-  withAdmin(connection, async (admin) => {
-    const topics = await admin.listTopics();
-    if (!topics.includes(topic)) throw new UserFacingError(noSuchTopic(topic, topics));
-    const metadata = await admin.metadata({ topics: [topic] });
-    const partitions = metadata.topics.get(topic)?.partitionsCount ?? 0;
-    const at = async (timestamp: bigint): Promise<Map<number, bigint>> => {
-      const [listed] = await admin.listOffsets({
-        topics: [
-          {
-            name: topic,
-            partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
-              partitionIndex,
-              timestamp,
-            })),
-          },
-        ],
-      });
-      return new Map(
-        listed?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]),
-      );
-    };
-    const [begins, ends] = [await at(earliest), await at(latest)];
-    return new Map(
-      [...ends].map(([partition, end]) => [partition, { begin: begins.get(partition) ?? 0n, end }]),
-    );
-  });
-
-const mostNamed = 20;
-
-const noSuchTopic = (topic: string, topics: readonly string[]): string => {
-  const known = topics.filter((name) => !name.startsWith('_'));
-  const named = known.slice(0, mostNamed).join(', ');
-  const has =
-    known.length === 0
-      ? 'The cluster has none.'
-      : `It has ${named}${known.length > mostNamed ? ', …' : ''}.`;
-  return `There is no topic ${topic}. ${has} \`npm run produce\` makes a topic.`;
-};
 
 /** Where a consumer group begins to read the partitions in which it has committed nothing. */
 export type From = 'earliest' | 'latest';

@@ -10,7 +10,7 @@ import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { freePorts } from './ports.ts';
 import type { ServerProcess } from './server-process.ts';
-import { temporaryFolder } from './watchdog.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Three nodes, each with every row of a keyspace with three replicas: any two are a quorum. */
 export interface CassandraCluster extends AsyncDisposable {

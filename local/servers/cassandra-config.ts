@@ -52,6 +52,9 @@ export const jvmArguments: readonly string[] = [
   '-Dcassandra.shutdown_announce_in_ms=0',
 ];
 
+/** The JVM option of a node that need not survive a kill: its schema stays in memory, so that tables are made four times faster. */
+export const forgetfulJvmArgument = '-Dcassandra.test.flush_local_schema_changes=false';
+
 /** The JVM options for several nodes on one machine: little memory, and cheap compilation for short lives. */
 export const smallJvmArguments: readonly string[] = [
   ...jvmArguments.filter((argument) => !argument.startsWith('-Xm') && argument !== '-XX:+UseG1GC'),

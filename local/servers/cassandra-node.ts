@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { auth, Client } from 'cassandra-driver';
 import { type CassandraConfig, cassandraYaml, logbackXml } from './cassandra-config.ts';
+import { temporariesIn } from './java.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 export const version = '5.0.8';
@@ -38,12 +39,14 @@ export const startCassandraNode = async (options: NodeOptions): Promise<Cassandr
   const process = await startServer({
     name,
     java,
+    library,
     arguments: [
       ...jvm,
+      ...temporariesIn(folder),
       `-Dcassandra.config=${pathToFileURL(yaml)}`,
       `-Dcassandra.storagedir=${folder}`,
       `-Dlogback.configurationFile=${logback}`,
-      ...['-cp', `${library}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
+      'org.apache.cassandra.service.CassandraDaemon',
     ],
     log: join(folder, 'log'),
     ready: () => answers(options),

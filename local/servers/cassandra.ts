@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { UserFacingError } from '../user-facing-error.ts';
-import { jvmArguments } from './cassandra-config.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
+import { forgetfulJvmArgument, jvmArguments } from './cassandra-config.ts';
 import { localDataCenter, startCassandraNode, version } from './cassandra-node.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { findJava } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { assertPortFree, freePorts } from './ports.ts';
+import { runTool } from './run-tool.ts';
 import type { ServerProcess } from './server-process.ts';
-import { temporaryFolder } from './watchdog.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const localhost = '127.0.0.1';
 /**
@@ -27,8 +26,8 @@ export interface CassandraOptions {
   /** Requires a name and a password. */
   readonly password?: boolean;
   /**
-   * Makes acknowledged writes survive a kill. Without it the last 100 ms before a kill are lost, as a single node has no replica;
-   * writes are about twice as fast. Default false.
+   * Makes tables and acknowledged writes survive a kill. Without it a kill loses the tables and the last writes, as a single node has no
+   * replica; writes are about twice as fast, and tables are made four times faster. Default false.
    */
   readonly durable?: boolean;
   /** The largest accepted write. Default `2MiB`. */
@@ -74,7 +73,7 @@ export const startCassandra = async (options: CassandraOptions = {}): Promise<Ca
       name: 'Cassandra',
       java,
       library,
-      jvm: jvmArguments,
+      jvm: durable ? jvmArguments : [...jvmArguments, forgetfulJvmArgument],
       credentials,
       config: {
         folder: folder.path,
@@ -108,7 +107,7 @@ const makeKeyStore = async (folder: string, java: string) => {
   const tool = join(java, '..', 'keytool');
   const keytool = async (args: readonly string[]): Promise<string> => {
     try {
-      return (await promisify(execFile)(tool, args)).stdout;
+      return (await runTool(tool, args)).stdout;
     } catch (error) {
       throw new UserFacingError(
         `The certificate could not be made by ${tool}. Set JAVA_HOME to a whole JDK 17.`,

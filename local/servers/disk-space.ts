@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { UserFacingError } from '../user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const gigabyte = 1e9;
 

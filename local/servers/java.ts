@@ -3,7 +3,7 @@ import { access, constants, glob } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { UserFacingError } from '../user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 /**
  * The Java version that both servers run on. Kafka 4 needs 17 or newer; Cassandra 5.0 runs on 11 and 17, and not without a
@@ -48,6 +48,12 @@ export const findJava = async (places = machine()): Promise<string> => {
       'need no Java.',
   );
 };
+
+/** Makes the arguments by which a JVM keeps its temporary files in a folder: one that is killed leaves its native libraries behind. */
+export const temporariesIn = (folder: string): string[] => [
+  `-Djava.io.tmpdir=${folder}`,
+  '-XX:-UsePerfData',
+];
 
 const candidates = async function* ({ javaHome, path, usual }: JavaPlaces): AsyncGenerator<string> {
   if (javaHome) yield join(javaHome, 'bin', 'java');

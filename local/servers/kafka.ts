@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Admin } from '@platformatic/kafka';
-import { UserFacingError } from '../user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import { assertDiskSpace } from './disk-space.ts';
-import { findJava } from './java.ts';
+import { findJava, temporariesIn } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { assertPortFree, freePorts } from './ports.ts';
+import { runTool } from './run-tool.ts';
 import { type ServerProcess, startFault, startServer } from './server-process.ts';
-import { temporaryFolder } from './watchdog.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const version = '4.3.1';
 /** The disk space for a run of a few million events, in bytes. */
@@ -21,11 +20,22 @@ export interface KafkaServer extends AsyncDisposable {
   readonly process: ServerProcess;
 }
 
+/** The choices of a broker. */
+interface KafkaOptions {
+  readonly port?: number;
+  /** Listeners besides the plain one: `SASL_SSL://127.0.0.1:9096`. */
+  readonly listeners?: readonly string[];
+  /** Properties besides the usual ones. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Further arguments of the tool that formats the data folder: users of SCRAM. */
+  readonly format?: readonly string[];
+}
+
 /**
  * Starts one broker of Kafka 4.3 that is its own controller, with fresh data, on 127.0.0.1.
  * @throws {UserFacingError} where it cannot be started.
  */
-export const startKafka = async (options: { port?: number } = {}): Promise<KafkaServer> => {
+export const startKafka = async (options: KafkaOptions = {}): Promise<KafkaServer> => {
   if (options.port !== undefined) await assertPortFree(options.port, '--kafka-port');
   const java = await findJava();
   const library = await fetchArtifacts('kafka', version, java);
@@ -37,19 +47,25 @@ export const startKafka = async (options: { port?: number } = {}): Promise<Kafka
     options.port === undefined ? 2 : 1,
   );
   const properties = join(folder.path, 'server.properties');
-  await writeFile(properties, serverProperties(port, controllerPort, join(folder.path, 'data')));
-  const run = ['-cp', `${library}/*`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+  const own = serverProperties(port, controllerPort, join(folder.path, 'data'), options.listeners);
+  await writeFile(properties, propertiesText({ ...own, ...options.properties }));
+  const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
   await format(java, [
-    ...run,
+    ...temporariesIn(folder.path),
+    ...['-cp', `${library}/*`, logging],
     'kafka.tools.StorageTool',
-    ...['format', '-t', newClusterId(), '-c', properties],
+    ...['format', '-t', newClusterId(), '-c', properties, ...(options.format ?? [])],
   ]);
   const bootstrapServers = [`127.0.0.1:${port}`];
   const server = resources.use(
     await startServer({
       name: 'Kafka',
       java,
-      arguments: ['-Xms256m', '-Xmx512m', ...run, 'kafka.Kafka', properties],
+      library,
+      arguments: [
+        ...temporariesIn(folder.path),
+        ...['-Xms256m', '-Xmx512m', logging, 'kafka.Kafka', properties],
+      ],
       log: join(folder.path, 'log'),
       ready: () => answers(bootstrapServers),
     }),
@@ -71,7 +87,7 @@ export const newClusterId = (): string => `k${randomBytes(16).toString('base64ur
 /** Formats the data folder: a broker does not start on a folder without a cluster id. */
 const format = async (java: string, args: readonly string[]): Promise<void> => {
   try {
-    await promisify(execFile)(java, args);
+    await runTool(java, args);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new UserFacingError(startFault('Kafka', `${stdout}\n${stderr}`), { cause: error });
@@ -93,14 +109,26 @@ const answers = async (bootstrapServers: readonly string[]): Promise<void> => {
   }
 };
 
-const serverProperties = (port: number, controllerPort: number, data: string): string =>
-  Object.entries({
+const propertiesText = (properties: Readonly<Record<string, unknown>>): string =>
+  Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
+const serverProperties = (
+  port: number,
+  controllerPort: number,
+  data: string,
+  others: readonly string[] = [],
+) => {
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, ...others];
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    listeners: [...listeners, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': listeners.join(','),
+    'listener.security.protocol.map':
+      'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': data,
@@ -123,6 +151,5 @@ const serverProperties = (port: number, controllerPort: number, data: string): s
     'log.message.timestamp.after.max.ms': '9223372036854775807',
     // Old records must outlive the run: by default a segment of old timestamps is deleted after 7 days.
     'log.retention.hours': -1,
-  })
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+  };
+};

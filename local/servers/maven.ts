@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UserFacingError } from '../user-facing-error.ts';
-import { guardFolder, guardProcess } from './watchdog.ts';
+import { guardFolder, guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const cache = join(import.meta.dirname, '..', '..', '.local', 'lib');
 

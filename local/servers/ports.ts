@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { UserFacingError } from '../user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const listen = async (port: number): Promise<Server> => {
   const server = createServer();

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserFacingError } from '../user-facing-error.ts';
-import { guardProcess } from './watchdog.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
+import { classArguments, keepClasses } from './class-archive.ts';
 
 /** A server in a process of its own, that can be ended and begun again on the same data. */
 export interface ServerProcess extends AsyncDisposable {
@@ -23,6 +24,9 @@ export interface ServerCommand {
   /** The server's name in messages, such as `Kafka`. */
   readonly name: string;
   readonly java: string;
+  /** The folder of jars on the class path, whose classes are archived for the starts to come; without it the arguments say all. */
+  readonly library?: string;
+  /** The options of the JVM, the class to run, and its arguments. */
   readonly arguments: readonly string[];
   /** The file that the server's output is appended to. */
   readonly log: string;
@@ -70,11 +74,22 @@ export const startServer = async (command: ServerCommand): Promise<ServerProcess
       run = begin(command);
       await untilReady(run, command);
     },
-    [Symbol.asyncDispose]: () => end(run, 'SIGTERM'),
+    async [Symbol.asyncDispose]() {
+      await end(run, 'SIGTERM');
+      // A JVM that was killed may have written a part of its archive.
+      if (command.library !== undefined && run.child.signalCode === null)
+        await keepClasses(command.library, writtenBy(command));
+    },
   };
 };
 
-const begin = ({ java, arguments: args, log }: ServerCommand): Run => {
+/** Names the file for the archive of classes that a server writes at its end. */
+const writtenBy = ({ log }: ServerCommand): string => join(dirname(log), 'classes.jsa');
+
+const begin = (command: ServerCommand): Run => {
+  const { java, library, log } = command;
+  const classes = library === undefined ? [] : classArguments(library, writtenBy(command));
+  const args = [...classes, ...command.arguments];
   const output = openSync(log, 'a');
   const logStart = fstatSync(output).size;
   // The server has a process group of its own: a terminal's Ctrl-C ends this program, which then ends the server in order.

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { UserFacingError } from '../user-facing-error.ts';
-import { findJava } from './java.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
+import { findJava, temporariesIn } from './java.ts';
 import { fetchArtifacts } from './maven.ts';
 import { freePorts } from './ports.ts';
 import { startServer } from './server-process.ts';
-import { temporaryFolder } from './watchdog.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const version = '0.12.0';
 const localDataCenter = 'dc1';
@@ -66,6 +66,7 @@ export const startSimulacron = async (): Promise<Simulacron> => {
       name: 'Simulacron',
       java,
       arguments: [
+        ...temporariesIn(folder.path),
         ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
         ...['-jar', join(library, `simulacron-standalone-${version}.jar`)],
         ...['-t', '127.0.0.1', '-p', `${httpPort}`, '-s', `${port}`, '-l', 'ERROR'],

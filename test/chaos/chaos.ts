@@ -1,6 +1,6 @@
+import { main } from '../../cli/terminal/main.ts';
+import { printJson, printStep } from '../../cli/terminal/print.ts';
 import { createRandom } from '../../local/dataset/random.ts';
-import { main } from '../../local/main.ts';
-import { printJson, printStep } from '../../local/print.ts';
 import { readOptions } from './options.ts';
 import { isRight, printReport, printRound } from './report.ts';
 import type { RoundReport } from './round.ts';

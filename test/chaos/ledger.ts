@@ -1,11 +1,11 @@
-import { expectedOf } from '../../local/dataset/expected.ts';
+import type { FailureEnvelope } from 'local-kafka-trigger';
+import { expectedOf } from '../../cli/verify/rules/expected.ts';
 import {
   createExpectedTables,
   type ExpectedTables,
   entriesOf,
 } from '../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
-import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
 import { tooLargeFor } from './poison.ts';
 
 /** A record's name, `partition@offset`. */

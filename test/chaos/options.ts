@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { scriptCommand } from '../../local/command.ts';
-import { wholeNumber } from '../../local/options.ts';
+import { scriptCommand } from '../../cli/terminal/command.ts';
+import { wholeNumber } from '../../cli/terminal/whole-number.ts';
 import { type StageName, stageNames } from './stage-names.ts';
 
 export interface ChaosOptions {
@@ -23,14 +23,14 @@ export const readOptions = (argv: readonly string[]): ChaosOptions =>
     takes:
       'the minutes of --minutes, and up to two more to start servers and to end the last round',
   })
-    .option('--minutes <n>', 'no round begins after so many', wholeNumber(1, 10_000), 5)
+    .option('--minutes <n>', 'no round begins after this time', wholeNumber(1, 10_000), 5)
     .option(
       '--seed <n>',
-      'of the first round of each kind; each later one has the next',
+      'the seed of the first round of each kind; each later round has the next one',
       wholeNumber(0, 1e9),
       1,
     )
-    .option('--rounds <n>', 'so many rounds at the most', wholeNumber(1, 100_000))
+    .option('--rounds <n>', 'rounds at the most', wholeNumber(1, 100_000))
     .option('--rate <n>', 'events a second', wholeNumber(1, 10_000), 300)
     .addOption(new Option('--only <stage>', 'rounds of one kind').choices(stageNames))
     .option('--short', 'each fault as short as it can be', false)

@@ -1,11 +1,11 @@
-import { tableNames } from '../../schema/tables.ts';
+import { functionTableNames } from '../../schema/tables.ts';
 import type { ChaosKeyspace } from './scenes.ts';
 import { withClient } from './scenes.ts';
 
 /** Evicts the prepared statements of the tables, by adding and dropping a column. */
 export const evictPrepared = (keyspace: ChaosKeyspace): Promise<void> =>
   withClient(keyspace, async (client) => {
-    for (const table of tableNames)
+    for (const table of functionTableNames)
       for (const change of ['ADD chaos int', 'DROP chaos'])
         await client.execute(`ALTER TABLE ${keyspace.name}.${table} ${change}`, [], {
           prepare: false,

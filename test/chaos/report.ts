@@ -1,5 +1,5 @@
-import { columns, print, table, verdict, wrap } from '../../local/print.ts';
-import { count, number } from '../../local/words.ts';
+import { columns, print, table, verdict, wrap } from '../../cli/terminal/print.ts';
+import { count, number } from '../../cli/terminal/words.ts';
 import type { FaultReport, RoundReport } from './round.ts';
 
 export const isRight = ({ judgement, problems }: RoundReport): boolean =>

@@ -1,8 +1,8 @@
+import type { EventSourceMappingOptions } from 'local-kafka-trigger';
 import { compare, type Difference } from '../../local/dataset/comparison.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import { createRandom } from '../../local/dataset/random.ts';
 import { startTimeOf } from '../../local/dataset/start-time.ts';
-import type { EventSourceMappingOptions } from '../../local/event-source-mapping/options.ts';
 import type { Fault, Scene } from './fault.ts';
 import { type Judgement, judgeDifferences, type Strictness } from './judgement.ts';
 import { createLedger, destinationParts, type Ledger } from './ledger.ts';
@@ -15,6 +15,7 @@ import {
   readerOf,
   withClient,
 } from './scenes.ts';
+import { judgeByVerify } from './second-judge.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface FaultReport {
@@ -135,6 +136,7 @@ export const runRound = async <S extends Scene>(options: RoundOptions<S>): Promi
     }),
   );
   problems.push(...needless(given, ledger));
+  if (!broken) problems.push(...(await judgeByVerify(world, keyspace, options, strictness)));
   const { counts } = ledger.expectedTables;
   await dropKeyspace(keyspace);
   return {

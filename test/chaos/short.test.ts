@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { guardProcess } from '../../local/servers/watchdog.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
 
 // The chaos runs in a process of its own, with its own servers: the driver leaves timers behind after a server is killed.
 test('nothing is lost, wrong or wrongly late while servers break, in a short chaos of fixed seed', async () => {

@@ -1,5 +1,5 @@
+import { bundleFunction } from '../../local/bundle.ts';
 import type { Random } from '../../local/dataset/random.ts';
-import { bundleFunction } from '../../local/function/bundle.ts';
 import { type CassandraServer, startCassandra } from '../../local/servers/cassandra.ts';
 import {
   type CassandraCluster,
@@ -8,7 +8,7 @@ import {
 import { type KafkaServer, startKafka } from '../../local/servers/kafka.ts';
 import { type Simulacron, startSimulacron } from '../../local/servers/simulacron.ts';
 import { startTcpProxy, type TcpProxy } from '../../local/servers/tcp-proxy.ts';
-import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 import type { Fault, Scene } from './fault.ts';
 import * as cassandraFaults from './faults/cassandra.ts';
 import * as functionFaults from './faults/function.ts';
@@ -47,6 +47,9 @@ const oneNodeFaults: readonly Fault<OneNodeScene>[] = [
   cassandraFaults.throttled,
   networkFaults.slow,
   cassandraFaults.forgetful,
+  kafkaFaults.responseLost,
+  kafkaFaults.commitLost,
+  kafkaFaults.duplicated,
 ];
 const memberFaults: readonly Fault<Scene>[] = [kafkaFaults.zombie, kafkaFaults.crowded];
 

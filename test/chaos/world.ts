@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type BatchReport,
+  type EventSourceMapping,
+  type EventSourceMappingOptions,
+  type FailureEnvelope,
+  type LambdaFunction,
+  startEventSourceMapping,
+} from 'local-kafka-trigger';
 import type { Environment, Settings } from '../../functions/ingest/settings/read-settings.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
 import { createTopic } from '../../local/dataset/topic.ts';
-import {
-  type EventSourceMapping,
-  startEventSourceMapping,
-} from '../../local/event-source-mapping/event-source-mapping.ts';
-import type { FailureEnvelope } from '../../local/event-source-mapping/on-failure.ts';
-import type {
-  BatchReport,
-  EventSourceMappingOptions,
-} from '../../local/event-source-mapping/options.ts';
-import { type LambdaFunction, startFunction } from '../../local/function/function-process.ts';
 import {
   countLine,
   createFunctionCounts,
@@ -20,23 +18,19 @@ import {
 } from '../../local/function-counts.ts';
 
 /** A poller with its function. */
-export interface Member extends AsyncDisposable {
-  readonly ingest: LambdaFunction;
-  readonly mapping: EventSourceMapping;
-}
+type Member = EventSourceMapping & { readonly function: LambdaFunction };
 
 /** The pipeline from Kafka to the database under load, with handles for faults. */
 export interface World extends AsyncDisposable {
   readonly topic: string;
   readonly consumerGroup: string;
-  /** The function of the first member, which stays. */
-  readonly ingest: LambdaFunction;
-  readonly mapping: EventSourceMapping;
+  /** The first member, which stays. */
+  readonly mapping: Member;
   /** Starts another poller of the group, with a function of its own. */
   join(): Promise<Member>;
   /** Resolves when the next invocation has begun. */
   invocation(): Promise<void>;
-  /** Waits until no invocation of the first member runs, and lets none begin before `release`. */
+  /** Freezes the first member's function between two invocations, until `release`. */
   hold(): Promise<void>;
   release(): void;
   /** The reports of handled records, which will not be redelivered, in their order. */
@@ -86,79 +80,51 @@ export const openWorld = async (options: WorldOptions): Promise<World> => {
   const counts = createFunctionCounts();
   const mappings: EventSourceMapping[] = [];
   let began = Promise.withResolvers<void>();
-  let gate = Promise.resolve();
-  let openGate = (): void => {};
-  let running = 0;
-  let idle = Promise.withResolvers<void>();
+  let release = (): void => {};
 
-  const begin = async (gated: boolean): Promise<Member> => {
-    await using stack = new AsyncDisposableStack();
-    const ingest = stack.use(
-      await startFunction({
-        bundle,
+  const join = async (): Promise<Member> => {
+    const mapping = await startEventSourceMapping({
+      brokers: bootstrapServers,
+      topic: topic.name,
+      consumerGroup,
+      batchSize: 200,
+      maxBatchingWindowMs: 100,
+      onFailure: (envelope) => void envelopes.push(envelope),
+      ...options.mapping,
+      function: {
+        handler: bundle,
         environment: { ...environment },
         timeoutSeconds,
         onLog: (line) => countLine(counts, line),
-      }),
-    );
-    const mapping = stack.use(
-      await startEventSourceMapping({
-        connection: { bootstrapServers },
-        topic: topic.name,
-        consumerGroup,
-        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
-        batchSize: 200,
-        maxBatchingWindowMs: 100,
-        onFailure: (envelope) => void envelopes.push(envelope),
-        ...options.mapping,
-        invoke: async (eventJson) => {
-          if (gated) {
-            await gate;
-            running += 1;
-          }
-          try {
-            const result = ingest.invoke(eventJson);
-            began.resolve();
-            began = Promise.withResolvers();
-            return await result;
-          } finally {
-            if (gated) {
-              running -= 1;
-              idle.resolve();
-              idle = Promise.withResolvers();
-            }
-          }
+        onPlatformLog: (line) => {
+          if (!line.startsWith('START ')) return;
+          began.resolve();
+          began = Promise.withResolvers();
         },
-        onBatch: (report) => {
-          const handled = report.partitions.reduce(
-            (sum, one) => sum + one.records - one.toRetry,
-            0,
-          );
-          reports.push({ at: performance.now(), handled, report });
-        },
-      }),
-    );
+      },
+      onBatch: (report) => {
+        const handled = report.partitions.reduce((sum, one) => sum + one.records - one.toRetry, 0);
+        reports.push({ at: performance.now(), handled, report });
+      },
+    });
     mappings.push(mapping);
-    const owned = stack.move();
-    return { ingest, mapping, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+    return mapping as Member;
   };
 
-  const { ingest, mapping } = opened.use(await begin(true));
+  const mapping = opened.use(await join());
   const owned = opened.move();
   return {
     topic: topic.name,
     consumerGroup,
-    ingest,
     mapping,
-    join: () => begin(false),
+    join,
     invocation: () => began.promise,
     hold: async () => {
-      const shut = Promise.withResolvers<void>();
-      gate = shut.promise;
-      openGate = shut.resolve;
-      while (running > 0) await idle.promise;
+      const released = Promise.withResolvers<void>();
+      release = released.resolve;
+      await mapping.inject('freeze', () => released.promise);
     },
-    release: () => openGate(),
+    release: () => release(),
     reports,
     produced: (more) => {
       for (const record of more) {
@@ -179,7 +145,7 @@ export const openWorld = async (options: WorldOptions): Promise<World> => {
     },
     delivered: () => mappings.reduce((sum, one) => sum + one.counts().delivered, 0),
     [Symbol.asyncDispose]: async () => {
-      openGate();
+      release();
       await owned.disposeAsync();
     },
   };

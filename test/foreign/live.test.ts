@@ -1,8 +1,6 @@
 import { ok } from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { createDecoder } from '../../functions/ingest/avro/create-decoder.ts';
@@ -10,52 +8,32 @@ import {
   bundledSchemas,
   createRegistry,
 } from '../../functions/ingest/schema-registry/create-registry.ts';
-import { guardProcess } from '../../local/servers/watchdog.ts';
 import { layout } from '../support/events.ts';
 import { checkForeign, type ForeignValue, foreignValues, idOf } from '../support/foreign.ts';
+import { type Moto, pythonBin, startMoto } from '../support/moto.ts';
 import { type RegistryServer, startRegistryServer } from '../support/registry-server.ts';
 
 // Other encoders register their schemas over HTTP: with the tests' own registry of Confluent's API, and with moto for Glue. The
 // function's own clients fetch the schemas from there.
 
-const bin = join(import.meta.dirname, '../../.local/python/bin');
 let registry: RegistryServer;
-let moto: ChildProcess;
+let moto: Moto;
 let values: ForeignValue[];
 
 before(async () => {
-  ok(
-    existsSync(join(bin, 'moto_server')),
-    `there is no ${bin}: make it by \`python3 -m venv .local/python\` and \`.local/python/bin/pip install -r test/foreign/requirements.txt\``,
-  );
+  moto = await startMoto();
+  process.env['AWS_ENDPOINT_URL_GLUE'] = moto.url;
   registry = await startRegistryServer();
-  moto = spawn(join(bin, 'moto_server'), ['-H', '127.0.0.1', '-p', '0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  guardProcess(moto);
-  let glue: string | undefined;
-  for await (const line of createInterface({ input: moto.stderr ?? process.stdin })) {
-    glue = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (glue !== undefined) break;
-  }
-  ok(glue !== undefined, 'moto has not said where it listens');
-  moto.stderr?.resume();
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_GLUE: glue,
-  });
-  const { stdout } = await promisify(execFile)(join(bin, 'python'), [
+  const { stdout } = await promisify(execFile)(join(pythonBin, 'python'), [
     join(import.meta.dirname, 'encode.py'),
     'live',
     registry.url,
-    glue,
+    moto.url,
   ]);
   values = foreignValues(stdout);
 });
 after(async () => {
-  moto?.kill();
+  await moto?.[Symbol.asyncDispose]();
   await registry?.[Symbol.asyncDispose]();
 });
 

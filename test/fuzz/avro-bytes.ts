@@ -3,7 +3,7 @@ import {
   type FieldType,
   publishedFields,
   type SchemaField,
-} from '../../local/dataset/schema-fields.ts';
+} from '../../cli/verify/rules/schema-fields.ts';
 import { eventId, userId } from '../support/avro.ts';
 
 /** A part of an Avro value: a long, in as many bytes as it needs and `padding` more, or raw bytes. */

@@ -1,4 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import avro from 'avsc';
+import { expectedOf } from '../../cli/verify/rules/expected.ts';
+import { publishedFields } from '../../cli/verify/rules/schema-fields.ts';
 import { JsonReader } from '../../functions/ingest/avro/plain-json/json-reader.ts';
 import { parseReader, resolveWriter } from '../../functions/ingest/avro/resolve-writer.ts';
 import { EventScanner } from '../../functions/ingest/avro/scan/event-scanner.ts';
@@ -7,9 +10,7 @@ import type { ByteRange } from '../../functions/ingest/bytes/byte-range.ts';
 import { eventRows } from '../../functions/ingest/cassandra/rows/event-rows.ts';
 import { type Rejection, reasons } from '../../functions/ingest/event/rejection.ts';
 import type { Decoded, FieldValues, UserEvent } from '../../functions/ingest/event/user-event.ts';
-import { expectedOf } from '../../local/dataset/expected.ts';
-import { publishedFields } from '../../local/dataset/schema-fields.ts';
-import { userEventType } from '../../schema/avro-bytes.ts';
+import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 import type { Fields } from '../support/avro.ts';
 import { decodeUnscanned, layout, toEvent } from '../support/events.ts';
 import { within } from '../support/within.ts';
@@ -33,7 +34,7 @@ const normal = (values: FieldValues): FieldValues =>
 
 /**
  * Checks a law: any bytes are an event or a rejection with a reason, in no more steps than bytes. The result is that of the reader in
- * `local/dataset/expected.ts`, and that of avsc alone where avsc reads correctly.
+ * `cli/verify/rules/expected.ts`, and that of avsc alone where avsc reads correctly.
  * @returns the fate of the bytes.
  */
 export const readsLikeTheOthers = (value: Buffer): string => {
@@ -117,10 +118,12 @@ const agreesWithAvscAlone = (value: Buffer, given: Decoded | Rejection): void =>
   if (Math.abs(Number(event_time)) < 2 ** 52) strictEqual(event_time, time);
 };
 
+const avscType = avro.Type.forSchema(published as avro.Schema);
+
 /** Reads a value by avsc's own types; null if avsc does not read it. */
 const readByAvscAlone = (value: Buffer): Fields | null => {
   try {
-    return { ...withBoundedWork(value.length, avscs, () => userEventType.fromBuffer(value)) };
+    return { ...withBoundedWork(value.length, avscs, () => avscType.fromBuffer(value)) };
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import {
   type FieldType,
   publishedFields,
   type SchemaField,
-} from '../../local/dataset/schema-fields.ts';
+} from '../../cli/verify/rules/schema-fields.ts';
 import { eventId, userId } from '../support/avro.ts';
 import { changeOfBytes, faults } from './avro-bytes.ts';
 

@@ -1,11 +1,11 @@
 // `npm run fuzz`: checks the laws with hostile inputs; `-- --help` lists the options.
 import { InvalidArgumentError, Option } from 'commander';
+import { scriptCommand } from '../../cli/terminal/command.ts';
+import { main } from '../../cli/terminal/main.ts';
+import { print, printJson, printStep, table, verdict } from '../../cli/terminal/print.ts';
+import { wholeNumber } from '../../cli/terminal/whole-number.ts';
+import { count, number } from '../../cli/terminal/words.ts';
 import { duration } from '../../functions/ingest/pipeline/duration.ts';
-import { scriptCommand } from '../../local/command.ts';
-import { main } from '../../local/main.ts';
-import { wholeNumber } from '../../local/options.ts';
-import { print, printJson, printStep, table, verdict } from '../../local/print.ts';
-import { count, number } from '../../local/words.ts';
 import { type LawName, lawNames, shares } from './shares.ts';
 import { runInWorker } from './workers.ts';
 
@@ -32,10 +32,10 @@ const command = scriptCommand({
   name: 'fuzz',
   does:
     'Feeds the function values of records, in Avro and JSON, with and without a wire format, and whole events that nobody should send, and ' +
-    'compares what becomes of them with the laws of test/fuzz/. Of ten inputs five are values, three framed, and two events.',
+    'compares what becomes of them with the laws of test/fuzz/. Half of the inputs are values, three tenths are values in a wire format, and two tenths are events.',
   takes: 'about ten minutes for a million inputs',
 })
-  .option('--inputs <n>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)
+  .option('--inputs <n>', 'how many inputs', wholeNumber(1, 1_000_000_000), 1_000_000)
   .option('--seed <n>', 'the same seed makes the same inputs', wholeNumber(0, highestSeed), random)
   .addOption(new Option('--only <kind>', 'one kind of input').choices(lawNames))
   .addOption(

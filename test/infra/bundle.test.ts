@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { FileSystem } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import late from '../../events/late.json' with { type: 'json' };
-import { bundleFunction } from '../../local/function/bundle.ts';
+import { bundleFunction } from '../../local/bundle.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { answer, type Bundle, bundled, codeIn, together } from '../support/bundles.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
@@ -30,13 +30,19 @@ const ingest = 'the invocation failed; its batch will be delivered again';
 const migrate = 'tables-of-';
 const produce = 'user-events-demo';
 const checkMapping = 'MappingChangeError';
+const operate = 'which alone calls this function';
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   const { demo, 'example-self-managed': selfManaged } = cdk.context.stages;
   bundles = new Map([
     ...(await bundled(folder, demo, [ingest, produce, checkMapping])),
-    ...(await bundled(folder, selfManaged, [ingest, migrate, checkMapping])),
+    ...(await bundled(folder, { ...selfManaged, operate: true }, [
+      ingest,
+      migrate,
+      checkMapping,
+      operate,
+    ])),
   ]);
 });
 after(() => rm(folder, { recursive: true }));
@@ -207,4 +213,19 @@ test('the bundle that checks the mapping answers with the name of its settings',
 
 test('the producer’s bundle loads, and says which setting it lacks', async () => {
   deepStrictEqual(await answer(bundleWith(produce), {}, {}), 'KAFKA_TOPIC is not set');
+});
+
+test('the bundle that runs operations refuses an event that is not its caller’s', async () => {
+  match(
+    String(await answer(bundleWith(operate), late, nowhere)),
+    /^The event is not one of `user-events/,
+  );
+});
+
+test('the bundle that runs operations knows its commands, and neither what leads to it nor how it is deployed', () => {
+  const code = together(bundleWith(operate));
+  for (const word of ['Sets the consumer group back', 'Lists the events of a user'])
+    ok(code.includes(word), word);
+  for (const word of ['CloudFormationClient', 'InvokeCommand', 'aws-cdk-lib', 'npm start runs'])
+    ok(!code.includes(`"${word}"`), word);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { App } from 'aws-cdk-lib';
+
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { pipelineOf } from '../../infra/config/pipeline-of-stage.ts';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
@@ -11,6 +11,7 @@ import { demoWarnings, warnings } from '../../infra/config/warnings.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { sinks, sources, stage } from '../support/stages.ts';
+import { testApp } from '../support/test-app.ts';
 
 /** Tests that a stage is refused, with exactly these mistakes. */
 const refused = (title: string, given: object, ...expected: string[]): void => {
@@ -598,10 +599,7 @@ test('cdk synth shows a warning with what is lost', () => {
     'test',
     withSettings({ mapping: { startingPosition: 'latest' } }),
   );
-  const stack = new UserEventsStack(
-    new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
-    config,
-  );
+  const stack = new UserEventsStack(testApp(), config);
   const found = Annotations.fromStack(stack).findWarning(
     '/user-events-test/Default',
     Match.stringLikeRegexp('latest loses records: those that arrive while .* are never read'),

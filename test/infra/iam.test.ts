@@ -275,8 +275,124 @@ listed(
   'SourceCheckProviderRole',
 );
 
+const operated = (
+  source?: Parameters<typeof stage>[0],
+  sink?: Parameters<typeof stage>[1],
+  network?: Parameters<typeof stage>[2],
+  settings: object = {},
+): object => stage(source, sink, network, { operate: true, ...settings });
+const operateLog = ['logs:CreateLogStream <OperateRunLog>', 'logs:PutLogEvents <OperateRunLog>'];
+const operateFiles = ['s3:GetObject <OperateFiles>/runs/*', 's3:PutObject <OperateFiles>/runs/*'];
+const readFailed = [
+  's3:DeleteObject <FailedBatches>/*',
+  's3:GetObject <FailedBatches>/*',
+  's3:ListBucket <FailedBatches>',
+];
+const useBrokers = [
+  `kafka:GetBootstrapBrokers ${cluster}`,
+  `kafka-cluster:Connect ${cluster}`,
+  `kafka-cluster:WriteDataIdempotently ${cluster}`,
+  `kafka-cluster:AlterGroup ${within('group', 'user-events-to-cassandra')}`,
+  `kafka-cluster:DescribeGroup ${within('group', 'user-events-to-cassandra')}`,
+  `kafka-cluster:DescribeTopic ${within('topic', 'user-events')}`,
+  `kafka-cluster:ReadData ${within('topic', 'user-events')}`,
+  `kafka-cluster:WriteData ${within('topic', 'user-events')}`,
+];
+const everyTable = [
+  ...keyspaces,
+  ...['Modify', 'Select'].map(
+    (action) => `cassandra:${action} ${keyspace('user_events/table/operations')}`,
+  ),
+];
+const operates = (title: string, given: object, expected: readonly string[]) =>
+  listed(title, given, [...operateLog, ...operateFiles, ...expected], 'OperateRunRole');
+
+operates('operations on MSK with IAM and Keyspaces', operated(), [
+  ...readFailed,
+  ...useBrokers,
+  ...everyTable,
+]);
+operates(
+  'operations in a VPC, with a topic of failed batches and a key of one’s own',
+  operated('msk-iam', 'keyspaces', 'endpoints', {
+    onFailure: { kind: 'topic', topic: 'failed' },
+    encryption: 'own-key',
+  }),
+  [
+    ...ownInterfaces,
+    ...useBrokers,
+    `kafka-cluster:DescribeTopic ${within('topic', 'failed')}`,
+    `kafka-cluster:ReadData ${within('topic', 'failed')}`,
+    ...everyTable,
+    'ec2:DescribeVpcEndpoints *',
+    'kms:Decrypt <Key>',
+    'kms:GenerateDataKey <Key>',
+  ],
+);
+operates(
+  'operations on Kafka with a login and a CA, and Cassandra, with a queue of failed batches',
+  operated('plain-ca', 'cassandra', 'vpc', { onFailure: { kind: 'sqs' } }),
+  [
+    ...ownInterfaces,
+    `secretsmanager:GetSecretValue ${secret('kafka')}`,
+    `secretsmanager:GetSecretValue ${secret('ca')}`,
+    `secretsmanager:GetSecretValue ${secret('cassandra')}`,
+    `kms:Decrypt ${key}`,
+    'sqs:ChangeMessageVisibility <FailedBatches>',
+    'sqs:DeleteMessage <FailedBatches>',
+    'sqs:GetQueueAttributes <FailedBatches>',
+    'sqs:ReceiveMessage <FailedBatches>',
+  ],
+);
+operates(
+  'operations where the mapping alone reaches the brokers',
+  operated('msk-iam', 'cassandra-open', 'internet', { source: foreign }),
+  readFailed,
+);
+operates(
+  'operations that ask the registry which the function asks, and not the one by which the mapping validates',
+  operated('none-vpc', 'cassandra-open', 'internet', {
+    schemaRegistry: {
+      kind: 'confluent',
+      url: 'https://registry.example.org',
+      auth: 'basic',
+      secretArn: secret('registry'),
+      caSecretArn: secret('ca'),
+      validate: 'SOURCE',
+    },
+    environment: {
+      SCHEMA_REGISTRY: 'confluent',
+      SCHEMA_REGISTRY_URL: 'https://other.example.org',
+      SCHEMA_REGISTRY_AUTH: 'basic',
+      SCHEMA_REGISTRY_SECRET_ARN: secret('other'),
+    },
+  }),
+  [...readFailed, `secretsmanager:GetSecretValue ${secret('other')}`],
+);
+const glue = 'arn:aws:glue:eu-west-1:111122223333:registry/events';
+for (const [title, environment, asked] of [
+  [
+    'operations that ask a registry of Glue, as the function does',
+    { SCHEMA_REGISTRY: 'glue' },
+    [
+      `glue:GetRegistry ${glue}`,
+      `glue:GetSchemaVersion ${glue}`,
+      `glue:GetSchemaVersion ${glue.replace(':registry/', ':schema/')}/*`,
+    ],
+  ],
+  ['operations beside a registry of Glue that only the mapping asks', {}, []],
+] as const)
+  operates(
+    title,
+    operated('none-vpc', 'cassandra-open', 'internet', {
+      schemaRegistry: { kind: 'glue', registryArn: glue, validate: 'JSON' },
+      environment,
+    }),
+    [...readFailed, ...asked],
+  );
+
 test('no role has a policy of AWS’s, which allow more', () => {
-  for (const given of [stage('msk-iam', 'cassandra', 'vpc'), stage()])
+  for (const given of [stage('msk-iam', 'cassandra', 'vpc'), stage(), operated()])
     for (const { Properties } of Object.values(templateOf(given).findResources('AWS::IAM::Role')))
       deepStrictEqual(Properties.ManagedPolicyArns, undefined);
 });

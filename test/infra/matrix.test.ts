@@ -9,6 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { addChecks } from '../../infra/checks.ts';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import type { DeployConfig } from '../../infra/config/stage.ts';
+import { tableNames } from '../../schema/tables.ts';
 import { matrix, synthesise } from '../support/stages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matrix-'));
@@ -62,7 +63,10 @@ const hold = (template: Template, { source, sink, network }: DeployConfig): void
   for (const secret of needed) ok(readable.includes(secret), `${secret} cannot be read`);
 
   const made = sink.tables.create ? 1 : 0;
-  template.resourceCountIs('AWS::Cassandra::Table', sink.kind === 'keyspaces' ? 3 * made : 0);
+  template.resourceCountIs(
+    'AWS::Cassandra::Table',
+    sink.kind === 'keyspaces' ? tableNames.length * made : 0,
+  );
   template.resourceCountIs('Custom::CassandraTables', sink.kind === 'cassandra' ? made : 0);
 
   const functions = template.findResources('AWS::Lambda::Function', {

@@ -2,12 +2,13 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { App } from 'aws-cdk-lib';
+
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { commitOf } from '../../infra/release.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { matrix, stage, templateOf } from '../support/stages.ts';
+import { testApp } from '../support/test-app.ts';
 
 type Outputs = Readonly<Record<string, { readonly Value: unknown; readonly Description: string }>>;
 const outputsOf = (given: object): Outputs => templateOf(given).toJSON()['Outputs'];
@@ -22,9 +23,19 @@ test('the stack’s outputs name the function, its log, the mapping, the dashboa
     DashboardName: { Ref: 'Dashboard7A714131' },
     OnFailureDestination: { Ref: 'FailedBatches983C92EC' },
     TableNames:
-      'user_events.user_events,user_events.partition_watermarks,user_events.rejected_events',
+      'user_events.user_events,user_events.partition_watermarks,user_events.rejected_events,user_events.operations',
     Version: `${manifest.version} (${commitOf()})`,
   });
+});
+
+test('a stage with operations also names their function and the bucket of their files', () => {
+  const { OperateFunctionName, OperateBucketName } = values(
+    stage('msk-iam', 'keyspaces', 'internet', { operate: true }),
+  );
+  deepStrictEqual(
+    [OperateFunctionName, OperateBucketName].map((one) => Object.keys(Object(one))),
+    [['Ref'], ['Ref']],
+  );
 });
 
 test('a destination is shown as its service names it, and none where batches go nowhere', () => {
@@ -39,7 +50,14 @@ test('a destination is shown as its service names it, and none where batches go 
 
 test('every stage has outputs of the same names, so that a runbook’s commands work for all', () => {
   for (const given of Object.values(matrix).flat()) {
-    const { OnFailureDestination: _, ...named } = values(given);
+    const {
+      OnFailureDestination: _,
+      OperateFunctionName,
+      OperateBucketName,
+      ...named
+    } = values(given);
+    const { operate = false } = given as { operate?: boolean };
+    deepStrictEqual([OperateFunctionName, OperateBucketName].every(Boolean), operate);
     deepStrictEqual(Object.keys(named).sort(), [
       'DashboardName',
       'FunctionName',
@@ -63,7 +81,7 @@ test('no page asks for a name that the stack’s outputs tell', () => {
 test('a stage can have its stack protected from being deleted, and is not unless it says so', () => {
   const protection = (settings: object) =>
     new UserEventsStack(
-      new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
+      testApp(),
       readDeployConfig('test', stage('msk-iam', 'keyspaces', 'internet', settings)),
     ).terminationProtection;
   deepStrictEqual(protection({}), false);

@@ -27,6 +27,7 @@ test('tables, buckets, queues and keys keep their logical ids and names, and sta
     'Tablesuserevents6408E4B5 AWS::Cassandra::Table RetainExceptOnCreate user_events',
     'Tablespartitionwatermarks2706179F AWS::Cassandra::Table RetainExceptOnCreate partition_watermarks',
     'Tablesrejectedevents01BDB749 AWS::Cassandra::Table RetainExceptOnCreate rejected_events',
+    'Tablesoperations0C2DAEFF AWS::Cassandra::Table RetainExceptOnCreate operations',
     'FailedBatches983C92EC AWS::S3::Bucket RetainExceptOnCreate',
   ]);
   deepStrictEqual(

@@ -21,7 +21,7 @@ const synth = async (
 ): Promise<{ readonly code: number | null; readonly error: string }> => {
   const child = spawn(
     process.execPath,
-    ['local/synth.ts', ...args, '--output', join(folder, 'out')],
+    ['local/synth.ts', ...args, '--output', await mkdtemp(join(folder, 'out-'))],
     {
       env: {
         ...process.env,

@@ -1,11 +1,12 @@
 import { deepStrictEqual, notDeepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { App } from 'aws-cdk-lib';
+
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { UserEventsStack } from '../../infra/user-events-stack.ts';
-import { createTables } from '../../schema/tables.ts';
+import { createTables, functionTableNames, operationsTable } from '../../schema/tables.ts';
 import { sinks, stage, templateOf } from '../support/stages.ts';
+import { testApp } from '../support/test-app.ts';
 
 const keyspacesWith = (tables: object, settings: object = {}) =>
   templateOf(
@@ -16,9 +17,9 @@ const keyspacesWith = (tables: object, settings: object = {}) =>
   );
 const column = (ColumnName: string, ColumnType: string) => ({ ColumnName, ColumnType });
 
-test('on Keyspaces the three tables are those of tables.cql', () => {
+test('on Keyspaces the four tables are those of tables.cql', () => {
   const template = keyspacesWith({});
-  template.resourceCountIs('AWS::Cassandra::Table', 3);
+  template.resourceCountIs('AWS::Cassandra::Table', 4);
   template.hasResource('AWS::Cassandra::Table', {
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
@@ -57,6 +58,14 @@ test('on Keyspaces the three tables are those of tables.cql', () => {
     RegularColumns: Match.arrayWith([column('headers', 'frozen<list<frozen<tuple<text, blob>>>>')]),
     DefaultTimeToLive: 2_592_000,
   });
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: 'operations',
+    PartitionKeyColumns: [column('scope', 'text')],
+    ClusteringKeyColumns: [{ Column: column('item', 'text'), OrderBy: 'ASC' }],
+    RegularColumns: Match.arrayWith([column('counts', 'frozen<map<text, bigint>>')]),
+    PointInTimeRecoveryEnabled: false,
+    DefaultTimeToLive: 7_776_000,
+  });
   template.hasResource('AWS::Cassandra::Keyspace', { DeletionPolicy: 'RetainExceptOnCreate' });
 });
 
@@ -80,23 +89,34 @@ test('the capacity of Keyspaces’ tables can be provisioned, and grows by itsel
     read: { minimum: 10, maximum: 100 },
     write: { minimum: 50, maximum: 4000, targetPercent: 60 },
   };
-  keyspacesWith(
+  const template = keyspacesWith(
     { capacity, pointInTimeRecovery: false },
     { encryption: 'own-key' },
-  ).allResourcesProperties('AWS::Cassandra::Table', {
-    BillingMode: {
-      Mode: 'PROVISIONED',
-      ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 50 },
-    },
-    AutoScalingSpecifications: {
-      ReadCapacityAutoScaling: Match.objectLike({ MinimumUnits: 10, MaximumUnits: 100 }),
-      WriteCapacityAutoScaling: {
-        AutoScalingDisabled: false,
-        MinimumUnits: 50,
-        MaximumUnits: 4000,
-        ScalingPolicy: { TargetTrackingScalingPolicyConfiguration: { TargetValue: 60 } },
+  );
+  for (const TableName of functionTableNames)
+    template.hasResourceProperties('AWS::Cassandra::Table', {
+      TableName,
+      BillingMode: {
+        Mode: 'PROVISIONED',
+        ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 50 },
       },
-    },
+      AutoScalingSpecifications: {
+        ReadCapacityAutoScaling: Match.objectLike({ MinimumUnits: 10, MaximumUnits: 100 }),
+        WriteCapacityAutoScaling: {
+          AutoScalingDisabled: false,
+          MinimumUnits: 50,
+          MaximumUnits: 4000,
+          ScalingPolicy: { TargetTrackingScalingPolicyConfiguration: { TargetValue: 60 } },
+        },
+      },
+    });
+  // It is written seldom, and then fast.
+  template.hasResourceProperties('AWS::Cassandra::Table', {
+    TableName: operationsTable,
+    BillingMode: { Mode: 'ON_DEMAND' },
+    AutoScalingSpecifications: Match.absent(),
+  });
+  template.allResourcesProperties('AWS::Cassandra::Table', {
     PointInTimeRecoveryEnabled: false,
     EncryptionSpecification: {
       EncryptionType: 'CUSTOMER_MANAGED_KMS_KEY',
@@ -113,12 +133,10 @@ test('a stage can leave the tables to others', () => {
 
 test('whoever deploys to Keyspaces reads beforehand how tables that an earlier stack has left are adopted', () => {
   const told = (given: object): number =>
-    Annotations.fromStack(
-      new UserEventsStack(
-        new App({ context: { 'aws:cdk:bundling-stacks': [] } }),
-        readDeployConfig('test', given),
-      ),
-    ).findInfo('*', Match.stringLikeRegexp('--import-existing-resources')).length;
+    Annotations.fromStack(new UserEventsStack(testApp(), readDeployConfig('test', given))).findInfo(
+      '*',
+      Match.stringLikeRegexp('--import-existing-resources'),
+    ).length;
   deepStrictEqual(told(stage()), 1);
   const sink = { ...sinks.keyspaces, tables: { create: false } };
   for (const without of [stage('msk-iam', 'cassandra'), { ...stage(), sink }])

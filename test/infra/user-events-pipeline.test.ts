@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, throws } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { App, Duration, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,8 +11,10 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import * as z from 'zod';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { pipelineOutputs } from '../../cli/stage/stack-outputs.ts';
 import { pipelineSettings } from '../../infra/config/pipeline.ts';
 import type { UserEventsPipelineProps } from '../../infra/construct/props.ts';
 import {
@@ -24,12 +26,14 @@ import {
   Sink,
   UserEventsPipeline,
 } from '../../infra/index.ts';
+import { outputNames } from '../../infra/output-names.ts';
 import { sinks, sources, stage, templateOf } from '../support/stages.ts';
+import { testApp } from '../support/test-app.ts';
 
 const { stages: _, ...flags } = cdk.context;
 
 const stackOf = (env = { account: '111122223333', region: 'eu-west-1' }): Stack =>
-  new Stack(new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [] } }), 'Website', { env });
+  new Stack(testApp(flags), 'Website', { env });
 
 const least: UserEventsPipelineProps = {
   source: KafkaSource.msk(sources['msk-iam'].clusterArn, { auth: KafkaAuth.iam() }),
@@ -209,7 +213,7 @@ test('all mistakes in the props are told together, with the path of the construc
 });
 
 test('what only the deploy knows is accepted: a cluster, a secret, a key, a VPC and a topic of the same app, without account and region', () => {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Website');
+  const stack = new Stack(testApp(), 'Website');
   const network = new Vpc(stack, 'Vpc') as IVpc;
   const nodes = new SecurityGroup(stack, 'Nodes', { vpc: network });
   const key = new Key(stack, 'Key');
@@ -319,7 +323,7 @@ test('readers can be granted the tables of Keyspaces and the failed batches, and
   const pipeline = pipelineIn(stack);
   pipeline.grantReadTables(reader);
   pipeline.grantReadFailedBatches(reader);
-  const tables = ['partition_watermarks', 'rejected_events', 'user_events'].map(
+  const tables = ['operations', 'partition_watermarks', 'rejected_events', 'user_events'].map(
     (table) => `user_events/table/${table}`,
   );
   checked(stack).hasResourceProperties('AWS::IAM::Policy', {
@@ -461,4 +465,27 @@ test('an authority whose secret has another key than the login’s is refused, f
   const open = KafkaAuth.plain(secretArn);
   const { settings } = KafkaSource.selfManaged({ bootstrapServers, auth: open, ca });
   match(String(settings['secretKeyArn']), /key\/11111/);
+});
+
+test('the command line finds the outputs of each pipeline in a stack, by the construct’s path', () => {
+  const stack = stackOf();
+  const group = new Construct(stack, 'Shop-1');
+  pipelineIn(stack, { operate: true });
+  new UserEventsPipeline(group, 'Orders', {
+    ...least,
+    operate: true,
+    sink: Sink.keyspaces({ keyspace: 'orders' }),
+  });
+  const outputs = Object.entries(checked(stack).findOutputs('*')).map(([OutputKey, { Value }]) => ({
+    OutputKey,
+    OutputValue: JSON.stringify(Value),
+  }));
+  for (const [construct, keyspace] of [
+    ['UserEvents', 'user_events'],
+    ['Shop-1/Orders', 'orders'],
+  ] as const) {
+    const found = pipelineOutputs(outputs, { name: '', stackName: 'Website', construct });
+    deepStrictEqual([...found.keys()].sort(), outputNames.toSorted());
+    match(found.get('TableNames') ?? '', new RegExp(`^"${keyspace}\\.user_events,`));
+  }
 });

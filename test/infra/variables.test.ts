@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { BundledFunction } from '../../infra/bundled-function.ts';
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
 import { environmentBytes } from '../../infra/environment-size.ts';
 import { mistakesIn } from '../support/mistakes.ts';
 import { stage, templateOf } from '../support/stages.ts';
+import { testApp } from '../support/test-app.ts';
 
 /** Measures the variables of each function in a template as JSON, as Lambda does. */
 const deployed = (given: object): number[] =>
@@ -71,18 +72,14 @@ test('variables are measured as JSON, and a value that only the deploy knows cou
 // Only the deploy knows the brokers' addresses of the demo's producer: no guard sees them.
 test('no function is made with variables of more than 4,096 bytes, whichever construct makes it', () => {
   const make = (length: number) =>
-    new BundledFunction(
-      new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } })),
-      'Function',
-      {
-        folder: 'produce',
-        description: '',
-        memory: 128,
-        timeout: Duration.seconds(1),
-        environment: { LONG: 'a'.repeat(length) },
-        logRetentionDays: 1,
-      },
-    );
+    new BundledFunction(new Stack(testApp()), 'Function', {
+      folder: 'produce',
+      description: '',
+      memory: 128,
+      timeout: Duration.seconds(1),
+      environment: { LONG: 'a'.repeat(length) },
+      logRetentionDays: 1,
+    });
   throws(
     () => make(4096),
     /the variables of the function in functions\/produce are \d+ bytes as JSON: Lambda takes 4,096/,

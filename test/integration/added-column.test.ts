@@ -55,7 +55,7 @@ const openWorld = async (
     'local/dataset/comparison.ts',
   );
   const { rowsOf } =
-    await load<typeof import('../../local/dataset/row.ts')>('local/dataset/row.ts');
+    await load<typeof import('../../cli/verify/rules/row.ts')>('cli/verify/rules/row.ts');
   const keyspace = opened.use(await openKeyspace(testServers(), settings));
   const { name, config, environment } = keyspace;
   const expectedTables = createExpectedTables(1, { rows: rowsOf(config) });

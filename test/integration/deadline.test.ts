@@ -1,13 +1,12 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
+import { startFunction } from 'local-kafka-trigger';
 import { toKafkaEvent } from '../../events/kafka-event.ts';
 import { type Sample, samples } from '../../events/samples.ts';
-import { bundleFunction } from '../../local/function/bundle.ts';
-import { startFunction } from '../../local/function/function-process.ts';
+import { bundleFunction } from '../../local/bundle.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
 import { startCassandra } from '../../local/servers/cassandra.ts';
-import { temporaryFolder } from '../../local/servers/watchdog.ts';
-import { testServers } from '../support/test-environment.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 
 const event = JSON.stringify(toKafkaEvent(samples['msk'] as Sample));
 const handled = { kind: 'response', payload: '{"batchItemFailures":[]}' };
@@ -17,20 +16,21 @@ test('a function whose database hangs answers before its time is up, says why, a
   const cassandra = resources.use(await startCassandra());
   const keyspace = resources.use(
     await openKeyspace({
-      ...testServers(),
+      bootstrapServers: [],
       cassandra: {
         CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(','),
         CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
         CASSANDRA_TLS: 'off',
       },
       externalCassandra: false,
+      [Symbol.asyncDispose]: async () => {},
     }),
   );
   const folder = resources.use(await temporaryFolder('test-function'));
   const lines: string[] = [];
   const ingest = resources.use(
     await startFunction({
-      bundle: await bundleFunction(folder.path),
+      handler: await bundleFunction(folder.path),
       environment: { ...keyspace.environment },
       // The least timeout for which all deadlines hold: 20 s, then 5 s to connect and 4 s for an answer.
       timeoutSeconds: 30,

@@ -1,11 +1,13 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import cdk from '../../cdk.json' with { type: 'json' };
+import type { OperateAnswer, OperateEvent } from '../../functions/operate/protocol.ts';
+import { createTopic } from '../../packages/local-kafka-trigger/test/support/kafka-topic.ts';
 import { createTables } from '../../schema/tables.ts';
 import { answer, bundled } from '../support/bundles.ts';
 import { openKeyspace } from '../support/keyspace.ts';
@@ -73,4 +75,43 @@ test('the producer’s bundle finds what its Kafka client loads, and produces', 
     EVENTS: '60',
   };
   deepStrictEqual(bundle && (await answer(bundle, {}, environment)), { produced: 60 });
+});
+
+test('the bundle that runs operations finds what its Kafka client loads, and reads from Kafka and Cassandra', async (t) => {
+  const words = 'which alone calls this function';
+  const given = { ...cdk.context.stages['example-self-managed'], operate: true };
+  const bundle = (await bundled(folder, given, [words])).get(words);
+  const topic = await createTopic(t, 1);
+  await using keyspace = await openKeyspace({ CONSUMER_GROUP_ID: topic.group });
+  await topic.produce([{ value: Buffer.from('any') }, { value: Buffer.from('other') }]);
+  await topic.commit(0, 2);
+  const event: OperateEvent = {
+    ...{ argv: ['replay', '--from', '0', '--partition', '0', '--json'], caller: 'a test' },
+    ...{
+      run: randomUUID(),
+      files: [],
+      slices: 1,
+      columns: 80,
+      mappingState: 'Disabled',
+      stackHealth: null,
+    },
+    stack: {
+      ...{ name: 'a-stack', region: 'eu-west-1', functionName: 'ingest', logGroupName: '/log' },
+      ...{ mappingId: 'a-uuid', onFailure: null, version: '1', operate: null },
+    },
+  };
+  const environment = {
+    ...(keyspace.environment as Record<string, string>),
+    OPERATE_TOPIC: topic.name,
+    OPERATE_BROKERS: JSON.stringify({
+      SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: topic.bootstrapServers } },
+    }),
+    OPERATE_BUCKET: 'bucket',
+    AWS_REGION: 'eu-west-1',
+  };
+  const said = bundle && ((await answer(bundle, event, environment, 120_000)) as OperateAnswer);
+  deepStrictEqual(said?.exitCode, 0, JSON.stringify(said));
+  const [[stream, line] = ['', '{}']] = said.lines;
+  const { from, records } = JSON.parse(line);
+  deepStrictEqual([stream, from, records], ['out', '0', '2']);
 });

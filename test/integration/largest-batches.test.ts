@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { startFunction } from 'local-kafka-trigger';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { readDeployConfig } from '../../infra/config/read-deploy-config.ts';
-import { bundleFunction } from '../../local/function/bundle.ts';
-import { startFunction } from '../../local/function/function-process.ts';
+import { bundleFunction } from '../../local/bundle.ts';
 import { peakMemory } from '../../local/peak-memory.ts';
 import { encode } from '../support/avro.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
@@ -36,7 +36,7 @@ after(async () => {
 const invoke = async (event: string) => {
   const batch = Promise.withResolvers<Record<string, unknown>>();
   await using lambda = await startFunction({
-    bundle,
+    handler: bundle,
     memorySizeMb: memory,
     environment: {
       ...keyspace.environment,

@@ -74,7 +74,7 @@ for (const [title, options] of Object.entries<TableOptions>({
     };
     deepStrictEqual(await deploy(keyspace, options), {
       PhysicalResourceId: `tables-of-${keyspace}`,
-      Data: { Created: 'user_events, partition_watermarks, rejected_events' },
+      Data: { Created: 'user_events, partition_watermarks, rejected_events, operations' },
     });
     deepStrictEqual((await deploy(keyspace, options)).Data, { Created: '' });
   });
@@ -102,6 +102,7 @@ test('a column that is missing fails the deploy, with the statement that would a
     `SELECT table_name FROM system_schema.tables WHERE keyspace_name = '${keyspace.name}'`,
   );
   deepStrictEqual(tables.map((row) => row['table_name']).sort(), [
+    'operations',
     'partition_watermarks',
     'rejected_events',
   ]);
@@ -181,7 +182,7 @@ test('a TTL that ends after 2038-01-19 is tried on the server, and fails the dep
     message,
     /rejected_events is to keep rows for 7300 days.*lower environment\.REJECTED_TTL_DAYS/,
   );
-  deepStrictEqual(await tablesIn(opened, keyspace.name), ['partition_watermarks']);
+  deepStrictEqual(await tablesIn(opened, keyspace.name), ['operations', 'partition_watermarks']);
   // The next deploy creates the missing table.
   const { Data } = await deploy(keyspace.name, { ...standard, userEventsTtlSeconds: 3_000 * day });
   deepStrictEqual(Data, { Created: 'user_events, rejected_events' });
@@ -213,6 +214,7 @@ test('another replication than the keyspace has fails the deploy, with the state
     ),
   );
   deepStrictEqual(await tablesIn(keyspace, keyspace.name), [
+    'operations',
     'partition_watermarks',
     'rejected_events',
   ]);

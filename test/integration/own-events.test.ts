@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import type { types } from 'cassandra-driver';
-import { topicExtents } from '../../local/own-events/topic.ts';
+import { topicExtents } from '../../cli/kafka/topic-extents.ts';
 import { startTcpProxy } from '../../local/servers/tcp-proxy.ts';
 import { openKeyspace } from '../support/keyspace.ts';
 import { startRegistryServer } from '../support/registry-server.ts';
@@ -15,12 +15,17 @@ const { bootstrapServers, cassandra } = testServers();
 const own = { ...cassandra, KAFKA_BOOTSTRAP_SERVERS: bootstrapServers.join(',') };
 
 const run = async (
-  file: string,
+  command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = '',
 ) => {
-  await using script = startScript(`local/${file}.ts`, args, { ...own, ...environment }, input);
+  await using script = startScript(
+    'cli/user-events.ts',
+    [command, ...args],
+    { ...own, ...environment },
+    input,
+  );
   return await script.ended;
 };
 
@@ -132,7 +137,11 @@ test('a group that begins at the end takes only what comes after, also when it i
 test('consume goes on until Ctrl-C, and then tells what was done and how to see it', async (t) => {
   const { topic, keyspace, rows } = await names(t);
   await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:00')));
-  await using script = startScript('local/consume.ts', [topic, '--keyspace', keyspace], own);
+  await using script = startScript(
+    'cli/user-events.ts',
+    ['consume', topic, '--keyspace', keyspace],
+    own,
+  );
   await script.printed(/-\d@0: 1 written; \d+ ms/);
   await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:01')));
   await script.printed(/-\d@1: 1 written; \d+ ms/);
@@ -169,8 +178,8 @@ test('a keyspace with other tables is refused, and left as it is', async (t) => 
 
 test('events of others in the topic of --follow are counted, and end nothing', async () => {
   await using script = startScript(
-    'local/start.ts',
-    ['--follow', '--events', '200', '--rate', '400', '--partitions', '2'],
+    'cli/user-events.ts',
+    ['start', '--follow', '--events', '200', '--rate', '400', '--partitions', '2'],
     own,
   );
   const output = await script.printed(/Round 1: .*all rows agree/);
@@ -199,7 +208,11 @@ test('events of others in the topic of --follow are counted, and end nothing', a
 });
 
 test('npm start --keep keeps the rows until Ctrl-C, and prints what another terminal needs', async () => {
-  await using script = startScript('local/start.ts', ['--events', '500', '--keep'], own);
+  await using script = startScript(
+    'cli/user-events.ts',
+    ['start', '--events', '500', '--keep'],
+    own,
+  );
   const output = await script.printed(/kept until Enter or Ctrl-C/);
   const [, keyspace = ''] = /export CASSANDRA_KEYSPACE=(\w+)/.exec(output) ?? [];
   const looked = await run('cql', ['SELECT * FROM user_events LIMIT 5', '--json'], {
@@ -217,7 +230,7 @@ test('a port that is taken is told before anything is started', async (t) => {
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   const { KAFKA_BOOTSTRAP_SERVERS: _, ...withoutKafka } = own;
-  await using script = startScript('local/start.ts', ['--kafka-port', `${port}`], {
+  await using script = startScript('cli/user-events.ts', ['start', '--kafka-port', `${port}`], {
     ...withoutKafka,
     KAFKA_BOOTSTRAP_SERVERS: '',
   });
@@ -231,10 +244,14 @@ test('a Cassandra that does not answer is told, and Ctrl-C ends the command all 
   const { topic, keyspace } = await names(t);
   await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:00')));
   await using proxy = await startTcpProxy(cassandra.CASSANDRA_CONTACT_POINTS);
-  await using script = startScript('local/consume.ts', [topic, '--keyspace', keyspace], {
-    ...own,
-    CASSANDRA_CONTACT_POINTS: proxy.address,
-  });
+  await using script = startScript(
+    'cli/user-events.ts',
+    ['consume', topic, '--keyspace', keyspace],
+    {
+      ...own,
+      CASSANDRA_CONTACT_POINTS: proxy.address,
+    },
+  );
   await script.printed(/@0: 1 written/);
   proxy.blackHole();
   await run('produce', ['-', '--topic', topic], {}, lines(event(1, '12:00:01')));

@@ -7,6 +7,7 @@ import { createSession } from '../../functions/ingest/cassandra/connection/sessi
 import { UnavailableError } from '../../functions/ingest/pipeline/errors.ts';
 import type { Stores } from '../../functions/ingest/pipeline/stores.ts';
 import { eventPlan } from '../../schema/event-plan.ts';
+import { operationsTable } from '../../schema/tables.ts';
 import { eventOf } from '../support/events.ts';
 import { openKeyspace, type TestKeyspace } from '../support/keyspace.ts';
 import { record } from '../support/records.ts';
@@ -52,6 +53,20 @@ for (const [batches, bucket] of [
     });
     deepStrictEqual(await preparedFor(keyspace), prepared);
   });
+
+test('the function prepares and writes everything where the table of operations is missing', async () => {
+  await using keyspace = await openKeyspace();
+  const drop = `DROP TABLE ${keyspace.name}.${operationsTable}`;
+  await keyspace.client.execute(drop, [], { prepare: false });
+  await using session = open(keyspace);
+  const layout = layoutFor(keyspace);
+  await session.connect(statements(keyspace.config, layout));
+  strictEqual((await preparedFor(keyspace)).length, 4);
+  const stores = cassandraStores(session, keyspace.config, layout, storesOptions);
+  await writeEvents(stores, eventOf());
+  await reject(stores);
+  strictEqual((await keyspace.rows(`SELECT * FROM ${keyspace.name}.rejected_events`)).length, 1);
+});
 
 test('a statement that cannot be prepared does not keep the function from starting, and is told by what needs it', async () => {
   await using keyspace = await openKeyspace();

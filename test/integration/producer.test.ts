@@ -1,14 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { fetchedRecords } from 'local-kafka-trigger/kafka/fetched-records.ts';
+import { createTopicReader } from 'local-kafka-trigger/kafka/topic-reader.ts';
+import type { SourceRecord } from 'local-kafka-trigger/mapping/record-json.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import type { GeneratedRecord } from '../../local/dataset/generated-record.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import { produce } from '../../local/dataset/producer.ts';
 import { createTopic } from '../../local/dataset/topic.ts';
-import { fetchedRecords } from '../../local/event-source-mapping/fetched-records.ts';
-import type { SourceRecord } from '../../local/event-source-mapping/record-json.ts';
-import { createTopicReader } from '../../local/event-source-mapping/topic-reader.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
 import { testEnvironment } from '../support/test-environment.ts';
 
 const { bootstrapServers } = testEnvironment();

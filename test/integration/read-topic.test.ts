@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTopic } from '../../local/inspect/read-topic.ts';
-import { createTopic } from '../support/kafka-topic.ts';
+import { readTopic } from '../../cli/kafka/read-topic.ts';
+import { createTopic } from '../../packages/local-kafka-trigger/test/support/kafka-topic.ts';
 
 const values = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `${from + index}`);
@@ -33,6 +33,6 @@ test('a topic that there is not is said, with those that there are', async (t) =
   const topic = await createTopic(t, 1);
   await rejects(readTopic(topic, 'no-such-topic', 30), {
     name: 'UserFacingError',
-    message: /^There is no topic no-such-topic, and no file of that name\. It has .*test-/,
+    message: /^There is no topic no-such-topic\. It has .*test-/,
   });
 });

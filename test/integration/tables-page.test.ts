@@ -21,7 +21,7 @@ test('the example rows of docs/tables.md fit their tables, and every query of th
   const examples = exampleRows(page);
   deepStrictEqual(
     examples.map(({ table }) => table),
-    ['user_events', 'partition_watermarks', 'rejected_events'],
+    ['user_events', 'partition_watermarks', 'rejected_events', 'operations'],
   );
   for (const { table, values } of examples)
     await run(

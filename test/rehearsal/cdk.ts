@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { guardProcess } from '../../local/servers/watchdog.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
 import { root } from './prepare.ts';
 
 /** The output and the exit code of the command line. */
@@ -48,6 +48,8 @@ export const runCdk = async (
       PATH: `${bin}:${process.env['PATH']}`,
       CI: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // CDK's own validation of a template is half of a command's time. `npm test` does it for every kind of stage.
+      CDK_VALIDATION: 'false',
     },
     timeout: longest,
     signal,

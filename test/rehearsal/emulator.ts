@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { guardProcess } from '../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../local/user-facing-error.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import { root } from './prepare.ts';
 import type { Database } from './stages.ts';
 

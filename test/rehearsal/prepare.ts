@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UserFacingError } from '../../local/user-facing-error.ts';
+import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
+import type { InvokeResult } from 'local-kafka-trigger';
 import { toBatchResponse } from '../../functions/ingest/kafka/to-batch-response.ts';
 import { deadlines } from '../../functions/ingest/pipeline/deadlines.ts';
 import { createFlowControl } from '../../functions/ingest/pipeline/flow-control.ts';
 import { createIngest } from '../../functions/ingest/pipeline/ingest.ts';
-import type { InvokeResult } from '../../local/function/invoke-result.ts';
 import { decoderWith, layoutOf } from '../support/events.ts';
 import { batch } from '../support/records.ts';
 import { createInvocation, type GivenPart, type Invocation } from './invocation.ts';

@@ -2,8 +2,8 @@ import {
   type AssignedPartition,
   append,
   assignedPartition,
-} from '../../local/event-source-mapping/assigned-partition.ts';
-import type { WaitingRecord } from '../../local/event-source-mapping/batch.ts';
+} from 'local-kafka-trigger/mapping/assigned-partition.ts';
+import type { WaitingRecord } from 'local-kafka-trigger/mapping/batch.ts';
 import type { Fate } from './oracle.ts';
 
 /** A partition as one member of the group has it. All uncommitted records are fetched. */

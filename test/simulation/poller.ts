@@ -1,15 +1,12 @@
-import pLimit from 'p-limit';
-import {
-  type AssignedPartition,
-  take,
-} from '../../local/event-source-mapping/assigned-partition.ts';
+import type { InvokeResult } from 'local-kafka-trigger';
+import { type AssignedPartition, take } from 'local-kafka-trigger/mapping/assigned-partition.ts';
 import {
   type BatchPart,
   type DeliveryPorts,
   deliver,
-} from '../../local/event-source-mapping/delivery.ts';
-import { toSettings } from '../../local/event-source-mapping/settings.ts';
-import type { InvokeResult } from '../../local/function/invoke-result.ts';
+} from 'local-kafka-trigger/mapping/delivery.ts';
+import { toSettings } from 'local-kafka-trigger/mapping/settings.ts';
+import pLimit from 'p-limit';
 import { createEnvironment, type Environment } from './environment.ts';
 import { type Assigned, GroupPartition, isHeld } from './group-partition.ts';
 import type { GivenPart } from './invocation.ts';
@@ -92,11 +89,9 @@ export const startPolling = (world: World): (() => boolean) => {
         ...(Number.isFinite(settings.attempts) && {
           onFailure: ({ payload }) => giveUp(batch, inEvent(batch, payload)),
         }),
-        faultHooks: {
-          loseCommit: () => {
-            if (has(faults, 'poller restarts')) restart(invoked);
-            return has(faults, 'poller restarts') || has(faults, 'commit lost');
-          },
+        loseCommit: () => {
+          if (has(faults, 'poller restarts')) restart(invoked);
+          return has(faults, 'poller restarts') || has(faults, 'commit lost');
         },
         onBatch: () => {
           const rewind = faults.find(({ kind }) => kind === 'rewind');

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Option } from 'commander';
+import { scriptCommand } from '../../cli/terminal/command.ts';
+import { main } from '../../cli/terminal/main.ts';
+import { print, printJson, printStep, table, verdict } from '../../cli/terminal/print.ts';
+import { wholeNumber } from '../../cli/terminal/whole-number.ts';
+import { number } from '../../cli/terminal/words.ts';
 import { duration } from '../../functions/ingest/pipeline/duration.ts';
-import { scriptCommand } from '../../local/command.ts';
-import { main } from '../../local/main.ts';
-import { wholeNumber } from '../../local/options.ts';
-import { print, printJson, printStep, table, verdict } from '../../local/print.ts';
-import { number } from '../../local/words.ts';
 import { installClock } from './clock.ts';
 import { mutants } from './mutants.ts';
 import { createPlan } from './plan.ts';
@@ -33,17 +33,17 @@ const readOptions = (argv: readonly string[]): Options =>
       'tables with what must be there. The first that goes wrong is made as small as it gets, and printed.',
     takes: 'about 20 minutes for a million schedules, and 3 with --mutants',
   })
-    .option('--schedules <n>', 'how many', wholeNumber(1, largestSeed), 1_000_000)
+    .option('--schedules <n>', 'how many schedules', wholeNumber(1, largestSeed), 1_000_000)
     .option('--from <seed>', 'the first seed; the others follow it', wholeNumber(0, largestSeed), 1)
     .addOption(
-      new Option('--seed <seed>', 'prints the schedule of this seed alone')
+      new Option('--seed <seed>', 'print only the schedule of this seed')
         .argParser(wholeNumber(0, largestSeed))
         .conflicts(['schedules', 'from', 'json']),
     )
     .addOption(
       new Option(
         '--mutants',
-        'breaks the core on purpose, and says how many seeds it takes to see it',
+        'break the core on purpose, and say how many seeds it takes to see that',
       )
         .default(false)
         .conflicts(['schedules', 'from', 'seed']),

@@ -1,4 +1,4 @@
-import { publishedFields, type Value } from '../../local/dataset/schema-fields.ts';
+import { publishedFields, type Value } from '../../cli/verify/rules/schema-fields.ts';
 import { publishedWriter } from '../../schema/avro-bytes.ts';
 
 /** The fields that tests name. */

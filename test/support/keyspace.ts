@@ -7,7 +7,7 @@ export interface TestKeyspace extends Keyspace {
   rows(query: string): Promise<types.Row[]>;
 }
 
-/** Creates a keyspace with a random name and the three tables on the test run's Cassandra. Disposing of it drops it. */
+/** Creates a keyspace with a random name and the tables on the test run's Cassandra. Disposing of it drops it. */
 export const openKeyspace = async (settings: Partial<Environment> = {}): Promise<TestKeyspace> => {
   const keyspace = await openLocalKeyspace(testServers(), settings);
   return { ...keyspace, rows: (query) => Array.fromAsync(keyspace.stream(query)) };

@@ -1,29 +1,37 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type EventSourceMappingOptions,
+  startEventSourceMapping,
+  startFunction,
+} from 'local-kafka-trigger';
+import type { Environment } from '../../functions/ingest/settings/read-settings.ts';
+import { bundleFunction } from '../../local/bundle.ts';
 import { agrees, compare } from '../../local/dataset/comparison.ts';
 import { createExpectedTables } from '../../local/dataset/expected-tables.ts';
 import { generate } from '../../local/dataset/generator.ts';
 import { produce } from '../../local/dataset/producer.ts';
 import { createTopic } from '../../local/dataset/topic.ts';
-import { startEventSourceMapping } from '../../local/event-source-mapping/event-source-mapping.ts';
-import type { EventSourceMappingOptions } from '../../local/event-source-mapping/options.ts';
-import { bundleFunction } from '../../local/function/bundle.ts';
-import { startFunction } from '../../local/function/function-process.ts';
 import { openKeyspace } from '../../local/keyspace.ts';
-import { temporaryFolder } from '../../local/servers/watchdog.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 import { testServers } from './test-environment.ts';
 
 /** Opens a pipeline: Kafka, the function in its own process, Cassandra, and a topic of the expected records. */
-export const openPipeline = async (events: number, seed: number, servers = testServers()) => {
+export const openPipeline = async (
+  events: number,
+  seed: number,
+  settings: Partial<Environment> = {},
+  servers = testServers(),
+) => {
   const { bootstrapServers } = servers;
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await temporaryFolder('test-function'));
   const bundle = await bundleFunction(folder.path);
   const partitions = 5;
-  const keyspace = opened.use(await openKeyspace(servers));
+  const keyspace = opened.use(await openKeyspace(servers, settings));
   const topic = opened.use(await createTopic(bootstrapServers, `test-${randomUUID()}`, partitions));
   const ingest = opened.use(
     await startFunction({
-      bundle,
+      handler: bundle,
       environment: { ...keyspace.environment },
       timeoutSeconds: 30,
       onLog: () => {},
@@ -51,12 +59,14 @@ export const openPipeline = async (events: number, seed: number, servers = testS
   return {
     ingest,
     ends,
+    keyspace,
+    topic: topic.name,
+    expectedTables,
     startMapping: (given: Partial<EventSourceMappingOptions>) =>
       startEventSourceMapping({
-        connection: { bootstrapServers },
+        brokers: bootstrapServers,
         topic: topic.name,
         consumerGroup,
-        source: { kind: 'self-managed', bootstrapServers: bootstrapServers.join(',') },
         invoke: ingest.invoke,
         batchSize: 200,
         maxBatchingWindowMs: 50,

@@ -6,7 +6,8 @@ const root = join(import.meta.dirname, '../..');
 
 /** The folders that are linked: they are too large to copy, and the same for all copies. */
 const linked = ['node_modules', '.local'];
-const leftOut = ['.git', 'cdk.out', 'dist', ...linked];
+/** What no function, stack or command needs. */
+const leftOut = ['.git', 'cdk.out', 'dist', 'docs', 'bench', 'test', ...linked];
 
 /** A copy of the project in a folder of its own, whose files a test may change before it loads them. */
 export interface ProjectCopy extends AsyncDisposable {

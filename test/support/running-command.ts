@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { guardProcess, temporaryFolder } from '../../local/servers/watchdog.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 
 /** A command of this project that runs in a process, with an empty folder for its temporary files. */
 export interface RunningCommand extends AsyncDisposable {
@@ -16,11 +17,13 @@ export interface RunningCommand extends AsyncDisposable {
   signal(name: NodeJS.Signals): void;
   /** Waits for its end; gives the exit code. */
   ended(): Promise<number | null>;
-  /** Waits until these processes are gone and its temporary files are. */
+  /** Waits until these processes and its temporary files are gone. @throws {Error} naming those that are still there after a minute. */
   leavesNothing(processes: ReadonlyMap<number, string>): Promise<void>;
 }
 
 const pollMs = 50;
+/** The milliseconds in which everything of a command must be gone. */
+const leftMs = 60_000;
 
 export const runCommand = async (
   args: readonly string[],
@@ -54,8 +57,14 @@ export const runCommand = async (
       return child.exitCode;
     },
     async leavesNothing(processes) {
-      while ([...processes.keys()].some(runs)) await delay(pollMs);
-      while ((await readdir(folder.path)).length > 0) await delay(pollMs);
+      for (const deadline = Date.now() + leftMs; ; await delay(pollMs)) {
+        const left = [
+          ...[...processes].filter(([pid]) => runs(pid)).map(([, args]) => args),
+          ...(await readdir(folder.path, { recursive: true })),
+        ];
+        if (left.length === 0) return;
+        if (Date.now() > deadline) throw new Error(`the command has left: ${left.join(', ')}`);
+      }
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

@@ -189,6 +189,19 @@ const options = named({
     },
     environment: { SCHEMA_REGISTRY: 'confluent' },
   }),
+  'operations in a VPC, own key': stage('msk-iam', 'keyspaces', 'endpoints', {
+    operate: true,
+    encryption: 'own-key',
+  }),
+  'operations of Cassandra, a queue': stage('plain-ca', 'cassandra', 'vpc', {
+    operate: true,
+    onFailure: { kind: 'sqs' },
+  }),
+  'operations, destroyed': stage('msk-scram', 'keyspaces-login', 'internet', {
+    operate: true,
+    removal: 'destroy',
+    encryption: 'own-key',
+  }),
   'a queue': stage('msk-none', 'cassandra-open', 'vpc', { onFailure: { kind: 'sqs' } }),
   'on demand': stage('msk-iam', 'keyspaces', 'internet', { mapping: { pollers: 'on-demand' } }),
   'no destination': stage('plain-ca', 'cassandra', 'vpc', {
@@ -259,7 +272,8 @@ export const deploymentOf = (given: object): string => {
 const stackOf = (given: object): UserEventsStack =>
   new UserEventsStack(appOf(), readDeployConfig('test', given));
 
-const withoutValidation = <T>(make: () => T): T => {
+/** Makes a template without CDK's own validation, whose start takes seconds. */
+export const withoutValidation = <T>(make: () => T): T => {
   process.env['CDK_VALIDATION'] = 'false';
   try {
     return make();

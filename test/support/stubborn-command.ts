@@ -1,5 +1,5 @@
 // A command whose resources never close.
-import { main } from '../../local/main.ts';
+import { main } from '../../cli/terminal/main.ts';
 
 await main(async () => {
   process.stdout.write('running\n');

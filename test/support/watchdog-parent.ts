@@ -1,6 +1,7 @@
 // A program that guards a process and a folder, prints them, and waits to be killed.
 import { spawn } from 'node:child_process';
-import { guardProcess, temporaryFolder } from '../../local/servers/watchdog.ts';
+import { guardProcess } from 'local-kafka-trigger/watchdog/guard.ts';
+import { temporaryFolder } from '../../local/servers/temporary-folder.ts';
 
 const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
   detached: true,

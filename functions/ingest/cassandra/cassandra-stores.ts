@@ -39,13 +39,13 @@ interface StoresOptions {
   readonly warn: (line: object) => void;
 }
 
-/** The three tables of a keyspace. */
+/** The function’s three tables in a keyspace. */
 export interface CassandraStores extends Stores {
   /** Connects, prepares the statements, and asks the nodes how large a batch may be. Throws as `Session.run` does. */
   connect(): Promise<void>;
 }
 
-/** Reaches the three tables of a keyspace, on Cassandra or Amazon Keyspaces. */
+/** Reaches the function’s three tables in a keyspace, on Cassandra or Amazon Keyspaces. */
 export const cassandraStores = (
   session: Session,
   config: Pick<

@@ -15,7 +15,7 @@ export interface WriteRequest<Row> {
 }
 
 /**
- * The port to the three tables. Every write is an upsert that is durable when its promise resolves: twice is once.
+ * The port to the function’s three tables. Every write is an upsert that is durable when its promise resolves: twice is once.
  * Errors: TransientError (again in a moment), UnavailableError (wait for redelivery), RefusedError (this row never; of
  * several rows, one of them at least).
  */

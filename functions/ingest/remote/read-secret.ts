@@ -5,14 +5,14 @@ import { fromAwsError } from './from-aws-error.ts';
 const timeoutMs = 3_000;
 
 /**
- * Reads texts of a JSON secret of Secrets Manager, with the function's role.
+ * Reads texts of a JSON secret of Secrets Manager, with the function's role; whatever else the secret holds comes with them.
  * @throws {UnavailableError} where a text cannot be had; it names the secret, never its contents.
  * @throws {TransientError} where Secrets Manager cannot be reached.
  */
 export const readSecret = async <Name extends string>(
   arn: string,
   ...names: readonly Name[]
-): Promise<Record<Name, string>> => {
+): Promise<Record<Name, string> & Readonly<Record<string, unknown>>> => {
   // The client is loaded only where a secret is configured: it would double the function's start time.
   const { GetSecretValueCommand, SecretsManagerClient } = await import(
     './secrets-manager-client.ts'
@@ -34,7 +34,7 @@ export const readSecret = async <Name extends string>(
     throw new UnavailableError(
       `the secret ${arn} must be JSON with the texts ${names.map((name) => `"${name}"`).join(' and ')}`,
     );
-  return texts as Record<Name, string>;
+  return texts as Record<Name, string> & Readonly<Record<string, unknown>>;
 };
 
 /** Parses a secret. JSON.parse's own error would repeat the secret's beginning. */

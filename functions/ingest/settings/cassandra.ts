@@ -51,7 +51,7 @@ export const cassandraVariables = {
   },
   CASSANDRA_KEYSPACE: {
     setting: 'keyspace',
-    meaning: 'the keyspace of the three tables',
+    meaning: 'the keyspace of the tables',
     fallback: null,
     ...keyspaceName,
   },

@@ -7,6 +7,7 @@ import type { Guard } from './guard.ts';
 import { destination, onDemand, pollers, retries, start } from './mapping.ts';
 import { nearby } from './nearby.ts';
 import { inVpc } from './network.ts';
+import { knownBrokers, operateVariablesSize } from './operate.ts';
 import { reachable } from './reachable.ts';
 import { registry } from './registry.ts';
 import { capacity, replicas } from './sink.ts';
@@ -35,6 +36,8 @@ const pipelineGuards: readonly Guard[] = [
   reachable,
   values,
   variablesSize,
+  knownBrokers,
+  operateVariablesSize,
 ];
 
 /** Runs each guard whose settings are right in themselves, and adds what it finds to the mistakes of the schema. */

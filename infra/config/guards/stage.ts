@@ -83,5 +83,28 @@ const demo: Guard<DeployConfig> = {
       : [],
 };
 
+/** The security groups that a stage may give where the function that runs operations takes one more: AWS takes five for a function. */
+const mostGroups = 3;
+
+const operateGroups: Guard<DeployConfig> = {
+  needs: ['network', 'operate'],
+  find: ({ network, operate }) => {
+    const given = network?.securityGroupIds?.length ?? 0;
+    return [
+      operate &&
+        given > mostGroups && [
+          'network.securityGroupIds',
+          `must be at most ${mostGroups} with operate, whose function has a group of its own besides: AWS takes five (given ${given})`,
+        ],
+    ];
+  },
+};
+
 /** The guards of what a stage has besides its pipeline: the stack's place, the ids of a network, and the demo. */
-export const stageGuards: readonly Guard<DeployConfig>[] = [...target, region, zones, demo];
+export const stageGuards: readonly Guard<DeployConfig>[] = [
+  ...target,
+  region,
+  zones,
+  demo,
+  operateGroups,
+];

@@ -4,7 +4,7 @@ import type { OneNodeScene } from '../scenes.ts';
 export const killed = fault<Scene>('function killed, three times', async (scene) => {
   for (let kills = 0; kills < 3; kills += 1) {
     await withinInvocation(scene);
-    scene.world.ingest.kill();
+    scene.world.mapping.function.kill();
   }
 });
 
@@ -17,11 +17,9 @@ const loseConnections = ({ proxy, random }: OneNodeScene): void => {
 export const frozen = fault<OneNodeScene>('function frozen between invocations', async (scene) => {
   const { world, proxy } = scene;
   await world.hold();
-  world.ingest.pause();
   loseConnections(scene);
   await lasting(scene, 4, 240, 90);
   proxy.pass();
-  world.ingest.resume();
   world.release();
 });
 
@@ -29,10 +27,10 @@ export const frozenWithin = fault<OneNodeScene>(
   'function frozen in an invocation',
   async (scene) => {
     await withinInvocation(scene);
-    scene.world.ingest.pause();
+    scene.world.mapping.function.pause();
     loseConnections(scene);
     await lasting(scene, 3, 30);
     scene.proxy.pass();
-    scene.world.ingest.resume();
+    scene.world.mapping.function.resume();
   },
 );

@@ -2,6 +2,7 @@ import type { Scenario } from '../rehearsal.ts';
 import { addedColumn } from './added-column.ts';
 import { deploys } from './deploys.ts';
 import { failures } from './failures.ts';
+import { operations } from './operations.ts';
 import { updates } from './updates.ts';
 import { upgrades } from './upgrades.ts';
 
@@ -10,5 +11,6 @@ export const scenarios: readonly Scenario[] = [
   ...upgrades,
   ...updates,
   ...failures,
+  ...operations,
   ...addedColumn,
 ];

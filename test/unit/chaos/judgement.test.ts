@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
+import { standardRows } from '../../../cli/verify/rules/row.ts';
 import type { Difference } from '../../../local/dataset/comparison.ts';
 import type { GeneratedRecord } from '../../../local/dataset/generated-record.ts';
-import { standardRows } from '../../../local/dataset/row.ts';
 import { judgeDifferences, type Strictness } from '../../chaos/judgement.ts';
 import { createLedger } from '../../chaos/ledger.ts';
 import { encode, eventId, eventValues, userId } from '../../support/avro.ts';

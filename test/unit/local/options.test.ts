@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
-import { readOptions, wholeNumber } from '../../../local/options.ts';
+import { wholeNumber } from '../../../cli/terminal/whole-number.ts';
+import { readOptions } from '../../../local/options.ts';
 
 test('an option’s whole number is read between both ends, and anything else is refused with the range', () => {
   const read = wholeNumber(1, 10);
@@ -26,8 +27,8 @@ test('npm start takes each option that is given', () => {
 });
 
 test('npm start --follow has rounds of five seconds, unless the events of a round are given', () => {
-  strictEqual(readOptions(['--follow']).events, 5_000);
-  strictEqual(readOptions(['--follow', '--rate', '200']).events, 1_000);
+  strictEqual(readOptions(['--follow']).events, 1_000);
+  strictEqual(readOptions(['--follow', '--rate', '500']).events, 2_500);
   strictEqual(readOptions(['--follow', '--events', '7']).events, 7);
 });
 

@@ -7,13 +7,15 @@ import { parsedBy } from '../../support/command-line.ts';
 
 const commands = { consume: consumeCommand, produce: produceCommand, cql: cqlCommand };
 const variables = ['CASSANDRA_KEYSPACE', 'CONSUMER_GROUP_ID'];
-let before: NodeJS.ProcessEnv;
-beforeEach(() => {
-  before = { ...process.env };
+const before = variables.map((name) => [name, process.env[name]] as const);
+const clear = () => {
   for (const name of variables) delete process.env[name];
-});
+};
+beforeEach(clear);
+// `process.env` itself stays: other tests of this process change the real environment through it.
 afterEach(() => {
-  process.env = before;
+  clear();
+  for (const [name, value] of before) if (value !== undefined) process.env[name] = value;
 });
 
 const consume = parsedBy(consumeCommand);

@@ -2,9 +2,9 @@ import { deepStrictEqual, rejects } from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { UserFacingError } from '../../../cli/terminal/user-facing-error.ts';
 import { readSavedFile } from '../../../local/read-event.ts';
-import { temporaryFolder } from '../../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../../local/user-facing-error.ts';
+import { temporaryFolder } from '../../../local/servers/temporary-folder.ts';
 
 const folder = await temporaryFolder('saved-files');
 after(() => folder[Symbol.asyncDispose]());

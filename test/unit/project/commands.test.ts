@@ -1,9 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { after, describe, test } from 'node:test';
-import { temporaryFolder } from '../../../local/servers/watchdog.ts';
+import { describe, test } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
 
 /** The scripts of package.json that run something of this project, with the arguments of Node. */
@@ -12,15 +10,11 @@ const scripts = Object.entries(manifest.scripts).flatMap(([name, script]) => {
   return file === undefined ? [] : [{ name, args: file.split(' ') }];
 });
 
-// Most of the time is that of loading modules: the cache has it once for all.
-const cache = await temporaryFolder('commands-cache');
-after(() => cache[Symbol.asyncDispose]());
-
 /** Runs a script as npm does, with further arguments and nothing of this machine's servers. */
 const run = async (args: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
   const { NODE_TEST_CONTEXT: _, COLUMNS: __, FORCE_COLOR: ___, ...env } = process.env;
   const child = spawn(process.execPath, ['run.js', ...args], {
-    env: { ...env, NODE_COMPILE_CACHE: cache.path, ...environment },
+    env: { ...env, npm_lifecycle_event: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -46,17 +40,6 @@ describe('each command', { concurrency: 2 }, () => {
       for (const line of stdout.split('\n')) ok(line.length <= 80, line);
     });
   }
-
-  // All have one maker (local/command.ts), as the test above sees by their help; each of these stands for a folder.
-  const byFolder = new Map(scripts.map((script) => [dirname(script.args[0] ?? ''), script]));
-  for (const { name, args } of byFolder.values())
-    test(`npm run ${name} refuses an option that does not exist, and says how to find those that do`, async () => {
-      deepStrictEqual(await run([...args, '--no-such-option']), {
-        code: 1,
-        stdout: '',
-        stderr: "error: unknown option '--no-such-option'\n(--help lists the options)\n",
-      });
-    });
 });
 
 describe('a filter that matches nothing is told before anything starts', { concurrency: 2 }, () => {
@@ -79,6 +62,15 @@ describe('a filter that matches nothing is told before anything starts', { concu
       deepStrictEqual({ code, stdout }, { code: 1, stdout: '' });
       match(stderr, sentence);
     });
+});
+
+// All commands have one maker, cli/terminal/command.ts.
+test('an option that does not exist is refused, and the error says how to find those that do', async () => {
+  deepStrictEqual(await run([...argsOf('cost'), '--no-such-option']), {
+    code: 1,
+    stdout: '',
+    stderr: "error: unknown option '--no-such-option'\n(--help lists the options)\n",
+  });
 });
 
 test('an argument that a command does not take is refused with the place of options', async () => {

@@ -31,7 +31,7 @@ for (const [what, args, sentence] of [
   });
 
 test('npm test ends with a sentence when no title matches the pattern that it is given', () => {
-  const { status, stderr } = run('--test-name-pattern', 'no such title', 'test/unit/bench');
+  const { status, stderr } = run('--test-name-pattern', 'no such title', 'test/unit/schema');
   strictEqual(status, 1);
   match(stderr, /No test of these files has a title that matches no such title/);
 });

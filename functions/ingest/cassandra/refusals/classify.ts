@@ -150,7 +150,9 @@ const describe = (error: unknown): string => {
     const inner = Object.entries(error.innerErrors ?? {}).map(
       ([host, reason]) => `${host}: ${describe(reason)}`,
     );
-    return inner.length === 0 ? error.message : `no host accepted it (${inner.join('; ')})`;
+    return inner.length === 0
+      ? 'no host of the database can be reached'
+      : `no host accepted it (${inner.join('; ')})`;
   }
   if (error instanceof errors.ResponseError) {
     if (harmlessCodes.has(error.code)) return `${withoutUser(error.message)} (${hex(error.code)})`;

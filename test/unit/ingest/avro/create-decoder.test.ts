@@ -2,10 +2,10 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import avro from 'avsc';
 import fc from 'fast-check';
+import { expectedBy } from '../../../../cli/verify/rules/expected.ts';
 import { earliestTime, latestTime } from '../../../../functions/ingest/event/readable-time.ts';
 import type { Rejection } from '../../../../functions/ingest/event/rejection.ts';
 import type { UserEvent } from '../../../../functions/ingest/event/user-event.ts';
-import { expectedBy } from '../../../../local/dataset/expected.ts';
 import { type Fields, fields, userId } from '../../../support/avro.ts';
 import { asFields, decoderWith, decodeUnscanned, toEvent } from '../../../support/events.ts';
 import {

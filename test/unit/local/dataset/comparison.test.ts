@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { types } from 'cassandra-driver';
+import { publishedFields } from '../../../../cli/verify/rules/schema-fields.ts';
 import { compare } from '../../../../local/dataset/comparison.ts';
 import { createExpectedTables } from '../../../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../../../local/dataset/generated-record.ts';
-import { publishedFields } from '../../../../local/dataset/schema-fields.ts';
 import { encode, eventId, userId } from '../../../support/avro.ts';
 
 const t0 = Date.UTC(2026, 2, 10, 12);

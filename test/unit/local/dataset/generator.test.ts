@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import avro from 'avsc';
 import fc from 'fast-check';
+import { readRecord } from '../../../../cli/verify/rules/read-avro.ts';
+import type { FieldType } from '../../../../cli/verify/rules/schema-fields.ts';
 import { createExpectedTables } from '../../../../local/dataset/expected-tables.ts';
 import type { GeneratedRecord } from '../../../../local/dataset/generated-record.ts';
 import { generate, rates } from '../../../../local/dataset/generator.ts';
 import { makeOtherFields } from '../../../../local/dataset/other-fields.ts';
 import { createRandom } from '../../../../local/dataset/random.ts';
-import { readRecord } from '../../../../local/dataset/read-avro.ts';
-import type { FieldType } from '../../../../local/dataset/schema-fields.ts';
 import { startTimeOf } from '../../../../local/dataset/start-time.ts';
 
 const startTime = Date.UTC(2026, 2, 10, 23, 50);

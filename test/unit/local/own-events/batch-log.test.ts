@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BatchReport } from '../../../../local/event-source-mapping/options.ts';
+import type { BatchReport } from 'local-kafka-trigger';
 import { createBatchLog, type HandledBatch } from '../../../../local/own-events/batch-log.ts';
 import { batchText } from '../../../../local/own-events/batch-text.ts';
 

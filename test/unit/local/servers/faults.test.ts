@@ -4,14 +4,14 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { UserFacingError } from '../../../../cli/terminal/user-facing-error.ts';
 import { assertDiskSpace } from '../../../../local/servers/disk-space.ts';
 import { findJava } from '../../../../local/servers/java.ts';
 import { newClusterId } from '../../../../local/servers/kafka.ts';
 import { mavenFault } from '../../../../local/servers/maven.ts';
 import { assertPortFree, freePorts } from '../../../../local/servers/ports.ts';
 import { startFault } from '../../../../local/servers/server-process.ts';
-import { temporaryFolder } from '../../../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../../../local/user-facing-error.ts';
+import { temporaryFolder } from '../../../../local/servers/temporary-folder.ts';
 
 /** A JDK's home whose java says that it is of this version. */
 const jdk = async (folder: string, version: string): Promise<string> => {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { UserFacingError } from '../../../../cli/terminal/user-facing-error.ts';
 import { majorVersion } from '../../../../local/servers/java.ts';
 import { startFault, startServer } from '../../../../local/servers/server-process.ts';
-import { temporaryFolder } from '../../../../local/servers/watchdog.ts';
-import { UserFacingError } from '../../../../local/user-facing-error.ts';
+import { temporaryFolder } from '../../../../local/servers/temporary-folder.ts';
 
 const forever = 'setInterval(() => {}, 1000);';
 const never = (): Promise<void> => new Promise(() => {});
