@@ -4,6 +4,7 @@ import { spec } from 'node:test/reporters';
 import { print, verdict } from '../cli/terminal/print.ts';
 import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { count } from '../cli/terminal/words.ts';
+import { Silence } from './silence.ts';
 
 /** The result of running some files. */
 export interface Result {
@@ -25,6 +26,8 @@ export interface RunFilesOptions {
   readonly print: (text: string) => void;
   readonly signal: AbortSignal;
   readonly watch?: boolean;
+  /** The milliseconds after which a run is given up in which no test begins or ends; five minutes by default. */
+  readonly longestSilenceMs?: number;
   /** Runs those tests alone whose title matches. */
   readonly testNamePattern?: string;
   /** The options of node:test for coverage. */
@@ -39,7 +42,15 @@ const oneProcess = join(import.meta.dirname, 'one-process.ts');
 /** Runs files in their order. */
 export const runFiles = async (
   files: readonly string[],
-  { atOnce, print, signal, watch = false, testNamePattern, coverage = {} }: RunFilesOptions,
+  {
+    atOnce,
+    print,
+    signal,
+    watch = false,
+    longestSilenceMs = 5 * 60_000,
+    testNamePattern,
+    coverage = {},
+  }: RunFilesOptions,
 ): Promise<Result> => {
   let tests = 0;
   let isBelow = false;
@@ -49,7 +60,11 @@ export const runFiles = async (
     atOnce === 'in one process'
       ? { files: [oneProcess], argv: files }
       : { files: [...files], concurrency: atOnce };
-  const stream = run({ ...processes, watch, signal, ...pattern, ...coverage });
+  using silence = new Silence(longestSilenceMs);
+  // Files that are watched are silent until they change.
+  const ended = watch ? signal : AbortSignal.any([signal, silence.signal]);
+  const stream = run({ ...processes, watch, signal: ended, ...pattern, ...coverage });
+  silence.watch(stream);
   stream.on('test:fail', ({ name, file, todo, details }) => {
     // What holds a failed test fails with it.
     const { failureType } = details.error as { failureType?: string };
@@ -69,6 +84,7 @@ export const runFiles = async (
       totals.coveredFunctionPercent < thresholds.function;
   });
   for await (const text of stream.compose(spec)) print(String(text));
+  if (silence.signal.aborted) failed.push(silence.signal.reason.message);
   return { tests, failed, isBelow };
 };
 

@@ -52,10 +52,16 @@ const partialFolder = async (name: string): Promise<string> => {
   }
 };
 
+/** The time in which a registry must go on answering, in milliseconds: Maven itself would wait for half an hour. Maven 3.8 reads the first. */
+const transferTimeouts = ['-Dmaven.wagon.rto=30000', '-Daether.connector.requestTimeout=30000'];
+
 const copyDependencies = async (pom: string, folder: string, java: string): Promise<void> => {
   const maven = spawn(
     'mvn',
-    ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+    [
+      ...['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+      ...transferTimeouts,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, JAVA_HOME: dirname(dirname(java)) },

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../local/servers/temporary-folder.ts';
 const runner = join(import.meta.dirname, '../../run-files.ts');
 
 /** Runs test files of these texts in one process; gives the result, and what was reported. */
-const run = async (texts: readonly string[]) => {
+const run = async (texts: readonly string[], longestSilenceMs = 60_000) => {
   await using folder = await temporaryFolder('run-files');
   const files = texts.map((_, index) => join(folder.path, `${index}.test.ts`));
   for (const [index, text] of texts.entries())
@@ -24,6 +24,7 @@ const run = async (texts: readonly string[]) => {
     let report = '';
     const result = await runFiles(${JSON.stringify(files)}, {
       atOnce: 'in one process',
+      longestSilenceMs: ${longestSilenceMs},
       print: (text) => { report += text; },
       signal: new AbortController().signal,
     });
@@ -75,4 +76,12 @@ test('of files that run in one process, each is loaded after the tests of the on
     test('is the second', () => { if (steps !== 'loaded after') throw new Error(steps); });`,
   ]);
   deepStrictEqual([tests, failed], [2, []]);
+});
+
+test('files with a test without an end are given up, and fail', async () => {
+  const { failed } = await run(
+    [`test('has no end', () => new Promise(() => { setInterval(() => {}, 1_000); }));`],
+    1_000,
+  );
+  match(failed.at(-1), /^no test has begun or ended for 1 seconds/);
 });
