@@ -1,9 +1,9 @@
 // `npm run bench:plot -- <results> <plot>`: draws the results that `npm run bench -- --json <results>` has written.
 import { readFile, writeFile } from 'node:fs/promises';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import * as z from 'zod';
 import { scriptCommand } from '../cli/terminal/command.ts';
 import { print } from '../cli/terminal/print.ts';
-import { rootMessage } from '../cli/terminal/root-message.ts';
 import { barPlot } from './plot.ts';
 import { cpuPlot, parseResults } from './results.ts';
 

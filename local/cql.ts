@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { rowJson, rowsText } from '../cli/output/rows-text.ts';
 import { openClient } from '../cli/target/cassandra-client.ts';
 import { scriptCommand } from '../cli/terminal/command.ts';
 import { matchingText } from '../cli/terminal/matching-text.ts';
 import { print } from '../cli/terminal/print.ts';
-import { rootMessage } from '../cli/terminal/root-message.ts';
 import { UserFacingError } from '../cli/terminal/user-facing-error.ts';
 import { keyspaceName } from '../functions/ingest/settings/cassandra.ts';
 import { readSettings } from '../functions/ingest/settings/read-settings.ts';

@@ -1,6 +1,6 @@
 import { Admin } from '@platformatic/kafka';
 import { connectionOptions, type KafkaConnection } from 'local-kafka-trigger/kafka/connection.ts';
-import { rootMessage } from '../terminal/root-message.ts';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { UserFacingError } from '../terminal/user-facing-error.ts';
 
 /** Uses an administrator's client of the brokers. @throws {UserFacingError} where they cannot be reached, or refuse. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 const withAdmin = async <T>(

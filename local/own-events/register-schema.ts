@@ -1,4 +1,4 @@
-import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 import published from '../../schema/user-event.avsc.json' with { type: 'json' };
 

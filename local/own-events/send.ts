@@ -1,6 +1,6 @@
 import { ProduceAcks, Producer } from '@platformatic/kafka';
 import type { KafkaConnection } from 'local-kafka-trigger';
-import { rootMessage } from '../../cli/terminal/root-message.ts';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { UserFacingError } from '../../cli/terminal/user-facing-error.ts';
 
 export interface Message {

@@ -1,5 +1,6 @@
 import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
 import { connectionOptions } from 'local-kafka-trigger/kafka/connection.ts';
+import { rootMessage } from 'local-kafka-trigger/root-message.ts';
 import { configuredDecoder } from '../../../functions/ingest/avro/configured-decoder.ts';
 import { EventLayout } from '../../../functions/ingest/bytes/event-layout.ts';
 import { judge } from '../../../functions/ingest/pipeline/judge.ts';
@@ -8,7 +9,6 @@ import { eventPlan } from '../../../schema/event-plan.ts';
 import { topicExtents } from '../../kafka/topic-extents.ts';
 import { readCheckpoints } from '../../tables/checkpoints.ts';
 import type { Target } from '../../target/target.ts';
-import { rootMessage } from '../../terminal/root-message.ts';
 import { UserFacingError } from '../../terminal/user-facing-error.ts';
 import type { Verdict } from '../outcome.ts';
 import { withOrigin } from '../redrive-headers.ts';

@@ -39,6 +39,7 @@ interface Given
   readonly window?: number;
   readonly retries?: number;
   readonly maxAge?: number;
+  readonly metadataMaxAge?: number;
   readonly bisect?: true;
   readonly partialResponses?: boolean;
   readonly onFailure?: string;
@@ -165,6 +166,11 @@ const program = (): Command =>
         'which records of a partition come again after a partial failure (default: failed-only)',
       ).choices(['failed-only', 'from-lowest']),
     )
+    .option(
+      '--metadata-max-age <seconds>',
+      'the time within which partitions that are added to the topic are read (default: 30)',
+      number,
+    )
     .addOption(
       new Option('--nulls <form>', 'the form of a null key or value (default: absent)').choices([
         'absent',
@@ -247,6 +253,8 @@ export const parseOptions = (argv: readonly string[]): CommandOptions => {
         provisioned: options.provisioned === false ? false : undefined,
         concurrency: options.concurrency,
         partialFailures: options.partialFailures,
+        metadataMaxAgeMs:
+          options.metadataMaxAge === undefined ? undefined : options.metadataMaxAge * 1000,
         nulls: options.nulls,
         ...(start === undefined
           ? { startingPosition, startingPositionTimestamp }

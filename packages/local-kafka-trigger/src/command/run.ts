@@ -1,4 +1,5 @@
 import { startEventSourceMapping } from '../event-source-mapping.ts';
+import { rootMessage } from '../root-message.ts';
 import { TriggerError } from '../trigger-error.ts';
 import type { CommandOptions } from './options.ts';
 import { batchText, count, givenUpText, jsonText } from './text.ts';
@@ -19,6 +20,8 @@ export const runCommand = async (options: CommandOptions): Promise<number> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interrupt());
 
+  /** The error that was told last: one that goes on is told once. */
+  let lastError = '';
   await using mapping = await startEventSourceMapping({
     ...settings,
     function: {
@@ -26,9 +29,16 @@ export const runCommand = async (options: CommandOptions): Promise<number> => {
       onLog: (line) => say('log', line, { line }),
       onPlatformLog: (line) => say('platform', line, { line }),
     },
-    onBatch: (report) => say('batch', batchText(report), report),
+    onBatch: (report) => {
+      lastError = '';
+      say('batch', batchText(report), report);
+    },
     onGivenUp: (report) => say('given-up', givenUpText(report), report),
-    onError: ({ message }) => say('error', `ERROR ${message}`, { message }),
+    onError: (error) => {
+      const message = rootMessage(error);
+      if (message !== lastError) say('error', `ERROR ${message}`, { message });
+      lastError = message;
+    },
   });
   const interrupted = new Promise<void>((resolve) => {
     interrupt = () => {

@@ -15,12 +15,14 @@ export interface GroupMembership {
 
 /**
  * Joins a consumer group for one topic and stays in it, through rebalances and lost sessions, until it leaves.
+ * @param metadataMaxAgeMs the milliseconds within which partitions that are added to the topic are shared out.
  * @param onAssigned called with every assignment; the first call comes before the promise resolves.
  */
 export const joinGroup = async (
   connection: KafkaConnection,
   topic: string,
   groupId: string,
+  metadataMaxAgeMs: number,
   onAssigned: (assignment: Assignment) => void,
   onError: (error: Error) => void,
 ): Promise<GroupMembership> => {
@@ -50,15 +52,33 @@ export const joinGroup = async (
       }
     }
   };
-  // The client stops its heartbeats when a rejoin fails, and reports it here.
-  client.on('error', (error: Error) => {
-    onError(error);
+  const rejoin = (): void => {
     joining ??= join().finally(() => {
       joining = undefined;
     });
+  };
+  // The client stops its heartbeats when a rejoin fails, and reports it here.
+  client.on('error', (error: Error) => {
+    onError(error);
+    rejoin();
   });
 
+  const partitionsCount = async (): Promise<number> => {
+    const { topics } = await client.metadata({ topics: [topic], forceUpdate: true });
+    return topics.get(topic)?.partitionsCount ?? 0;
+  };
+  let shared = await partitionsCount();
   await join();
+  // The leader shares out the partitions that it sees when it joins.
+  const watching = setInterval(async () => {
+    try {
+      const count = await partitionsCount();
+      if (count > shared) rejoin();
+      shared = count;
+    } catch (error) {
+      onError(error as Error);
+    }
+  }, metadataMaxAgeMs);
   return {
     commit: (offsets) =>
       client.commit({
@@ -82,6 +102,7 @@ export const joinGroup = async (
     },
     leave: async () => {
       left = true;
+      clearInterval(watching);
       await joining;
       await client.close(true);
     },

@@ -37,8 +37,8 @@ export const createTopicReader = (
   client.topics.track(topic);
   /** True after a failure: the topic may have another leader, or be another one. */
   let stale = false;
-  const topicMetadata = async () => {
-    const metadata = await client.metadata({ topics: [topic], forceUpdate: stale });
+  const topicMetadata = async (forceUpdate = stale) => {
+    const metadata = await client.metadata({ topics: [topic], forceUpdate });
     stale = false;
     const found = metadata.topics.get(topic);
     if (found === undefined) throw new Error(`Kafka has no topic ${topic}`);
@@ -46,9 +46,12 @@ export const createTopicReader = (
   };
 
   return {
-    partitions: async () => [...Array((await topicMetadata()).partitionsCount).keys()],
+    partitions: async () => [...Array((await topicMetadata(true)).partitionsCount).keys()],
     fetch: async (positions) => {
-      const { id: topicId, partitions } = await topicMetadata();
+      // A partition that was added has no leader in older metadata.
+      const known = await topicMetadata();
+      const isKnown = [...positions.keys()].every((partition) => partition in known.partitions);
+      const { id: topicId, partitions } = isKnown ? known : await topicMetadata(true);
       const byLeader = Map.groupBy(positions, ([partition]) => partitions[partition]?.leader ?? -1);
       const answers = await Promise.all(
         [...byLeader].map(([node, wanted]) =>

@@ -53,6 +53,8 @@ export interface PollerOptions {
   readonly functionArn?: string;
   /** The meaning of a partial failure. Default `failed-only`, the wording of AWS. */
   readonly partialFailures?: PartialFailureReading;
+  /** Milliseconds within which partitions that are added to the topic are read: 100 to 3,600,000. Default 30,000. */
+  readonly metadataMaxAgeMs?: number;
   /** The form of a null key or value. Default `absent`. */
   readonly nulls?: Nulls;
   /** The pause between the attempts at a batch. Default 100 milliseconds doubling up to 2 seconds. */

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { fetchedRecords } from '../kafka/fetched-records.ts';
 import { type Assignment, joinGroup } from '../kafka/group-membership.ts';
 import { createTopicReader, earliest, latest } from '../kafka/topic-reader.ts';
+import { rootMessage } from '../root-message.ts';
 import { TriggerError } from '../trigger-error.ts';
 import {
   type AssignedPartition,
@@ -79,8 +80,8 @@ export const startPoller = async (options: PollerOptions): Promise<Poller> => {
   } catch (error) {
     await reader.close();
     throw new TriggerError(
-      `Cannot read topic ${topic} at ${connection.bootstrapServers.join(',')}: ${(error as Error).message.replace(/\.$/, '')}. ` +
-        'Check that Kafka runs there and that the topic exists.',
+      `Cannot read topic ${topic} at ${connection.bootstrapServers.join(',')}: ${rootMessage(error)}. ` +
+        'Check that Kafka runs there, that the topic exists, and whether the brokers want TLS or a login.',
       { cause: error },
     );
   }
@@ -91,7 +92,7 @@ export const startPoller = async (options: PollerOptions): Promise<Poller> => {
     const kept =
       memberId === member.memberId &&
       generationId !== undefined &&
-      generationId === (member.generationId ?? Number.NaN) + 1;
+      generationId <= (member.generationId ?? Number.NaN) + 1;
     member = { memberId, ...(generationId !== undefined && { generationId }) };
     for (const [number, partition] of assigned) {
       if (kept && partitions.includes(number)) continue;
@@ -102,7 +103,14 @@ export const startPoller = async (options: PollerOptions): Promise<Poller> => {
       if (!assigned.has(number)) assigned.set(number, assignedPartition(topic, number));
     changed();
   };
-  const group = await joinGroup(connection, topic, consumerGroup, onAssigned, onError);
+  const group = await joinGroup(
+    connection,
+    topic,
+    consumerGroup,
+    settings.metadataMaxAgeMs,
+    onAssigned,
+    onError,
+  );
 
   /** Takes a partition as if it had just been assigned: what is in flight of it is not committed. */
   const renew = (former: AssignedPartition, position?: bigint): void => {

@@ -45,6 +45,7 @@ export const toSettings = (options: PollerOptions): MappingSettings => {
     bisectBatchOnError: false,
     functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:function',
     partialFailures: 'failed-only',
+    metadataMaxAgeMs: 30_000,
     nulls: 'absent',
     backoff: { firstMs: 100, maxMs: 2000 },
     ...defined(options),
@@ -61,6 +62,7 @@ const ranges = [
   ['concurrency', 1, 5],
   ['retryAttempts', 0, 10_000, -1],
   ['maxRecordAgeSeconds', 60, 604_800, -1],
+  ['metadataMaxAgeMs', 100, 3_600_000],
 ] as const;
 
 const outOfRange = (settings: MappingSettings): string[] =>

@@ -70,6 +70,9 @@ const startMapping = async (
   topic: KafkaTopic,
   options: Pick<PollerOptions, 'invoke'> & Partial<PollerOptions>,
 ): Promise<Poller> => {
+  // A test that has failed waits for no invocation: stopping would wait with it.
+  const over = Promise.withResolvers<InvokeResult>();
+  t.after(() => over.resolve(success));
   const mapping = await startPoller({
     connection: { bootstrapServers: topic.bootstrapServers },
     topic: topic.name,
@@ -77,6 +80,7 @@ const startMapping = async (
     maxBatchingWindowMs: 0,
     backoff: { firstMs: 1, maxMs: 5 },
     ...options,
+    invoke: (eventJson) => Promise.race([options.invoke(eventJson), over.promise]),
   });
   t.after(mapping.stop);
   return mapping;
@@ -407,6 +411,51 @@ test('a batch in flight of a partition that was lost is not committed; its new o
   deepStrictEqual(await topic.committed(), new Map([[kept, 3]]));
   never.resolve(success);
   await Promise.all([drained(first, topic), drained(second, topic)]);
+});
+
+test('partitions that are added while a mapping runs are read from their beginning, and a batch in flight is not read again', async (t) => {
+  const topic = await createTopic(t, 1);
+  await topic.produce(messages(3, 0));
+  const began = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<InvokeResult>();
+  const lambda = fakeFunction((records) => {
+    if (records.some(({ partition }) => partition !== 0)) return success;
+    began.resolve();
+    return answer.promise;
+  });
+  const mapping = await startMapping(t, topic, {
+    ...lambda,
+    concurrency: 2,
+    metadataMaxAgeMs: 100,
+  });
+  await began.promise;
+  await topic.grow(3);
+  await topic.produce(upTo(3).flatMap((partition) => messages(5, partition)));
+  const ends = await topic.endOffsets();
+  await mapping.drained(new Map([...ends].filter(([partition]) => partition !== 0)));
+  answer.resolve(success);
+  await mapping.drain();
+  deepStrictEqual(
+    upTo(3).map((partition) => lambda.offsets(partition)),
+    [upTo(8), upTo(5), upTo(5)],
+  );
+});
+
+test('partitions that are added are shared out among the members of the group', async (t) => {
+  const topic = await createTopic(t, 1);
+  const lambda = fakeFunction();
+  const options = { ...lambda, metadataMaxAgeMs: 100 };
+  const first = await startMapping(t, topic, options);
+  const second = await startMapping(t, topic, options);
+  await topic.grow(4);
+  await topic.produce(upTo(4).flatMap((partition) => messages(5, partition)));
+  await Promise.all([first.drain(), second.drain()]);
+  deepStrictEqual([first.partitions().length, second.partitions().length], [2, 2]);
+  // What was in flight of a partition that went to the other member may come twice.
+  deepStrictEqual(
+    upTo(4).map((partition) => [...new Set(lambda.offsets(partition))]),
+    upTo(4).map(() => upTo(5)),
+  );
 });
 
 test('records of an aborted transaction are not delivered, and what follows them is', async (t) => {

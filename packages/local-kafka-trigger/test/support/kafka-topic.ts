@@ -18,6 +18,8 @@ export interface KafkaTopic {
   readonly committed: () => Promise<Map<number, number>>;
   /** Sets the committed offset of the group, which must have no members. */
   readonly commit: (partition: number, offset: number) => Promise<void>;
+  /** Adds partitions, up to so many. */
+  readonly grow: (partitions: number) => Promise<void>;
   /** Deletes the topic, and makes another of its name. */
   readonly remake: () => Promise<void>;
   /** Deletes the records below an offset, as retention does. */
@@ -30,7 +32,7 @@ const lookEveryMs = 50;
 /** Creates a topic that is ready for records. @param t a test, or what else says when it is over. */
 export const createTopic = async (
   t: { readonly after: (close: () => Promise<void>) => void },
-  partitions: number,
+  partitionsAtFirst: number,
 ): Promise<KafkaTopic> => {
   const bootstrapServers = testBrokers();
   const name = `test-${randomUUID()}`;
@@ -43,6 +45,7 @@ export const createTopic = async (
     await producer.close();
     await admin.close();
   });
+  let partitions = partitionsAtFirst;
   const endOffsets = async (): Promise<Map<number, bigint>> => {
     const [topic] = await admin.listOffsets({
       topics: [
@@ -116,6 +119,17 @@ export const createTopic = async (
         groupId: group,
         topics: [{ name, partitionOffsets: [{ partition, offset: BigInt(offset) }] }],
       }),
+    grow: async (count) => {
+      const { brokers } = await admin.metadata({ topics: [name] });
+      // The client cannot leave the brokers to Kafka.
+      const assignments = Array.from({ length: count - partitions }, () => ({
+        brokerIds: [...brokers.keys()].slice(0, 1),
+      }));
+      await admin.createPartitions({ topics: [{ name, count, assignments }] });
+      partitions = count;
+      await soon(endOffsets);
+      await producer.metadata({ topics: [name], forceUpdate: true });
+    },
     remake: async () => {
       await admin.deleteTopics({ topics: [name] });
       await make();

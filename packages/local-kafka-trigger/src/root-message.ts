@@ -1,4 +1,4 @@
-/** Finds the innermost message of an error of the Kafka client, which wraps each error in the operation that failed. */
+/** Finds the innermost message of an error, as of the Kafka client, which wraps each error in the operation that failed. */
 export const rootMessage = (error: unknown): string => {
   const { errors, cause, message } = error as Partial<AggregateError>;
   const inner: unknown = errors?.[0] ?? cause;

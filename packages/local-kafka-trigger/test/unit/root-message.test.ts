@@ -1,6 +1,6 @@
 import { strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { rootMessage } from '../../../../cli/terminal/root-message.ts';
+import { rootMessage } from '../../src/root-message.ts';
 
 test('an error comes down to its innermost cause, or the first of its errors, without the full stop', () => {
   const refused = new Error('connect ECONNREFUSED 127.0.0.1:9092.');
