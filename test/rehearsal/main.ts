@@ -125,6 +125,9 @@ await main(async (signal) => {
   }
   const list = chosen();
   await using resources = new AsyncDisposableStack();
+  // Each command loads the same modules.
+  const modules = resources.use(await temporaryFolder('rehearsal-modules'));
+  process.env['NODE_COMPILE_CACHE'] = modules.path;
   const world = await open(
     resources,
     signal,
