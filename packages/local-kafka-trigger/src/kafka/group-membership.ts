@@ -63,16 +63,16 @@ export const joinGroup = async (
     rejoin();
   });
 
-  const partitionsCount = async (): Promise<number> => {
-    const { topics } = await client.metadata({ topics: [topic], forceUpdate: true });
+  const partitionsCount = async (forceUpdate: boolean): Promise<number> => {
+    const { topics } = await client.metadata({ topics: [topic], forceUpdate });
     return topics.get(topic)?.partitionsCount ?? 0;
   };
-  let shared = await partitionsCount();
   await join();
-  // The leader shares out the partitions that it sees when it joins.
+  // The leader shares out the partitions that it saw when it joined.
+  let shared = await partitionsCount(false).catch(() => 0);
   const watching = setInterval(async () => {
     try {
-      const count = await partitionsCount();
+      const count = await partitionsCount(true);
       if (count > shared) rejoin();
       shared = count;
     } catch (error) {
