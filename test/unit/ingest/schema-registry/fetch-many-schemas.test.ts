@@ -51,7 +51,7 @@ test('an id that hangs is rejected within the time for schemas while another is 
   match(detailOf(outcomes[0]), /The operation was aborted/);
 });
 
-/** Time enough for ten thousand questions, however busy the machine is. */
+/** Time enough for thousands of questions, however busy the machine is. */
 const longTime = (): Deadlines => deadlines(600_000);
 
 /** Values with an id each, and an event behind each hundred. */
@@ -59,11 +59,11 @@ const nonsense = (id: number, make: (index: number) => Buffer, length: number): 
   Array.from({ length }, (_, index) => (index % 100 === 99 ? written(id, index) : make(index)));
 
 for (const [what, length, make] of [
-  ['ten thousand ids', 10_000, (index: number) => confluent(1_000_000 + index, Buffer.alloc(9))],
+  ['three thousand ids', 3_000, (index: number) => confluent(1_000_000 + index, Buffer.alloc(9))],
   ['a thousand uuids', 1_000, () => withUuid(randomBytes(16))],
   [
-    'ten thousand ids that no registry can have and',
-    10_000,
+    'three thousand ids that no registry can have and',
+    3_000,
     (index: number) => confluent(2 ** 31 + index, Buffer.alloc(9)),
   ],
 ] as const)
