@@ -60,7 +60,7 @@ export const runCommand = async (
       for (const deadline = Date.now() + leftMs; ; await delay(pollMs)) {
         const left = [
           ...[...processes].filter(([pid]) => runs(pid)).map(([, args]) => args),
-          ...(await readdir(folder.path, { recursive: true })),
+          ...(await filesIn(folder.path)),
         ];
         if (left.length === 0) return;
         if (Date.now() > deadline) throw new Error(`the command has left: ${left.join(', ')}`);
@@ -73,6 +73,13 @@ export const runCommand = async (
     },
   };
 };
+
+/** Lists what is in a folder, while others remove it. */
+const filesIn = (path: string): Promise<string[]> =>
+  readdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return ['a folder that has gone while it was read'];
+  });
 
 const runs = (pid: number): boolean => {
   try {
