@@ -91,7 +91,7 @@ const change = async (context: Context, target: Target, found: Look): Promise<vo
   try {
     if (mapping !== null && isRunning(found)) {
       await using _ = {
-        // Whatever happens meanwhile, the pipeline goes on afterwards.
+        // The pipeline goes on afterwards, whatever happens meanwhile.
         async [Symbol.asyncDispose]() {
           await mapping.setEnabled(true);
           output.tell('The event source mapping is enabled again.');

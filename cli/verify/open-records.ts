@@ -7,7 +7,7 @@ export interface Explaining {
   /** The digest of the row's key, and that of the values. */
   readonly key: string;
   readonly values: string;
-  /** Whether it certainly has no row: it is late, or in the on-failure destination. */
+  /** True where it certainly has no row: it is late, or in the on-failure destination. */
   readonly isRowless: boolean;
 }
 

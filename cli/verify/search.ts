@@ -23,7 +23,7 @@ export const searchForOthers = async (
         .flatMap(({ records }) => records)
         .flatMap(({ record }): Line[] => {
           const reading = readingOf(work.reader, record);
-          // Whether it was late is not known here: it explains a row by having its values.
+          // The event explains a row by having its values: whether it was late is not known here.
           return reading.kind === 'event' ? explain(work, record, reading.event, () => true) : [];
         });
       await writer.write(lines);

@@ -88,7 +88,8 @@ export const startPoller = async (options: PollerOptions): Promise<Poller> => {
 
   let member: Pick<Assignment, 'memberId' | 'generationId'> = { memberId: '' };
   const onAssigned = ({ memberId, generationId, partitions }: Assignment): void => {
-    // A generation without this member may have given its partitions to another member, which then went on with them.
+    // A generation without this member may have given its partitions to another member, which then went on with them. The same one comes
+    // again where a member that does not lead asks to share out added partitions.
     const kept =
       memberId === member.memberId &&
       generationId !== undefined &&
