@@ -1,4 +1,4 @@
-import type { Header, Line } from '../../cli/verify/findings-file.ts';
+import type { Finding, Header, Line } from '../../cli/verify/findings-file.ts';
 
 /** Makes the header of a findings file, and what a test changes of it. */
 export const findingsHeader = (given: Partial<Header> = {}): Header => ({
@@ -27,6 +27,17 @@ export const findingsHeader = (given: Partial<Header> = {}): Header => ({
   },
   partitions: [],
   ...given,
+});
+
+/** Makes the finding of a record of partition 0 that no table has. */
+export const missing = (offset: number): Finding => ({
+  type: 'finding',
+  partition: 0,
+  offset,
+  timestamp: 1_000,
+  kind: 'missing',
+  why: 'no table has it',
+  maximum: { low: 900, high: 900 },
 });
 
 /** Writes lines as a findings file has them. */

@@ -2,24 +2,10 @@ import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import {
-  type Finding,
-  type Line,
-  openFindings,
-  readLines,
-} from '../../../../cli/verify/findings-file.ts';
+import { type Line, openFindings, readLines } from '../../../../cli/verify/findings-file.ts';
 import { temporaryFolder } from '../../../../local/servers/temporary-folder.ts';
-import { findingsHeader, findingsText } from '../../../support/findings.ts';
+import { findingsHeader, findingsText, missing } from '../../../support/findings.ts';
 
-const finding = (offset: number): Finding => ({
-  type: 'finding',
-  partition: 0,
-  offset,
-  timestamp: 1_000,
-  kind: 'missing',
-  why: 'no table has it',
-  maximum: { low: 900, high: 900 },
-});
 const end: Line = { type: 'end', at: '2026-11-29T12:00:00.000Z', exitCode: 1, counts: {} };
 
 const fileOf = async (t: TestContext, text: string): Promise<string> => {
@@ -31,23 +17,23 @@ const fileOf = async (t: TestContext, text: string): Promise<string> => {
 };
 
 test('a findings file gives its header and its findings, one by one', async (t) => {
-  const file = await fileOf(t, findingsText([findingsHeader(), finding(3), finding(9), end]));
+  const file = await fileOf(t, findingsText([findingsHeader(), missing(3), missing(9), end]));
   const { header, finished, all } = await openFindings(file);
   strictEqual(header.topic, 'events');
   strictEqual(finished, true);
-  deepStrictEqual(await Array.fromAsync(all()), [finding(3), finding(9)]);
+  deepStrictEqual(await Array.fromAsync(all()), [missing(3), missing(9)]);
 });
 
 test('a findings file without its last line is not finished, and a line that was cut off is left out', async (t) => {
-  const file = await fileOf(t, findingsText([findingsHeader(), finding(3)]));
-  await appendFile(file, JSON.stringify(finding(4)).slice(0, 30));
+  const file = await fileOf(t, findingsText([findingsHeader(), missing(3)]));
+  await appendFile(file, JSON.stringify(missing(4)).slice(0, 30));
   const { finished, all } = await openFindings(file);
   strictEqual(finished, false);
-  deepStrictEqual(await Array.fromAsync(all()), [finding(3)]);
+  deepStrictEqual(await Array.fromAsync(all()), [missing(3)]);
 });
 
 test('each line of a findings file comes with the byte after its end, whatever characters are in it', async (t) => {
-  const lines = [findingsHeader({ topic: 'ξ' }), finding(1)];
+  const lines = [findingsHeader({ topic: 'ξ' }), missing(1)];
   const file = await fileOf(t, findingsText(lines));
   deepStrictEqual(
     (await Array.fromAsync(readLines(file))).map((placed) => placed.end),
@@ -58,7 +44,7 @@ test('each line of a findings file comes with the byte after its end, whatever c
 for (const [text, number] of [
   ['', 1],
   ['hello\n', 1],
-  [findingsText([finding(1)]), 1],
+  [findingsText([missing(1)]), 1],
   [`${findingsText([findingsHeader()])}{"type":"finding"}\n`, 2],
   [findingsText([findingsHeader(), findingsHeader()]), 2],
 ] as const)

@@ -2,23 +2,14 @@ import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Finding, Line, Open, State } from '../../../../cli/verify/findings-file.ts';
+import type { Line, Open, State } from '../../../../cli/verify/findings-file.ts';
 import { beginFindings, resumeFindings } from '../../../../cli/verify/findings-writer.ts';
 import { temporaryFolder } from '../../../../local/servers/temporary-folder.ts';
-import { findingsHeader, findingsText } from '../../../support/findings.ts';
+import { findingsHeader, findingsText, missing } from '../../../support/findings.ts';
 
-const finding = (offset: number): Finding => ({
-  type: 'finding',
-  partition: 0,
-  offset,
-  timestamp: 1_000,
-  kind: 'missing',
-  why: 'no table has it',
-  maximum: { low: 900, high: 900 },
-});
 const open = (offset: number): Open => ({
   type: 'open',
-  finding: finding(offset),
+  finding: missing(offset),
   key: 'k',
   found: 'f',
   due: 'd',
@@ -55,9 +46,9 @@ test('a findings file is begun with its header, and never over another file', as
   const file = await fileIn(t);
   {
     await using writer = await beginFindings(file, findingsHeader());
-    await writer.write([finding(1), state(2)]);
+    await writer.write([missing(1), state(2)]);
   }
-  strictEqual(await readFile(file, 'utf8'), findingsText([findingsHeader(), finding(1), state(2)]));
+  strictEqual(await readFile(file, 'utf8'), findingsText([findingsHeader(), missing(1), state(2)]));
   await rejects(beginFindings(file, findingsHeader()), {
     message: `The file ${file} is there already. Go on with it by verify --resume ${file}, or name another.`,
   });
@@ -68,8 +59,8 @@ test('a findings file is begun with its header, and never over another file', as
 
 test('what stands behind the last state of a file is cut off, and done again', async (t) => {
   const file = await fileIn(t);
-  const kept = [findingsHeader(), finding(1), open(2), state(3), settled(2), open(4), state(5)];
-  await writeFile(file, findingsText([...kept, finding(6), open(7), settled(4)]));
+  const kept = [findingsHeader(), missing(1), open(2), state(3), settled(2), open(4), state(5)];
+  await writeFile(file, findingsText([...kept, missing(6), open(7), settled(4)]));
   await appendFile(file, '{"type":"finding","part');
   const { findings, state: last, open: left, text } = await resumed(file);
   deepStrictEqual(findings, [1]);
@@ -80,7 +71,7 @@ test('what stands behind the last state of a file is cut off, and done again', a
 
 test('a file without a state is begun anew behind its header', async (t) => {
   const file = await fileIn(t);
-  await writeFile(file, findingsText([findingsHeader(), finding(6)]));
+  await writeFile(file, findingsText([findingsHeader(), missing(6)]));
   const { findings, state: last, text } = await resumed(file);
   deepStrictEqual([findings, last], [[], null]);
   strictEqual(text, findingsText([findingsHeader()]));
@@ -88,11 +79,11 @@ test('a file without a state is begun anew behind its header', async (t) => {
 
 test('lines that are written after a file is taken up again stand behind its last state', async (t) => {
   const file = await fileIn(t);
-  await writeFile(file, findingsText([findingsHeader(), state(1), finding(6)]));
+  await writeFile(file, findingsText([findingsHeader(), state(1), missing(6)]));
   const { writer } = await resumeFindings(file, () => {});
-  await writer.write([finding(2)]);
+  await writer.write([missing(2)]);
   await writer[Symbol.asyncDispose]();
-  strictEqual(await readFile(file, 'utf8'), findingsText([findingsHeader(), state(1), finding(2)]));
+  strictEqual(await readFile(file, 'utf8'), findingsText([findingsHeader(), state(1), missing(2)]));
 });
 
 test('a finished file is not taken up again', async (t) => {
